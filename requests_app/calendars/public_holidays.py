@@ -1,0 +1,45 @@
+"""Public holidays as a proposal: they become special days of a calendar, which an admin edits like any other."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import holidays
+from django.utils.translation import gettext as _
+
+from requests_app.calendars.states import YEARS, SpecialDay
+from requests_app.kernel.errors import WrongInput
+
+MOST_YEARS = 10
+
+
+@cache
+def countries() -> dict[str, tuple[str, ...]]:
+    """Country code → its region codes, for the countries whose holidays are known."""
+    return {code: tuple(regions) for code, regions in holidays.list_supported_countries(include_aliases=False).items()}
+
+
+def public_holidays(*, country: str, region: str = "", years: Iterable[int], language: str = "") -> list[SpecialDay]:
+    """The days off in order of date, named in `language` where known, else in the country's own.
+
+    Raises WrongInput for a country, region or year that nothing is known about.
+    """
+    wanted = _check_years(years)
+    if country not in countries():
+        raise WrongInput({"country": [_("No public holidays are known for this country. Enter the days by hand.")]})
+    if region and region not in countries()[country]:
+        raise WrongInput({"region": [_("This country has no such region. Choose one of its regions, or none.")]})
+    # Without a language the library would answer in that of the server process.
+    known = holidays.country_holidays(country)
+    spoken = language if language in known.supported_languages else known.default_language
+    found = holidays.country_holidays(country, subdiv=region or None, years=wanted, language=spoken)
+    days = [SpecialDay(day, name[:120]) for day, name in sorted(found.items()) if day.year in wanted]
+    if not days:
+        raise WrongInput({"years": [_("No public holidays are known for these years. Enter the days by hand.")]})
+    return days
+
+
+def _check_years(years: Iterable[int]) -> list[int]:
+    wanted = sorted(set(years))
+    if not wanted or len(wanted) > MOST_YEARS or wanted[0] not in YEARS or wanted[-1] not in YEARS:
+        raise WrongInput({"years": [_("Choose one to %(n)s years between 1900 and 2199.") % {"n": MOST_YEARS}]})
+    return wanted

@@ -1,0 +1,76 @@
+"""Reading calendars, and the arithmetic of a version, which is kept: versions never change."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.calendars.policies import visible_calendars
+from requests_app.calendars.states import Hours
+from requests_app.calendars.workdays import DayRule
+from requests_app.calendars.worktime import Worktime
+from requests_app.org.models import Department, Person
+
+
+def hours_of(version: CalendarVersion) -> Hours:
+    return Hours.of(version.zone, version.weekly, version.special_days)
+
+
+@lru_cache(maxsize=256)
+def worktime_of(version_id: int) -> Worktime:
+    """The arithmetic of this version; after the first call no query."""
+    return Worktime(hours_of(CalendarVersion.objects.get(pk=version_id)).schedule())
+
+
+@lru_cache(maxsize=256)
+def day_rule_of(version_id: int, *, holidays: bool = True) -> DayRule:
+    """The rule for targets in working days: the weekdays with hours, less the special days that are closed."""
+    hours = hours_of(CalendarVersion.objects.get(pk=version_id))
+    return DayRule(
+        zone=hours.zone,
+        workdays=frozenset(weekday for weekday, windows in enumerate(hours.week) if windows),
+        holidays=frozenset(day.date for day in hours.special_days if holidays and not day.windows),
+    )
+
+
+def current_version(calendar_id: int | None) -> CalendarVersion:
+    """The version in force now; without a calendar that of the company's default."""
+    wanted = {"is_default": True} if calendar_id is None else {"pk": calendar_id}
+    return CalendarVersion.objects.get(**{f"current_of__{key}": value for key, value in wanted.items()})
+
+
+def version_in_force(calendar_id: int, at: datetime) -> CalendarVersion:
+    """The version by which an instant of the past is judged."""
+    return CalendarVersion.objects.filter(calendar_id=calendar_id, effective_from__lte=at).latest("effective_from")
+
+
+def calendars_for(person: Person) -> QuerySet[Calendar]:
+    """All calendars by name, each with its hours, for the settings page and the API."""
+    return visible_calendars(person).select_related("current").order_by("name", "pk")
+
+
+def get_calendar(*, person: Person, slug: str) -> Calendar:
+    found = calendars_for(person).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def versions_of(calendar: Calendar) -> QuerySet[CalendarVersion]:
+    """The history, newest first."""
+    return calendar.versions.select_related("created_by").order_by("-number")
+
+
+def departments_using(calendar: Calendar) -> QuerySet[Department]:
+    """Whose clocks run by this calendar; the default also serves those that chose none."""
+    chosen = Department.objects.filter(is_active=True, calendar_id=calendar.pk)
+    if calendar.is_default:
+        chosen |= Department.objects.filter(is_active=True, calendar_id=None)
+    return chosen.order_by("name", "pk")
+
+
+def upcoming_days(version: CalendarVersion, *, since: date) -> list:
+    """Special days from `since` on, in order of date."""
+    return [day for day in hours_of(version).special_days if day.date >= since]

@@ -1,0 +1,165 @@
+"""Changing calendars: each change of hours is a new version, in force from now on; the past keeps its hours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from requests_app.calendars import policies
+from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.calendars.public_holidays import public_holidays
+from requests_app.calendars.selectors import hours_of
+from requests_app.calendars.states import ALWAYS, Hours, SpecialDay, check_special_days, check_week, check_zone
+from requests_app.events.services import record
+from requests_app.kernel.errors import StaleVersion, WrongInput, check_text, require_text
+from requests_app.org.models import Person
+
+FIELDS = ("name", "country", "region", "is_default")
+
+
+@transaction.atomic
+def create_calendar(
+    *,
+    by: Person,
+    name: str,
+    zone: str,
+    weekly: Any,
+    special_days: Any = (),
+    slug: str = "",
+    country: str = "",
+    region: str = "",
+    is_default: bool = False,
+) -> Calendar:
+    """A new calendar with its first version, which also holds for everything before."""
+    policies.require_create_calendar(by)
+    name = require_text("name", name, longest=120)
+    slug = slug or slugify(name)
+    if not slug or Calendar.objects.filter(slug=slug).exists():
+        raise WrongInput({"slug": [_("Another calendar has this short name, or it is empty. Choose a different one.")]})
+    hours = Hours(check_zone(zone), check_week(weekly), check_special_days(special_days))
+    if is_default:
+        _take_default_from_others()
+    calendar = Calendar.objects.create(slug=slug, name=name, country=country, region=region, is_default=is_default)
+    _append(calendar, hours, number=1, since=ALWAYS, reason="", by=by)
+    _record(calendar, by, {}, _values(calendar) | {"version": 1} | hours.lines())
+    return calendar
+
+
+@transaction.atomic
+def change_calendar(*, by: Person, calendar: Calendar, **values: Any) -> Calendar:
+    """Change what is not hours: any of FIELDS. Which calendar is the default is for admins."""
+    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    policies.require_edit_calendar(by, calendar)
+    before = _values(calendar)
+    if values.get("is_default", calendar.is_default) != calendar.is_default:
+        policies.require_create_calendar(by)
+        if calendar.is_default:
+            raise WrongInput(
+                {"is_default": [_("The company needs a default. Make another calendar the default instead.")]}
+            )
+        _take_default_from_others()
+    for field in FIELDS:
+        setattr(calendar, field, values.get(field, getattr(calendar, field)))
+    calendar.name = require_text("name", calendar.name, longest=120)
+    calendar.save(update_fields=FIELDS)
+    _record(calendar, by, before, _values(calendar))
+    return calendar
+
+
+@transaction.atomic
+def revise_calendar(
+    *,
+    by: Person,
+    calendar: Calendar,
+    zone: str | None = None,
+    weekly: Any = None,
+    special_days: Any = None,
+    reason: str = "",
+    based_on: int | None = None,
+) -> CalendarVersion:
+    """Other hours from now on, as the next version; what is not given stays, and no change makes no version.
+
+    `based_on` is the number of the version that was edited: StaleVersion when somebody saved in between.
+    """
+    calendar = Calendar.objects.select_for_update(of=("self",)).select_related("current").get(pk=calendar.pk)
+    policies.require_edit_calendar(by, calendar)
+    if based_on is not None and calendar.current.number != based_on:
+        raise StaleVersion(_("Somebody else changed these hours in between. Look at them again, then save."))
+    old = hours_of(calendar.current)
+    new = Hours(
+        old.zone if zone is None else check_zone(zone),
+        old.week if weekly is None else check_week(weekly),
+        old.special_days if special_days is None else check_special_days(special_days),
+    )
+    if new == old:
+        return calendar.current
+    number, since = calendar.current.number + 1, timezone.now()
+    _append(calendar, new, number=number, since=since, reason=check_text("reason", reason.strip(), longest=500), by=by)
+    _record(
+        calendar, by, {"version": number - 1} | old.lines(), {"version": number} | new.lines(), reason=reason.strip()
+    )
+    return calendar.current
+
+
+@transaction.atomic
+def seed_holidays(
+    *,
+    by: Person,
+    calendar: Calendar,
+    years: Iterable[int],
+    country: str | None = None,
+    region: str | None = None,
+    language: str = "",
+) -> CalendarVersion:
+    """Add the public holidays of these years as special days. A date that is there already keeps what it says."""
+    calendar = Calendar.objects.select_for_update(of=("self",)).select_related("current").get(pk=calendar.pk)
+    policies.require_edit_calendar(by, calendar)
+    country = calendar.country if country is None else country
+    region = calendar.region if region is None else region
+    known = {day.date: day for day in hours_of(calendar.current).special_days}
+    proposed = public_holidays(country=country, region=region, years=years, language=language)
+    merged: dict[Any, SpecialDay] = {day.date: day for day in proposed} | known
+    place = f"{country}-{region}" if region else country
+    return revise_calendar(
+        by=by,
+        calendar=calendar,
+        special_days=list(merged.values()),
+        reason=_("Public holidays of %(place)s") % {"place": place},
+    )
+
+
+def _take_default_from_others() -> None:
+    Calendar.objects.filter(is_default=True).update(is_default=False)
+
+
+def _append(calendar: Calendar, hours: Hours, *, number: int, since: datetime, reason: str, by: Person) -> None:
+    calendar.current = CalendarVersion.objects.create(
+        calendar=calendar, number=number, effective_from=since, reason=reason, created_by=by, **hours.columns()
+    )
+    calendar.save(update_fields=["current"])
+
+
+def _values(calendar: Calendar) -> dict[str, Any]:
+    return {field: getattr(calendar, field) for field in FIELDS}
+
+
+def _record(calendar: Calendar, by: Person, before: dict, after: dict, *, reason: str = "") -> None:
+    """Before and after of what differs; nothing when nothing does."""
+    changed = [key for key in (after | before) if before.get(key) != after.get(key)]
+    if changed:
+        record(
+            kind="config.changed",
+            subject_kind="calendar",
+            subject_id=calendar.pk,
+            by=by,
+            data={
+                "what": "calendar",
+                "before": {key: before.get(key) for key in changed},
+                "after": {key: after.get(key) for key in changed},
+                "reason": reason,
+            },
+        )

@@ -1,0 +1,57 @@
+"""Targets in working days: "within 10 working days" keeps the clock time and counts days, it is never hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from requests_app.calendars.worktime import EPOCH, MICROSECOND, NoWorkingTime, on_clock
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """Which days count, and from when on a request counts as received on the next of them."""
+
+    zone: str
+    workdays: frozenset[int] = frozenset(range(5))  # 0 = Monday
+    holidays: frozenset[date] = frozenset()
+    cutoff: time = time(17)
+    restart: time = time(8, 30)
+
+    def counts(self, day: date) -> bool:
+        return day.weekday() in self.workdays and day not in self.holidays
+
+
+def add_days(start: datetime, days: int, rule: DayRule) -> datetime:
+    """The instant `days` working days after `start`.
+
+    A start on a day off moves to the next working day at the same clock time; a start at or after the cutoff
+    moves to the next working day at the restart time. From there each working day keeps the clock time.
+    """
+    if days < 0:
+        raise ValueError("A target cannot be a negative number of days.")
+    if not rule.workdays:
+        raise NoWorkingTime("The calendar has no working day.")
+    zone = ZoneInfo(rule.zone)
+    try:
+        local = start.astimezone(zone)
+        day, clock = local.date(), local.time()
+        if not rule.counts(day):
+            day = _next_working_day(day, rule)
+        elif clock >= rule.cutoff:
+            day, clock = _next_working_day(day, rule), rule.restart
+        for _ in range(days):
+            day = _next_working_day(day, rule)
+        return EPOCH + on_clock(datetime.combine(day, clock), zone, fold=0) * MICROSECOND
+    except OverflowError:
+        raise NoWorkingTime("The calendar has no working day left in that direction.") from None
+
+
+def _next_working_day(day: date, rule: DayRule) -> date:
+    day += ONE_DAY
+    while not rule.counts(day):
+        day += ONE_DAY
+    return day
