@@ -1,0 +1,143 @@
+"""Setting targets and priorities: always a new version, never a change of the past."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.agreements import policies
+from requests_app.agreements.models import Agreement, PriorityMatrix, Target
+from requests_app.agreements.states import (
+    ACCEPTANCE_DAYS,
+    DEFAULT_PAUSING,
+    DEFAULT_TARGETS,
+    HoldReason,
+    Measure,
+)
+from requests_app.catalogue.models import Service
+from requests_app.events.services import record
+from requests_app.kernel.errors import WrongInput
+from requests_app.org.models import Department, Person
+
+Targets = dict[str, dict[int, int]]
+LONGEST = 365 * 24 * 3600
+
+
+@transaction.atomic
+def set_targets(
+    *,
+    by: Person | None,
+    targets: Targets,
+    supplier: Department | None = None,
+    customer: Department | None = None,
+    service: Service | None = None,
+    pausing: tuple[str, ...] = DEFAULT_PAUSING,
+    acceptance_days: int = ACCEPTANCE_DAYS,
+    valid_from: datetime | None = None,
+) -> Agreement:
+    """End what is in force between these parties and begin the next version now (or at `valid_from`).
+
+    `targets` is measure → priority → seconds of working time. Requests keep the version they were filed under.
+    `by` None is the installation itself (demo, first start).
+    """
+    if by is not None:
+        policies.require_edit_targets(by, supplier.pk if supplier else None)
+    _check_targets(targets, pausing, acceptance_days)
+    since = valid_from or timezone.now()
+    _one_at_a_time(supplier, customer, service)
+    parties = {"customer": customer, "supplier": supplier, "service": service}
+    former = Agreement.objects.filter(**parties).order_by("-version").first()
+    if former and former.valid_to is None:
+        if former.valid_from >= since:
+            raise WrongInput({"valid_from": [_("This must begin after the version in force began.")]})
+        Agreement.objects.filter(pk=former.pk).update(valid_to=since)
+    agreement = Agreement.objects.create(
+        **parties,
+        version=former.version + 1 if former else 1,
+        valid_from=since,
+        pausing=list(pausing),
+        acceptance_days=acceptance_days,
+        created_by=by,
+    )
+    Target.objects.bulk_create(
+        Target(agreement=agreement, measure=measure, priority=priority, seconds=seconds)
+        for measure, by_priority in targets.items()
+        for priority, seconds in by_priority.items()
+    )
+    _note_agreement(by, agreement, former, targets)
+    return agreement
+
+
+def _one_at_a_time(*parties) -> None:
+    """Two people saving the same agreement wait for each other instead of colliding on the constraint."""
+    key = hash(tuple(party.pk if party else 0 for party in parties)) % 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [7301, key])
+
+
+def _check_targets(targets: Targets, pausing: tuple[str, ...], acceptance_days: int) -> None:
+    errors: dict[str, list[str]] = {}
+    for measure, by_priority in targets.items():
+        if measure not in Measure.values:
+            errors["targets"] = [_("There is no measure %(m)s.") % {"m": measure}]
+            continue
+        for priority, seconds in by_priority.items():
+            if priority not in range(1, 6) or not 60 <= seconds <= LONGEST:
+                errors[f"{measure}_{priority}"] = [_("Give a time from 1 minute to 365 days for priorities 1 to 5.")]
+    if not targets:
+        errors["targets"] = [_("Set at least one target.")]
+    if set(pausing) - set(HoldReason.values):
+        errors["pausing"] = [_("Choose from: %(r)s.") % {"r": ", ".join(HoldReason.values)}]
+    if not 1 <= acceptance_days <= 60:
+        errors["acceptance_days"] = [_("Give 1 to 60 working days.")]
+    if errors:
+        raise WrongInput(errors)
+
+
+def _note_agreement(by: Person | None, agreement: Agreement, former: Agreement | None, targets: Targets) -> None:
+    record(
+        kind="config.changed",
+        subject_kind="agreement",
+        subject_id=agreement.pk,
+        by=by,
+        data={
+            "what": "agreement",
+            "before": {"agreement": former.pk if former else None},
+            "after": {"targets": targets, "valid_from": agreement.valid_from.isoformat()},
+        },
+    )
+
+
+@transaction.atomic
+def set_matrix(*, by: Person, cells: dict[int, dict[int, int]], department: Department | None = None) -> PriorityMatrix:
+    """The priority of each urgency and impact, for the company or for one supplier."""
+    policies.require_edit_targets(by, department.pk if department else None)
+    whole = {1, 2, 3}
+    if set(cells) != whole or any(set(row) != whole or set(row.values()) - set(range(1, 6)) for row in cells.values()):
+        raise WrongInput({"cells": [_("Give a priority from 1 to 5 for each of the nine cells.")]})
+    as_json = {str(urgency): {str(impact): value for impact, value in row.items()} for urgency, row in cells.items()}
+    former = PriorityMatrix.objects.select_for_update().filter(department=department).first()
+    matrix, _created = PriorityMatrix.objects.update_or_create(department=department, defaults={"cells": as_json})
+    record(
+        kind="config.changed",
+        subject_kind="matrix",
+        subject_id=matrix.pk,
+        by=by,
+        data={"what": "matrix", "before": former.cells if former else {}, "after": as_json},
+    )
+    return matrix
+
+
+def ensure_company_default() -> None:
+    """The company's default targets, made once, so that every request has a promise from the first day."""
+    if not Agreement.objects.filter(Q(customer=None), Q(supplier=None), Q(service=None)).exists():
+        set_targets(
+            by=None,
+            targets={
+                Measure.RESPONSE.value: {priority: pair[0] for priority, pair in DEFAULT_TARGETS.items()},
+                Measure.RESOLUTION.value: {priority: pair[1] for priority, pair in DEFAULT_TARGETS.items()},
+            },
+            valid_from=datetime.fromisoformat("2000-01-01T00:00:00+00:00"),
+        )

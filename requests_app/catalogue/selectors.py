@@ -1,0 +1,47 @@
+"""Reading the catalogue."""
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+from django.http import Http404
+
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.policies import visible_services
+from requests_app.org.models import Person
+
+ALIKE = 0.35
+
+
+def services_for(person: Person, *, q: str = "", department: str = "", need_type: str = "") -> QuerySet[Service]:
+    """Services this person may file for, by department and name; with `q` the closest first."""
+    rows = visible_services(person).select_related("department", "form", "owner")
+    if department:
+        rows = rows.filter(department__slug=department)
+    if need_type:
+        rows = rows.filter(need_type=need_type)
+    return search_services(rows, q) if q.strip() else rows.order_by("department__name", "name", "pk")
+
+
+def search_services(rows: QuerySet[Service], q: str) -> QuerySet[Service]:
+    """Every word must be found, spelt alike or inside; so `принтр` finds `принтер` and 打印 finds 打印机."""
+    words = q.replace("\x00", "").split()[:8]
+    for word in words:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(keywords__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(description__icontains=word)
+            | Q(department__name__icontains=word)
+            | Q(name__trigram_word_similar=word)
+            | Q(keywords__trigram_word_similar=word)
+        )
+    phrase = " ".join(words)
+    closeness = Greatest(TrigramWordSimilarity(phrase, "name"), TrigramWordSimilarity(phrase, "keywords"))
+    return rows.annotate(closeness=closeness).order_by("-closeness", "name", "pk")
+
+
+def get_service(*, person: Person, slug: str) -> Service:
+    found = services_for(person).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found

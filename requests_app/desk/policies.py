@@ -1,0 +1,183 @@
+"""Who may do what to a request: the person's contexts, the matrix, and the stated conditions."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app.agreements.states import REOPEN_DAYS
+from requests_app.catalogue.states import Privacy
+from requests_app.desk.models import Handoff, ServiceRequest, Watcher
+from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
+from requests_app.kernel.errors import NotAllowed
+from requests_app.org.models import Person
+from requests_app.org.policies import ALLOWED_CODES, best_code, standing
+
+WHO_COULD = {
+    "RQ": gettext_lazy("the requester"),
+    "CH": gettext_lazy("the head of the asking department"),
+    "SA": gettext_lazy("an agent of the supplying department"),
+    "AS": gettext_lazy("the assigned agent"),
+    "SH": gettext_lazy("the head of the supplying department"),
+    "WT": gettext_lazy("a watcher"),
+}
+
+
+def contexts(person: Person, service_request: ServiceRequest) -> frozenset[str]:
+    """The letters under which this person stands to this request (security matrix). One query for watchers."""
+    hats = standing(person)
+    if not hats.person_id:
+        return frozenset({"AN"})
+    found = set(hats.global_contexts)
+    if hats.person_id in (service_request.requester_id, service_request.filed_by_id):
+        found.add("RQ")
+    if service_request.customer_id in hats.member_of:
+        found.add("CC")
+    if service_request.customer_id in hats.head_of:
+        found.add("CH")
+    found |= _supplier_contexts(hats, service_request)
+    if _watches(person, service_request):
+        found.add("WT")
+    return _narrowed(found, service_request) or frozenset({"U"})
+
+
+def _supplier_contexts(hats, service_request: ServiceRequest) -> set[str]:
+    found = set()
+    supplies = service_request.supplier_id in hats.supplies_for
+    if supplies:
+        found.add("SA")
+        if service_request.assignee_id == hats.person_id:
+            found.add("AS")
+    if service_request.supplier_id in hats.head_of:
+        found.add("SH")
+    return found
+
+
+def _watches(person: Person, service_request: ServiceRequest) -> bool:
+    known = getattr(service_request, "watcher_ids", None)
+    if known is not None:
+        return person.pk in known
+    return Watcher.objects.filter(service_request_id=service_request.pk, person_id=person.pk).exists()
+
+
+def _narrowed(found: set[str], service_request: ServiceRequest) -> frozenset[str]:
+    """Private requests are not their department's; confidential ones only their parties'."""
+    if service_request.privacy == Privacy.PRIVATE:
+        found -= {"CC"}
+    elif service_request.privacy == Privacy.CONFIDENTIAL:
+        found &= {"RQ", "WT", "AS", "SH"}
+        if "AS" not in found and "SH" not in found:
+            found.discard("SA")
+    return frozenset(found)
+
+
+def code(person: Person, service_request: ServiceRequest, action: str) -> str:
+    """The matrix code of an action, conditions not yet looked at."""
+    return best_code(action, contexts(person, service_request))
+
+
+def can_see_internal(person: Person, service_request: ServiceRequest) -> bool:
+    """comment.view_internal: the supplying side, admins, auditors; nobody of the asking side."""
+    standing_here = contexts(person, service_request)
+    if standing_here & {"RQ", "CC", "CH", "WT"} and not standing_here & {"SA", "AS", "SH"}:
+        return False
+    return best_code("comment.view_internal", standing_here) in ALLOWED_CODES
+
+
+def allows(person: Person, service_request: ServiceRequest, action: str) -> bool:
+    """May this person do `action` (a row of the matrix) to this request now?"""
+    here = contexts(person, service_request)
+    row_allows = best_code(action, here) in ALLOWED_CODES
+    condition = CONDITIONS.get(action)
+    return row_allows and (condition is None or condition(here, service_request))
+
+
+def _new_for_customer(here: frozenset[str], service_request: ServiceRequest) -> bool:
+    return bool(here & {"SA", "AS", "SH"}) or service_request.status == NEW
+
+
+def _only_new(_here: frozenset[str], service_request: ServiceRequest) -> bool:
+    return service_request.status == NEW
+
+
+def _unassigned(_here: frozenset[str], service_request: ServiceRequest) -> bool:
+    return service_request.assignee_id is None and service_request.status in OPEN
+
+
+def _not_archived(_here: frozenset[str], service_request: ServiceRequest) -> bool:
+    return service_request.status not in ENDED or _recently(service_request)
+
+
+def _recently(service_request: ServiceRequest) -> bool:
+    ended = service_request.closed_at
+    return ended is None or timezone.now() - ended <= timedelta(days=REOPEN_DAYS)
+
+
+def _reopenable(_here: frozenset[str], service_request: ServiceRequest) -> bool:
+    return service_request.status != CLOSED or _recently(service_request)
+
+
+CONDITIONS = {
+    "request.edit_text": _only_new,
+    "request.set_priority": _new_for_customer,
+    "request.take_unassigned": _unassigned,
+    "request.reopen": _reopenable,
+    "comment.add_public": _not_archived,
+    "comment.add_internal": _not_archived,
+    "attachment.upload": _not_archived,
+}
+
+
+def require(person: Person, service_request: ServiceRequest, action: str) -> None:
+    """Nothing, or NotAllowed naming who could. The object is known to be visible."""
+    if not allows(person, service_request, action):
+        raise NotAllowed(_("This step is not yours to take."), needed=_could(action))
+
+
+def _could(action: str) -> str:
+    able = [str(words) for context, words in WHO_COULD.items() if best_code(action, {context}) in ALLOWED_CODES]
+    return _("It could be taken by: %(who)s.") % {"who": ", ".join(able)} if able else _("Nobody can take it.")
+
+
+def permission_for(person: Person, service_request: ServiceRequest, action: str) -> str:
+    """The matrix row of a move. Accepting what nobody has yet taken is taking it."""
+    move = move_of(action)
+    if action == "accept" and service_request.assignee_id is None:
+        return "request.take_unassigned"
+    return move.permission
+
+
+def require_move(person: Person, service_request: ServiceRequest, action: str) -> None:
+    require(person, service_request, permission_for(person, service_request, action))
+
+
+def actions_for(person: Person, service_request: ServiceRequest) -> list[str]:
+    """The moves that this person could make right now, in the order of the table."""
+    return [
+        action
+        for action, move in MOVES.items()
+        if service_request.status in move.sources
+        and allows(person, service_request, permission_for(person, service_request, action))
+    ]
+
+
+def can_answer_handoff(person: Person, handoff: Handoff) -> bool:
+    """The receiving side: its agents and heads (confidential requests: its heads)."""
+    hats = standing(person)
+    if handoff.service_request.privacy == Privacy.CONFIDENTIAL:
+        return handoff.receiver_id in hats.head_of
+    return handoff.receiver_id in hats.supplies_for
+
+
+def require_answer_handoff(person: Person, handoff: Handoff) -> None:
+    if not can_answer_handoff(person, handoff):
+        raise NotAllowed(
+            _("Only the department it was offered to answers this."),
+            needed=_("Ask an agent or the head of %(name)s.") % {"name": handoff.receiver.name},
+        )
+
+
+def pending_handoff(service_request: ServiceRequest) -> Handoff | None:
+    rows = Handoff.objects.filter(service_request=service_request, state=HandoffState.OFFERED)
+    return rows.select_related("sender", "receiver", "offered_by").first()

@@ -1,0 +1,185 @@
+"""Filing a request: checked, numbered, promised and recorded in one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.agreements.selectors import Promised, priority_of, promise_for
+from requests_app.calendars.selectors import current_version
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.states import FieldType, check_answers
+from requests_app.desk.models import Clock, ServiceRequest
+from requests_app.desk.services import clocks as clock_services
+from requests_app.desk.services.attachments import attach_files
+from requests_app.desk.states import Channel
+from requests_app.events.services import record
+from requests_app.kernel.errors import NotAllowed, WrongInput, check_text
+from requests_app.org.models import Department, Membership, Person
+from requests_app.org.policies import standing
+from requests_app.org.states import CustomerKind, DepartmentKind
+
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What somebody asks for, as it was typed."""
+
+    title: str
+    description: str = ""
+    urgency: int = 3
+    impact: int = 3
+    answers: dict[str, Any] = field(default_factory=dict)
+    files: tuple[UploadedFile, ...] = ()
+
+
+@transaction.atomic
+def file_request(
+    *,
+    by: Person,
+    service: Service,
+    filing: Filing,
+    on_behalf_of: Person | None = None,
+    customer: Department | None = None,
+    channel: str = Channel.WEB,
+    at: datetime | None = None,
+) -> ServiceRequest:
+    """File a request for the person's department (or the named one of theirs), or raise and keep nothing.
+
+    `service` must be visible to `by`. On behalf: the requester is the colleague, `filed_by` the one who typed.
+    """
+    now = at or timezone.now()
+    requester = on_behalf_of or by
+    customer = _customer(by, requester, service, customer)
+    clean = _checked(service, filing)
+    supplier = service.department
+    priority = priority_of(supplier_id=supplier.pk, urgency=filing.urgency, impact=filing.impact)
+    promise = promise_for(
+        customer_id=customer.pk, supplier_id=supplier.pk, service_id=service.pk, priority=priority, at=now
+    )
+    service_request = ServiceRequest(
+        title=clean.title, description=clean.description, service=service, form_id=service.form_id,
+        answers=clean.answers, customer=customer, supplier=supplier, requester=requester, filed_by=by,
+        urgency=filing.urgency, impact=filing.impact, stated_urgency=filing.urgency, stated_impact=filing.impact,
+        priority=priority, privacy=service.privacy, channel=channel, created_at=now, changed_at=now,
+    )  # fmt: skip
+    version_id = current_version(supplier.calendar_id).pk
+    opened = clock_services.open_clocks(service_request, promise, version_id, now)
+    service_request.due_at = clock_services.next_due(opened)
+    service_request.save()
+    Clock.objects.bulk_create(opened)
+    record(
+        kind="request.filed",
+        subject_kind="request",
+        subject_id=service_request.pk,
+        by=by,
+        on_behalf_of=requester if requester.pk != by.pk else None,
+        at=now,
+        data=filed_data(service_request, promise, version_id),
+    )
+    attach_files(by=by, service_request=service_request, files=filing.files)
+    return service_request
+
+
+def filed_data(service_request: ServiceRequest, promise: dict[str, Promised], version_id: int) -> dict:
+    """What the figures need to know of a request for ever after, by itself."""
+    return {
+        "customer": service_request.customer_id,
+        "supplier": service_request.supplier_id,
+        "department": service_request.supplier_id,
+        "service": service_request.service_id,
+        "requester": service_request.requester_id,
+        "filed_by": service_request.filed_by_id,
+        "priority": service_request.priority,
+        "urgency": service_request.urgency,
+        "impact": service_request.impact,
+        "channel": str(service_request.channel),
+        "need_type": service_request.service.need_type,
+        "customer_kind": customer_kind(service_request),
+        "privacy": service_request.privacy,
+        "calendar": version_id,
+        "targets": targets_data(promise, version_id),
+    }
+
+
+def targets_data(promise: dict[str, Promised], version_id: int) -> dict:
+    return {
+        measure: {"seconds": promised.seconds, "calendar": version_id, "agreement": promised.agreement_id}
+        for measure, promised in promise.items()
+    }
+
+
+def customer_kind(service_request: ServiceRequest) -> str:
+    """Partners by their organisation, executives by their role, heads asking for their department, else employees."""
+    if service_request.customer.kind == DepartmentKind.PARTNER:
+        return CustomerKind.PARTNER
+    if service_request.requester.is_executive:
+        return CustomerKind.EXECUTIVE
+    if service_request.customer_id in standing(service_request.requester).head_of:
+        return CustomerKind.DEPARTMENT
+    return CustomerKind.EMPLOYEE
+
+
+def _checked(service: Service, filing: Filing) -> Filing:
+    errors: dict[str, list[str]] = {}
+    title = " ".join((filing.title or "").split())
+    if not title:
+        errors["title"] = [_("Say in one line what you need.")]
+    for name, value, longest in (("title", title, LONGEST_TITLE), ("description", filing.description, 20_000)):
+        try:
+            check_text(name, value, longest=longest)
+        except WrongInput as error:
+            errors |= error.errors
+    for name, level in (("urgency", filing.urgency), ("impact", filing.impact)):
+        if level not in (1, 2, 3):
+            errors[name] = [_("Choose 1, 2 or 3; 1 is the highest.")]
+    questions = service.form.questions if service.form else []
+    names = [upload.name for upload in filing.files]
+    given = dict(filing.answers) if isinstance(filing.answers, dict) else filing.answers
+    if isinstance(given, dict) and names:
+        for question in questions:
+            if question.type == FieldType.FILE:
+                given.setdefault(question.key, names)
+    try:
+        answers = check_answers(questions, given)
+    except WrongInput as error:
+        errors |= error.errors
+        answers = {}
+    if errors:
+        raise WrongInput(errors)
+    return Filing(title, filing.description.strip(), filing.urgency, filing.impact, answers, filing.files)
+
+
+def _customer(by: Person, requester: Person, service: Service, named: Department | None) -> Department:
+    """The department that asks; request.create_on_behalf and create_for_own_dept of the matrix."""
+    if requester.pk != by.pk:
+        _require_may_file_for(by, requester, service)
+    hats = standing(requester)
+    wanted = named.pk if named else hats.home_id or min(hats.member_of, default=None)
+    if wanted is None:
+        raise NotAllowed(
+            _("A request is filed for a department, and you belong to none."), needed=_("Ask an administrator.")
+        )
+    if wanted not in hats.member_of:
+        raise WrongInput({"customer": [_("Choose a department the requester belongs to.")]})
+    return named or Department.objects.get(pk=wanted)
+
+
+def _require_may_file_for(by: Person, requester: Person, service: Service) -> None:
+    """Heads for their own people; agents and heads for anybody, with a service of their own department."""
+    hats = standing(by)
+    if service.department_id in hats.supplies_for:
+        return
+    own = Membership.objects.filter(person=requester, department_id__in=hats.head_of).exists()
+    if not own:
+        raise NotAllowed(
+            _("You can file for somebody else only as head for your own people, or as agent of the supplying department."),
+            needed=_("Ask your head."),
+        )
+
+

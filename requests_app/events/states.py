@@ -1,0 +1,54 @@
+"""Every kind of event there is, with what its `data` holds. Data is JSON with a version `v`.
+
+Events about a request always carry `department`: the id of the supplying department at which it
+happened (for an offered handoff: the one it is offered to). Ids are integers, times are ISO 8601.
+"""
+
+REQUEST = "request"
+
+REQUEST_KINDS = {
+    "request.filed": "customer supplier service requester filed_by priority urgency impact channel need_type "
+    "customer_kind confidential targets {measure: {seconds, calendar}} due {measure: time} (imported deadlines)",
+    "request.edited": "before, after",
+    "request.assigned": "assignee before",
+    "request.accepted": "assignee",
+    "request.started": "",
+    "request.held": "reason pauses note",
+    "request.resumed": "by_reply",
+    "request.delivered": "note",
+    "request.confirmed": "",
+    "request.rejected": "agreed received remedy",
+    "request.declined": "reason",
+    "request.cancelled": "reason",
+    "request.reopened": "reason",
+    "request.closed": "automatic",
+    "request.reprioritised": "before {priority urgency impact} after {..} reason targets",
+    "message.public": "message side (supplier|customer) human",
+    "message.internal": "message",
+    "handoff.offered": "handoff from to reason",
+    "handoff.accepted": "handoff from to assignee",
+    "handoff.declined": "handoff from to reason",
+    "handoff.withdrawn": "handoff from to",
+    "handoff.expired": "handoff from to",
+    "clock.warned": "measure target due share",
+    "clock.breached": "measure target due",
+    "rating.invited": "invitation person supplier",
+    "rating.given": "rating overall dimensions effort supplier person",
+    "rating.changed": "rating overall dimensions effort supplier person",
+    "rating.answered": "rating",
+    "work.logged": "seconds person",
+}
+OTHER_KINDS = {
+    "config.changed": "what before after",
+    "import.finished": "file rows refused",
+}
+KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)
+
+DATA_VERSION = 1
+LEASE_SECONDS = 60
+MOST_ATTEMPTS = 12
+
+
+def pause_before_attempt(attempts: int) -> int:
+    """Seconds until a delivery that was tried `attempts` times may be tried again: 60 s to 30 min."""
+    return min(LEASE_SECONDS * 2 ** max(attempts - 1, 0), 1800)

@@ -1,0 +1,146 @@
+"""Keyset pages: the cursor names the last row seen, so page 1 000 costs what page 1 costs."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.pagination import BasePagination
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from requests_app.kernel.errors import WrongInput
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; `next` and `previous` are cursors or empty."""
+
+    rows: list[Any]
+    next: str
+    previous: str
+
+
+def encode_cursor(values: Sequence[Any], *, back: bool = False) -> str:
+    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps([back, plain]).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, width: int) -> tuple[bool, list[Any]]:
+    """The direction and the key values, or WrongInput."""
+    try:
+        back, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(back, bool) or len(values) != width:
+            raise ValueError
+        if not all(isinstance(value, str | int | float | None) for value in values):
+            raise ValueError
+        return back, values
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise _damaged() from error
+
+
+def keyset_page(rows: QuerySet, *, order: Sequence[str], cursor: str = "", size: int = 50) -> Page:
+    """A page of `rows` in `order` (field names, '-' for descending, unique and never null in combination)."""
+    back, after = decode_cursor(cursor, len(order)) if cursor else (False, None)
+    asked = [_flipped(field) for field in order] if back else list(order)
+    found = rows.order_by(*asked)
+    if after is not None:
+        found = _filtered(found, asked, after)
+    page = list(found[: size + 1])
+    more, page = len(page) > size, page[:size]
+    if back:
+        page.reverse()
+    has_next, has_previous = (bool(after), more) if back else (more, after is not None)
+    return Page(
+        rows=page,
+        next=encode_cursor(_key(page[-1], order)) if page and has_next else "",
+        previous=encode_cursor(_key(page[0], order), back=True) if page and has_previous else "",
+    )
+
+
+def _filtered(rows: QuerySet, order: Sequence[str], after: Sequence[Any]) -> QuerySet:
+    try:
+        return rows.filter(_beyond(order, after))
+    except (ValueError, TypeError, ValidationError) as error:
+        raise _damaged() from error
+
+
+def _damaged() -> WrongInput:
+    return WrongInput({"cursor": [_("This page link is damaged. Start again from the first page.")]})
+
+
+def _flipped(field: str) -> str:
+    return field[1:] if field.startswith("-") else f"-{field}"
+
+
+def _key(row: Any, order: Sequence[str]) -> list[Any]:
+    return [getattr(row, field.lstrip("-")) for field in order]
+
+
+def _beyond(order: Sequence[str], after: Sequence[Any]) -> Q:
+    """Rows strictly past the key, written so that a composite index serves it."""
+    condition = Q()
+    for depth, field in enumerate(order):
+        name = field.lstrip("-")
+        step = Q(**{f"{name}__{'lt' if field.startswith('-') else 'gt'}": after[depth]})
+        for earlier in range(depth):
+            step &= Q(**{order[earlier].lstrip("-"): after[earlier]})
+        condition |= step
+    if len(order) > 1:  # the redundant bound on the first column lets PostgreSQL start inside the index
+        first = order[0].lstrip("-")
+        condition &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": after[0]})
+    return condition
+
+
+class KeysetPagination(BasePagination):
+    """API lists: {"next", "previous", "results"}; ?cursor= and ?limit= (1 to 100)."""
+
+    order: Sequence[str] = ("-id",)
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.request = request
+        order = getattr(view, "keyset_order", self.order)
+        cursor = request.query_params.get("cursor", "")
+        self.page = keyset_page(queryset, order=order, cursor=cursor, size=self._size(request))
+        return self.page.rows
+
+    @staticmethod
+    def _size(request) -> int:
+        asked = request.query_params.get("limit", "50")
+        if not asked.isascii() or not asked.isdigit() or len(asked) > 3 or not 1 <= int(asked) <= 100:
+            raise WrongInput({"limit": [_("Give a whole number from 1 to 100.")]})
+        return int(asked)
+
+    def get_paginated_response(self, data):
+        return Response(
+            {"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data}
+        )
+
+    def _link(self, cursor: str) -> str | None:
+        here = self.request.build_absolute_uri()
+        return replace_query_param(remove_query_param(here, "cursor"), "cursor", cursor) if cursor else None
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view):
+        return [
+            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+            {
+                "name": "limit",
+                "in": "query",
+                "required": False,
+                "schema": {"type": "integer", "minimum": 1, "maximum": 100},
+            },
+        ]

@@ -1,0 +1,22 @@
+"""Index of the tables, so that Django finds them; each package owns its own."""
+
+from requests_app.agreements.models import Agreement, PriorityMatrix, Target
+from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.catalogue.models import Service, ServiceForm
+from requests_app.desk.models import (
+    Attachment,
+    Clock,
+    Handoff,
+    Hold,
+    Message,
+    ServiceRequest,
+    Watcher,
+)
+from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKey, Slot
+from requests_app.org.models import ApiToken, Department, Membership, Person
+
+__all__ = [
+    "Agreement", "ApiToken", "Attachment", "Calendar", "CalendarVersion", "Clock", "Delivery", "Department", "Event",
+    "Handoff", "Heartbeat", "Hold", "IdempotencyKey", "Membership", "Message", "Person", "PriorityMatrix", "Service",
+    "ServiceForm", "ServiceRequest", "Slot", "Target", "Watcher",
+]  # fmt: skip

@@ -1,0 +1,34 @@
+"""`Authorization: Bearer <token>`. A token is its owner's rights, or only the reading ones, never more."""
+
+from django.utils import timezone
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+
+from requests_app.org.models import ApiToken
+from requests_app.org.services import digest_of
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class BearerToken(BaseAuthentication):
+    keyword = b"bearer"
+
+    def authenticate(self, request):
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != self.keyword:
+            return None
+        if len(parts) != 2:
+            raise exceptions.AuthenticationFailed("The Authorization header must be: Bearer <token>.")
+        token = (
+            ApiToken.objects.select_related("person")
+            .filter(digest=digest_of(parts[1].decode("latin-1")), expires_at__gt=timezone.now(), person__is_active=True)
+            .first()
+        )
+        if token is None:
+            raise exceptions.AuthenticationFailed("This token is unknown, expired or withdrawn.")
+        if token.read_only and request.method not in SAFE_METHODS:
+            raise exceptions.PermissionDenied("This token may only read.")
+        return token.person, token
+
+    def authenticate_header(self, request):
+        return "Bearer"

@@ -1,0 +1,100 @@
+"""Who stands where: the hats of a person, and the permission matrix as data.
+
+`permissions.csv` beside this file is the one matrix: rows are actions, columns the contexts in which
+a person can stand to an object. Pages, API, exports and tests read the same file.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from requests_app.kernel.errors import NotAllowed
+from requests_app.org.models import Membership, Person
+from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES
+
+ALLOWED_CODES = frozenset("YPSNC")
+_STRENGTH = {code: rank for rank, code in enumerate("LHFCNSPY")}
+
+
+@cache
+def matrix() -> dict[str, dict[str, str]]:
+    """action → context → code (Y P S N C allow; F refuses with 403; H hides with 404; L asks to sign in)."""
+    with (Path(__file__).parent / "permissions.csv").open(newline="") as file:
+        return {row.pop("object.action"): row for row in csv.DictReader(file)}
+
+
+def best_code(action: str, contexts: Iterable[str]) -> str:
+    """The strongest code that any of the contexts gives; H when there is none."""
+    row = matrix()[action]
+    return max((row[context] for context in contexts), key=_STRENGTH.__getitem__, default="H")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The hats of one person, loaded once per request or task."""
+
+    person_id: int
+    home_id: int | None
+    member_of: frozenset[int] = frozenset()
+    agent_of: frozenset[int] = frozenset()
+    head_of: frozenset[int] = frozenset()
+    supplies_for: frozenset[int] = frozenset()
+    is_admin: bool = False
+    is_executive: bool = False
+    is_auditor: bool = False
+    global_contexts: frozenset[str] = field(default=frozenset())
+
+
+def standing(person: Person) -> Standing:
+    """The person's hats; one query, remembered on the instance."""
+    known = getattr(person, "_standing", None)
+    if known is None:
+        known = person._standing = _load_standing(person)
+    return known
+
+
+def _load_standing(person: Person) -> Standing:
+    if not person.is_authenticated or not person.is_active:
+        return Standing(person_id=0, home_id=None)
+    hats = list(Membership.objects.filter(person_id=person.pk).values_list("department_id", "role", "home"))
+    in_roles = lambda roles: frozenset(department for department, role, _home in hats if role in roles)  # noqa: E731
+    leads = in_roles(LEADING_ROLES)
+    named = [(person.is_admin, "AD"), (person.is_auditor, "AU"), (person.is_executive, "EX")]
+    return Standing(
+        person_id=person.pk,
+        home_id=next((department for department, _role, home in hats if home), None),
+        member_of=frozenset(department for department, _role, _home in hats),
+        agent_of=in_roles({"agent"}),
+        head_of=leads,
+        supplies_for=in_roles(SUPPLYING_ROLES),
+        is_admin=person.is_admin,
+        is_executive=person.is_executive,
+        is_auditor=person.is_auditor,
+        global_contexts=frozenset(code for holds, code in named if holds),
+    )
+
+
+def contexts_without_object(person: Person) -> frozenset[str]:
+    """The letters under which a person acts on things that belong to nobody: catalogue, settings, figures."""
+    hats = standing(person)
+    if not hats.person_id:
+        return frozenset({"AN"})
+    found = set(hats.global_contexts) | {"U"}
+    if hats.agent_of:
+        found |= {"OA"}
+    if hats.head_of:
+        found |= {"OH"}
+    return frozenset(found)
+
+
+def require_admin(person: Person) -> None:
+    if not standing(person).is_admin:
+        raise NotAllowed("Only an administrator can change this.", needed="Ask one of the administrators.")
+
+
+def can_edit_department(person: Person, department_id: int) -> bool:
+    """department.edit_settings: admins, and the heads of that department."""
+    hats = standing(person)
+    return hats.is_admin or department_id in hats.head_of

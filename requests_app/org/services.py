@@ -1,0 +1,166 @@
+"""Making and changing departments, people, their hats and their tokens."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.events.services import record
+from requests_app.kernel.errors import WrongInput, require_text
+from requests_app.org import policies
+from requests_app.org.models import ApiToken, Department, Membership, Person
+from requests_app.org.states import LEADING_ROLES, DepartmentKind, Role
+
+DEPARTMENT_FIELDS = (
+    "slug", "name", "kind", "mission", "language", "time_zone", "cost_centre", "calendar_id", "is_active", "parent_id",
+)  # fmt: skip
+PERSON_FIELDS = (
+    "email", "name", "position", "language", "time_zone", "is_active", "is_admin", "is_executive", "is_auditor",
+)  # fmt: skip
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def create_token(*, person: Person, name: str = "command line", days: int = 365, read_only: bool = False) -> str:
+    """A new token, shown this once. AU and EX get reading tokens only."""
+    token = f"sd_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        person=person,
+        name=name,
+        digest=digest_of(token),
+        read_only=read_only,
+        expires_at=timezone.now() + timedelta(days=min(days, 365)),
+    )
+    return token
+
+
+@transaction.atomic
+def save_department(*, by: Person, department: Department | None = None, **values) -> Department:
+    """Create a department (admins) or change one (admins; its heads all but slug, kind, parent, active)."""
+    if department is None:
+        policies.require_admin(by)
+        department, before = Department(kind=DepartmentKind.INTERNAL), {}
+    else:
+        if not policies.can_edit_department(by, department.pk) or _touches_structure(department, values):
+            policies.require_admin(by)
+        department = Department.objects.select_for_update().get(pk=department.pk)
+        before = snapshot(department, DEPARTMENT_FIELDS)
+    parent = values.pop("parent", department.parent)
+    _refuse_circle(department, parent)
+    department.parent = parent
+    for field, value in values.items():
+        setattr(department, field, value)
+    department.name = require_text("name", department.name, longest=120)
+    department.save()
+    _write_paths(department)
+    _note_change("department", department.pk, by, before, snapshot(department, DEPARTMENT_FIELDS))
+    return department
+
+
+def _touches_structure(department: Department, values: dict) -> bool:
+    structural = {"slug", "kind", "is_active"}
+    changed = any(values.get(field, getattr(department, field)) != getattr(department, field) for field in structural)
+    return changed or ("parent" in values and values["parent"] != department.parent)
+
+
+def _refuse_circle(department: Department, parent: Department | None) -> None:
+    above = parent
+    while above is not None:
+        if above.pk == department.pk and department.pk:
+            raise WrongInput({"parent": [_("A department cannot lie below itself. Choose another one above it.")]})
+        above = above.parent
+
+
+def _write_paths(department: Department) -> None:
+    """Keep the path of the department and of everything below it."""
+    base = department.parent.path if department.parent else "/"
+    path = f"{base}{department.pk}/"
+    if path == department.path:
+        return
+    Department.objects.filter(pk=department.pk).update(path=path)
+    department.path = path
+    for child in Department.objects.filter(parent=department):
+        child.parent = department
+        _write_paths(child)
+
+
+@transaction.atomic
+def save_person(*, by: Person, person: Person | None = None, password: str | None = None, **values) -> Person:
+    """Create or change a person (admins only). Nobody changes own roles, address or active flag."""
+    policies.require_admin(by)
+    before = {}
+    if person is None:
+        person = Person()
+        person.set_unusable_password()
+    else:
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        before = snapshot(person, PERSON_FIELDS)
+    for field, value in values.items():
+        setattr(person, field, value)
+    if by.pk == person.pk and any(
+        before[field] != getattr(person, field) for field in ("email", "is_active", "is_admin", "is_executive", "is_auditor")
+    ):
+        raise WrongInput({"email": [_("Ask another administrator to change your own address, roles or access.")]})
+    person.email = require_text("email", person.email).lower()
+    person.name = require_text("name", person.name, longest=120)
+    if Person.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
+        raise WrongInput({"email": [_("Somebody has this address already. Give another one.")]})
+    if password:
+        person.set_password(password)
+    person.save()
+    _note_change("person", person.pk, by, before, snapshot(person, PERSON_FIELDS))
+    return person
+
+
+@transaction.atomic
+def set_hats(*, by: Person, person: Person, department: Department, roles: set[str], home: bool = False) -> None:
+    """What the person is in this department from now on; no roles means: not of it any more.
+
+    Admins set anything. Heads make and unmake agents of their own department, never themselves or other heads.
+    """
+    department = Department.objects.select_for_update().get(pk=department.pk)
+    held = set(Membership.objects.filter(person=person, department=department).values_list("role", flat=True))
+    _require_may_set(by, person, department, held ^ roles)
+    Membership.objects.filter(person=person, department=department).exclude(role__in=roles).delete()
+    for role in sorted(roles - held):
+        Membership.objects.create(person=person, department=department, role=role)
+    if home and roles:
+        Membership.objects.filter(person=person, home=True).update(home=False)
+        first = Membership.objects.filter(person=person, department=department).order_by("pk").first()
+        Membership.objects.filter(pk=first.pk).update(home=True)
+    person.__dict__.pop("_standing", None)
+    _note_change("person", person.pk, by, {department.slug: sorted(held)}, {department.slug: sorted(roles)})
+
+
+def _require_may_set(by: Person, person: Person, department: Department, changed: set[str]) -> None:
+    if policies.standing(by).is_admin:
+        return
+    own = policies.can_edit_department(by, department.pk) and by.pk != person.pk
+    if not own or changed & (LEADING_ROLES | {Role.MEMBER}):
+        policies.require_admin(by)
+
+
+def snapshot(row, fields: tuple[str, ...]) -> dict:
+    """The named values as they go into an event."""
+    return {field: getattr(row, field) for field in fields}
+
+
+def _note_change(kind: str, pk: int, by: Person, before: dict, after: dict) -> None:
+    changed = {key for key in after if before.get(key) != after[key]}
+    if changed:
+        record(
+            kind="config.changed",
+            subject_kind=kind,
+            subject_id=pk,
+            by=by,
+            data={
+                "what": kind,
+                "before": {key: before.get(key) for key in sorted(changed)},
+                "after": {key: after[key] for key in sorted(changed)},
+            },
+        )

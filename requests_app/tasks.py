@@ -1,0 +1,6 @@
+"""Index of the tasks, so that Celery finds them."""
+
+from requests_app.desk import tasks as desk_tasks
+from requests_app.events import tasks as events_tasks
+
+__all__ = ["desk_tasks", "events_tasks"]

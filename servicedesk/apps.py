@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+from servicedesk import celery  # noqa: F401 - the queue must be known wherever a task is sent from
+
+
+class ServicedeskConfig(AppConfig):
+    """The roof: no tables, only commands and pages that combine the apps."""
+
+    name = "servicedesk"

@@ -1,0 +1,22 @@
+"""The Celery application: `celery -A servicedesk worker`, `celery -A servicedesk beat`.
+
+All periodic work is listed here, in plain intervals of UTC seconds: calendars and zones are
+computed by our own tested code, never by the scheduler. Beat is safe to run twice.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.prod")
+app = Celery("servicedesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "deliver what the wake-up missed": {"task": "events.sweep", "schedule": 1.0},
+    "warn and breach what is due": {"task": "desk.sweep_clocks", "schedule": 5.0},
+    "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
+    "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
+    "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
+    "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
+}

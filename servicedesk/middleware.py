@@ -1,0 +1,116 @@
+"""What happens around every request: an id for the log, the reader's language and zone, plain refusals."""
+
+import secrets
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DataError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from requests_app.kernel.errors import DomainError, NotAllowed
+from servicedesk.logs import request_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = request_id.set(secrets.token_hex(8))
+        try:
+            response = self.answer(request)
+            response["X-Request-Id"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class ReaderLocale:
+    """Language: the cookie set by the switch, else the person's own, else the browser's. Zone: the person's."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self._language(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        timezone.activate(zoneinfo.ZoneInfo(self._zone(request)))
+        try:
+            response = self.answer(request)
+        finally:
+            timezone.deactivate()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    @staticmethod
+    def _language(request: HttpRequest) -> str:
+        offered = dict(settings.LANGUAGES)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen in offered:
+            return chosen
+        if not request.path.startswith("/api/") and request.user.is_authenticated and request.user.language in offered:
+            return request.user.language
+        return translation.get_language_from_request(request)
+
+    @staticmethod
+    def _zone(request: HttpRequest) -> str:
+        if request.path.startswith("/api/") or not request.user.is_authenticated:
+            return settings.COMPANY_TIME_ZONE
+        return request.user.time_zone or settings.COMPANY_TIME_ZONE
+
+
+class PlainRefusals:
+    """Turns refusals that escape a page into a page that says what happened, what was kept and what to do."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if request.path.startswith("/api/"):
+            return None
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", {"refusal": error}, status=403)
+        if isinstance(error, DomainError):
+            return render(request, "409.html", {"refusal": error}, status=error.status)
+        if isinstance(error, RequestDataTooBig | TooManyFieldsSent):
+            return render(request, "400.html", {"reason": _("What you sent is too large.")}, status=400)
+        if isinstance(error, DataError):
+            return render(request, "400.html", {"reason": _("A value cannot be stored.")}, status=400)
+        if isinstance(error, OperationalError):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "5"
+            return response
+        return None
+
+
+class ResponseHeaders:
+    """Pages of a signed-in person are never kept by caches; other hosts never embed us."""
+
+    def __init__(self, answer: Answer):
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 in the form its reader understands."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "not_found", "detail": _("Nothing is here."), "errors": {}}, status=404)
+    return render(request, "404.html", status=404)
