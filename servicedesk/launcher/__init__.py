@@ -1,0 +1,1 @@
+"""What `./desk` runs. Standard library only: it works before anything is installed."""

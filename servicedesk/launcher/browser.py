@@ -1,0 +1,53 @@
+"""The browser that the tests drive: found, or installed where that is possible."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from servicedesk.launcher.messages import Refusal, say
+from servicedesk.launcher.steps import child_environment, run_quietly
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGES = ("chromium", "fonts-noto-cjk")
+_MISSING = (
+    "Chromium is missing, so the browser tests cannot run.\n"
+    "Install it (Debian: apt-get install chromium fonts-noto-cjk), or set DESK_CHROMIUM to its path."
+)
+
+
+def find_browser(environ: Mapping[str, str] = os.environ) -> str | None:
+    if given := environ.get("DESK_CHROMIUM"):
+        if not Path(given).exists():
+            raise Refusal(f"DESK_CHROMIUM is {given}, which does not exist. Set it to the path of Chromium, or unset it.")
+        return given
+    return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+
+
+def ensure_browser(log: Path, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The browser's path. None, said loudly, when it cannot be had; on CI that is a failure."""
+    if (not find_browser(environ) or not _chinese_is_drawn()) and os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing Chromium and fonts for the browser tests …")
+        _apt_install(log)
+    found = find_browser(environ)
+    if not found and environ.get("CI"):
+        raise Refusal(_MISSING)
+    if not found:
+        say(f"\n{'!' * 78}\n{_MISSING}\nThe other tests run.\n{'!' * 78}\n")
+    return found
+
+
+def _apt_install(log: Path) -> None:
+    env = child_environment(DEBIAN_FRONTEND="noninteractive")
+    with log.open("ab") as output:
+        run_quietly(["apt-get", "update", "-qq"], folder=Path("/"), env=env, output=output)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]
+        run_quietly(install, folder=Path("/"), env=env, output=output)
+
+
+def _chinese_is_drawn() -> bool:
+    """Whether a font with Chinese characters is there; without one the screenshots show boxes."""
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout.strip())

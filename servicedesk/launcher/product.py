@@ -1,0 +1,52 @@
+"""What every command that runs our code needs: settings in the environment, translations, static files."""
+
+import os
+import secrets
+from collections.abc import Mapping
+
+from servicedesk.launcher.layout import Layout
+from servicedesk.launcher.services import given
+from servicedesk.launcher.stamps import fingerprint, is_current, put
+from servicedesk.launcher.steps import child_environment, run_step
+
+
+def product_environment(layout: Layout, addresses: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Production settings; a secret key of this installation's own when none is given."""
+    env = child_environment(environ, DATA_DIR=str(layout.data), **addresses)
+    env.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.prod")
+    if not given("SECRET_KEY", environ):
+        env["SECRET_KEY_FILE"] = str(_secret_key_file(layout))
+    return env
+
+
+def _secret_key_file(layout: Layout) -> str:
+    file = layout.data / "secret_key"
+    if not file.exists():
+        fresh = layout.data / "secret_key.new"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        fresh.rename(file)
+    return str(file)
+
+
+def compile_catalogues(layout: Layout, env: Mapping[str, str]) -> None:
+    """Translations become machine-readable; only when one of them has changed."""
+    folder = layout.root / "locale"
+    catalogues = sorted(folder.rglob("*.po"))
+    stamp, value = layout.root / ".venv" / "catalogues.stamp", fingerprint(catalogues)
+    if is_current(stamp, value) and all(file.with_suffix(".mo").exists() for file in catalogues):
+        return
+    run_step(
+        [layout.python, "-m", "servicedesk.catalogues", folder],
+        log=layout.logs / "setup.log",
+        folder=layout.root,
+        env=env,
+        failure="The translations could not be compiled.",
+    )
+    put(stamp, value)
+
+
+def static_mark(layout: Layout) -> str:
+    """Changes with everything that collecting static files depends on."""
+    root = layout.root
+    return fingerprint([root / "static", root / "requirements.lock", root / "servicedesk" / "settings"])

@@ -1,0 +1,43 @@
+"""The commands that make up the running product. The containers run the same ones."""
+
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+from servicedesk.launcher.layout import Layout
+from servicedesk.launcher.processes import Child
+
+# Two workers, so that a slow mail or web hook never stands before a figure.
+WORKERS = {"worker": ("interactive,figures", 2), "outside worker": ("outside", 1)}
+
+
+def web(layout: Layout, env: Mapping[str, str], host: str, port: int) -> Child:
+    """The production server, told where to listen by its configuration file's environment."""
+    command = [layout.python, "-m", "gunicorn", "--config", layout.root / "deploy" / "gunicorn.conf.py", "servicedesk.wsgi"]
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return _child(layout, "web", command, {**env, "BIND": bind}, patience=35)
+
+
+def worker(layout: Layout, env: Mapping[str, str], name: str) -> Child:
+    """One Celery worker. When the launcher is killed it leaves at once instead of finishing its task: the task is repeated."""
+    queues, processes = WORKERS[name]
+    command = _celery(layout, "worker", "--queues", queues, "--concurrency", processes, "--hostname", f"{name.split()[0]}@%h")
+    return _child(layout, name, [*command, "--without-gossip", "--without-mingle"], env)
+
+
+def beat(layout: Layout, env: Mapping[str, str]) -> Child:
+    return _child(layout, "beat", _celery(layout, "beat", "--pidfile", ""), env)
+
+
+def _celery(layout: Layout, *words: object) -> list[object]:
+    level = os.environ.get("LOG_LEVEL", "INFO")
+    return [layout.python, "-m", "celery", "--app", "servicedesk", "--quiet", *words, "--loglevel", level]
+
+
+def _child(layout: Layout, name: str, command: list[object], env: Mapping[str, str], patience: float = 20) -> Child:
+    log: Path = layout.logs / f"{name.replace(' ', '-')}.log"
+    words = [str(word) for word in command]
+    return Child(
+        name=name, command=words, env=env, log=log, folder=layout.root, stop_signal=signal.SIGTERM, patience=patience
+    )
