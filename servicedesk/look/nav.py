@@ -1,0 +1,153 @@
+"""What the sidebar offers to whom: links only to pages that exist and that the reader may open."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
+from requests_app.org.selectors import supplied_departments
+
+SEEN_IN_FULL = 3  # own departments listed with all their pages; the others get their queue only
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    icon: str
+    key: str = ""
+    count: int | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything around the page: who reads it, where they can go."""
+
+    person: Person
+    hat: str
+    sections: list[Section] = field(default_factory=list)
+    tabs: list[Link] = field(default_factory=list)
+
+
+def shell_for(request: HttpRequest) -> Shell:
+    """The sidebar and the phone's tab bar of the signed-in reader."""
+    person, here = request.user, request.path
+    departments = supplied_departments(person)
+    sections = [Section("", _own_links(here))]
+    sections += [
+        Section(department.name, _department_links(here, department, full=place < SEEN_IN_FULL, keys=not place))
+        for place, department in enumerate(departments)
+    ]
+    sections.append(Section(_("Company"), _company_links(here, person)))
+    return Shell(
+        person=person,
+        hat=_hat(person, departments),
+        sections=[section for section in sections if section.links],
+        tabs=_tabs(here, departments),
+    )
+
+
+def _own_links(here: str) -> list[Link]:
+    new = here.startswith(_url("catalogue:list") or "/services/") and here.endswith("/new/")
+    return _present(
+        Link(_("My desk"), _url("desk:home"), "device-desktop", key="g d", current=here == "/"),
+        Link(_("Requests"), _url("desk:requests"), "file", key="g r", current=_under(here, "desk:requests")),
+        Link(
+            _("Services"),
+            _url("catalogue:list"),
+            "layout-grid",
+            key="g s",
+            current=_under(here, "catalogue:list") and not new,
+        ),
+        Link(_("New request"), _anchored(_url("catalogue:list"), "find"), "plus", key="c", current=new),
+    )
+
+
+def _department_links(here: str, department: Department, *, full: bool, keys: bool) -> list[Link]:
+    pages = [
+        (_("Queue"), "desk:queue", "list", "g q"),
+        (_("As supplier"), "dashboards:supplier", "chart-line", "g u"),
+        (_("As customer"), "dashboards:customer", "arrow-back-up", "g k"),
+    ]
+    return _present(
+        *(
+            Link(
+                label,
+                _url(name, department.slug),
+                icon,
+                key=key if keys else "",
+                current=_under(here, name, department.slug),
+            )
+            for label, name, icon, key in (pages if full else pages[:1])
+        )
+    )
+
+
+def _company_links(here: str, person: Person) -> list[Link]:
+    links = []
+    if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
+        links.append(
+            Link(
+                _("Overview"),
+                _url("dashboards:company"),
+                "building",
+                key="g o",
+                current=_under(here, "dashboards:company"),
+            )
+        )
+    if standing(person).is_admin:
+        links.append(Link(_("Settings"), _url("settings:home"), "settings", current=_under(here, "settings:home")))
+        links.append(
+            Link(_("Health"), _url("health:detail"), "activity-heartbeat", current=_under(here, "health:detail"))
+        )
+    return _present(*links)
+
+
+def _tabs(here: str, departments: list[Department]) -> list[Link]:
+    """Four tabs of the phone; the fifth, "More", opens the sidebar."""
+    own = {link.icon: link for link in _own_links(here)}
+    queues = [
+        link for department in departments[:1] for link in _department_links(here, department, full=False, keys=False)
+    ]
+    fourth = queues or [own[icon] for icon in ("file",) if icon in own]
+    first = [own[icon] for icon in ("device-desktop", "layout-grid", "plus") if icon in own]
+    short = {"device-desktop": _("Desk"), "plus": _("New")}
+    return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
+
+
+def _hat(person: Person, departments: list[Department]) -> str:
+    """How the reader is introduced below the name."""
+    if person.position:
+        return person.position
+    return departments[0].name if departments else person.email
+
+
+def _url(name: str, *args: str) -> str:
+    """The page's address, or nothing while the page is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _under(here: str, name: str, *args: str) -> bool:
+    url = _url(name, *args)
+    return bool(url) and here.startswith(url)
+
+
+def _anchored(url: str, anchor: str) -> str:
+    return f"{url}#{anchor}" if url else ""
+
+
+def _present(*links: Link) -> list[Link]:
+    return [link for link in links if link.url]

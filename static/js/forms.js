@@ -1,0 +1,66 @@
+// Small comforts of forms. Each works on what the server drew; without script the forms simply post.
+
+// The first refused field is in sight.
+document.querySelector("[data-focus]")?.focus();
+
+// One press sends once; the button wakes again when the page comes back from the history.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-theme-form]")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 5000);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// <select data-submit> and the like send their form when changed; hide the button with data-submit-button.
+document.addEventListener("change", (event) => {
+  if (event.target.closest("[data-submit]")) event.target.form.requestSubmit();
+});
+for (const button of document.querySelectorAll("[data-submit-button]")) button.hidden = true;
+
+// Files can be dropped or pasted onto their field.
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const zone = event.target.closest?.("[data-drop]");
+    if (!zone) return;
+    event.preventDefault();
+    zone.classList.toggle("over", kind === "dragover");
+    if (kind === "drop" && event.dataTransfer.files.length) fill(zone.querySelector("input[type=file]"), event.dataTransfer.files);
+  });
+}
+document.addEventListener("paste", (event) => {
+  const input = event.target.closest?.("form")?.querySelector("[data-drop] input[type=file]");
+  if (input && event.clipboardData.files.length) fill(input, event.clipboardData.files);
+});
+
+function fill(input, files) {
+  const all = new DataTransfer();
+  for (const file of input.multiple ? [...input.files, ...files] : [files[0]]) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// The word for a chosen score: 4 → good.
+document.addEventListener("change", (event) => {
+  const score = event.target.closest("[data-score]");
+  if (score) score.querySelector("output").textContent = JSON.parse(score.dataset.score)[event.target.value - 1];
+});
+
+// "Select all" in a table head, and how many are selected.
+document.addEventListener("change", (event) => {
+  const table = event.target.closest("table");
+  if (!table || event.target.type !== "checkbox") return;
+  const all = table.querySelector("[data-pick-all]");
+  const picks = [...table.querySelectorAll("[data-pick]")];
+  if (event.target === all) picks.forEach((pick) => { pick.checked = all.checked; });
+  const chosen = picks.filter((pick) => pick.checked).length;
+  if (all) {
+    all.checked = chosen > 0 && chosen === picks.length;
+    all.indeterminate = chosen > 0 && chosen < picks.length;
+  }
+  for (const counter of document.querySelectorAll("[data-picked]")) counter.textContent = chosen;
+  for (const bar of document.querySelectorAll("[data-bulk]")) bar.hidden = !chosen;
+});
