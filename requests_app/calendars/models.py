@@ -5,22 +5,21 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
-CLOCK = '"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"'
+# Paths that find what must not be there. In a strict path a missing or mistyped value makes a test unknown, not false.
+CLOCK = '@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"'
+DATE = '@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"'
+LIST = '@.windows.type() == "array"'
 BAD_WINDOWS = (
-    f'exists({{0}} ? (@.type() != "array" || @.size() != 2)) '
-    f'|| exists({{0}}[*] ? (@.type() != "string" || !(@ like_regex {CLOCK})))'
+    f'exists(PAIR ? (@.type() != "array" || @.size() != 2)) || exists(PAIR[*] ? (!({CLOCK}) || ({CLOCK}) is unknown))'
 )
 BAD_WEEK = (
-    'strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) || '
-    + BAD_WINDOWS.format("@[*][*]")
-    + ")"
+    'strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) '
+    f"|| {BAD_WINDOWS.replace('PAIR', '@[*][*]')})"
 )
 BAD_DAYS = (
-    'strict $ ? (@.type() != "array" || exists(@[*] ? (@.type() != "object" || !exists(@.date) || !exists(@.windows) '
-    '|| @.windows.type() != "array")) '
-    '|| exists(@[*].date ? (@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))) || '
-    + BAD_WINDOWS.format("@[*].windows[*]")
-    + ")"
+    'strict $ ? (@.type() != "array" '
+    f"|| exists(@[*] ? (!({DATE}) || ({DATE}) is unknown || !({LIST}) || ({LIST}) is unknown)) "
+    f"|| {BAD_WINDOWS.replace('PAIR', '@[*].windows[*]')})"
 )
 
 

@@ -52,7 +52,7 @@ def create_calendar(
 @transaction.atomic
 def change_calendar(*, by: Person, calendar: Calendar, **values: Any) -> Calendar:
     """Change what is not hours: any of FIELDS. Which calendar is the default is for admins."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    calendar = _locked(calendar)
     policies.require_edit_calendar(by, calendar)
     before = _values(calendar)
     if values.get("is_default", calendar.is_default) != calendar.is_default:
@@ -85,7 +85,7 @@ def revise_calendar(
 
     `based_on` is the number of the version that was edited: StaleVersion when somebody saved in between.
     """
-    calendar = Calendar.objects.select_for_update(of=("self",)).select_related("current").get(pk=calendar.pk)
+    calendar = _locked(calendar)
     policies.require_edit_calendar(by, calendar)
     if based_on is not None and calendar.current.number != based_on:
         raise StaleVersion(_("Somebody else changed these hours in between. Look at them again, then save."))
@@ -116,7 +116,7 @@ def seed_holidays(
     language: str = "",
 ) -> CalendarVersion:
     """Add the public holidays of these years as special days. A date that is there already keeps what it says."""
-    calendar = Calendar.objects.select_for_update(of=("self",)).select_related("current").get(pk=calendar.pk)
+    calendar = _locked(calendar)
     policies.require_edit_calendar(by, calendar)
     country = calendar.country if country is None else country
     region = calendar.region if region is None else region
@@ -130,6 +130,11 @@ def seed_holidays(
         special_days=list(merged.values()),
         reason=_("Public holidays of %(place)s") % {"place": place},
     )
+
+
+def _locked(calendar: Calendar) -> Calendar:
+    """The row as it is now. Its version is read after the lock: joined, it would be missing when another just saved."""
+    return Calendar.objects.select_for_update().get(pk=calendar.pk)
 
 
 def _take_default_from_others() -> None:

@@ -270,8 +270,7 @@ def test_a_closed_day_interrupts_even_the_calendar_that_is_always_open():
 
 # --- properties against the minute walker -----------------------------------------------------------------------
 
-# The profiles "ci" and "long" ask for more.
-properties = settings(max_examples=max(300, settings.default.max_examples), deadline=None)
+properties = settings(max_examples=300, deadline=None)
 CASES = [(switch, name) for switch in SWITCHES for name in schedules("UTC", date(2026, 1, 1))]
 
 
@@ -415,3 +414,22 @@ def test_the_order_in_which_years_are_laid_out_does_not_matter(spans):
         fresh = Worktime(Schedule("America/New_York", weekly([2], ("22:00", "02:00"))))
         a, b = utc(first, 3, 1), utc(last, 11, 2)
         assert remembering.between(a, b) == fresh.between(a, b)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("check", "instants"),
+    [
+        (test_between_equals_the_walker_and_is_antisymmetric, 2),
+        (test_between_is_additive_and_monotone, 3),
+        (test_add_finds_the_first_instant_that_the_walker_agrees_with, 2),
+        (test_add_going_back_finds_the_last_instant_that_the_walker_agrees_with, 2),
+        (test_add_in_two_steps_is_add_in_one, 3),
+        (test_intervals_are_the_open_minutes_of_the_walker, 2),
+        (test_next_open_is_open_and_nothing_before_it_is, 1),
+    ],
+)
+def test_each_property_holds_for_many_more_examples(check, instants):
+    many = given(around_a_switch(instants))(check.hypothesis.inner_test)
+
+    settings(max_examples=7_500, deadline=None)(many)()
