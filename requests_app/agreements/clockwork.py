@@ -1,7 +1,7 @@
 """How a clock runs: pure functions of the start, the pauses and a calendar (domain method: replay of intervals)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from requests_app.calendars.worktime import NoWorkingTime, Worktime
 
@@ -20,9 +20,9 @@ def merged(pauses: Iterable[Pause]) -> list[Pause]:
     return result
 
 
-def elapsed(worktime: Worktime, started: datetime, until: datetime, pauses: Iterable[Pause]) -> timedelta:
-    """Working time from `started` to `until` outside the pauses. A pause out of hours costs nothing."""
-    total, cursor = timedelta(), started
+def elapsed(worktime: Worktime, started: datetime, until: datetime, pauses: Iterable[Pause]) -> float:
+    """Seconds of working time from `started` to `until` outside the pauses. A pause out of hours costs nothing."""
+    total, cursor = 0.0, started
     for begins, ends in merged(pauses):
         if begins >= until:
             break
@@ -31,8 +31,8 @@ def elapsed(worktime: Worktime, started: datetime, until: datetime, pauses: Iter
     return total + worktime.between(cursor, max(cursor, until))
 
 
-def reached_at(worktime: Worktime, started: datetime, pauses: Iterable[Pause], target: timedelta) -> datetime | None:
-    """When the clock shows `target`; None while a pause lasts before that, or when no working time ever comes."""
+def reached_at(worktime: Worktime, started: datetime, pauses: Iterable[Pause], target: float) -> datetime | None:
+    """When the clock shows `target` seconds; None while a pause lasts before that, or when no working time ever comes."""
     remaining, cursor = target, started
     try:
         for begins, ends in merged(pauses):

@@ -86,7 +86,7 @@ class ServiceRequest(models.Model):
     version = models.PositiveIntegerField(default=1)
     external_id = models.CharField(max_length=120, blank=True, default="")
     search = models.GeneratedField(
-        expression=SearchText(Concat(F("title"), Value(" "), F("description"))),
+        expression=SearchText(Concat(F("title"), Value(" "), F("description"), output_field=models.TextField())),
         output_field=SearchVectorField(),
         db_persist=True,
     )

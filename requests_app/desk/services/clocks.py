@@ -4,7 +4,7 @@ All functions but the sweep run inside the transaction of a move, with the reque
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -32,14 +32,13 @@ def pauses_of(clock: Clock) -> list[clockwork.Pause]:
 def elapsed_seconds(clock: Clock, until: datetime) -> float:
     """Working seconds used, as the clock would show at `until` or showed when it stopped."""
     stop = min(clock.stopped_at, until) if clock.stopped_at else until
-    spent = clockwork.elapsed(worktime_of(clock.calendar_version_id), clock.started_at, stop, pauses_of(clock))
-    return spent.total_seconds()
+    return clockwork.elapsed(worktime_of(clock.calendar_version_id), clock.started_at, stop, pauses_of(clock))
 
 
 def due_instant(clock: Clock, share: float = 1.0) -> datetime | None:
     """When the clock reaches this share of its target, were it to run on; None while paused before that."""
-    target = timedelta(seconds=clock.seconds * share)
-    return clockwork.reached_at(worktime_of(clock.calendar_version_id), clock.started_at, pauses_of(clock), target)
+    worktime = worktime_of(clock.calendar_version_id)
+    return clockwork.reached_at(worktime, clock.started_at, pauses_of(clock), clock.seconds * share)
 
 
 def set_alarms(clock: Clock) -> None:
