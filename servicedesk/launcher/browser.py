@@ -20,7 +20,7 @@ _MISSING = (
 def find_browser(environ: Mapping[str, str] = os.environ) -> str | None:
     if given := environ.get("DESK_CHROMIUM"):
         if not Path(given).exists():
-            raise Refusal(f"DESK_CHROMIUM is {given}, which does not exist. Set it to the path of Chromium, or unset it.")
+            raise Refusal(f"DESK_CHROMIUM is {given}, which does not exist. Set it to Chromium's path, or unset it.")
         return given
     return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 

@@ -31,7 +31,7 @@ def disguise_for(folder: Path, binaries: Path) -> Disguise:
         return Disguise(prefix=_NAMESPACE)
     if owner == 0 and folder.exists():
         raise Refusal(
-            f"The database in {folder} was made by root in a user namespace, which this machine does not allow.\n"
+            f"The database in {folder} was made by root in a user namespace, which is not allowed here.\n"
             "Run ./desk as an ordinary user with another DATA_DIR, or allow user namespaces."
         )
     return _other_user(owner or NOBODY, folder, binaries)
@@ -49,8 +49,8 @@ def _other_user(uid: int, folder: Path, binaries: Path) -> Disguise:
     for needed in (folder.parent, binaries):
         if not _reaches(disguise, needed):
             raise Refusal(
-                f"You are root, PostgreSQL refuses to run as root, and the user it would run as cannot reach {needed}.\n"
-                "Run ./desk as an ordinary user, or put the checkout and DATA_DIR where everybody may read, for example under /srv."
+                f"PostgreSQL refuses to run as root, and the user it would run as cannot reach {needed}.\n"
+                "Run ./desk as an ordinary user, or put the checkout and DATA_DIR under /srv, where others may read."
             )
     return disguise
 

@@ -16,7 +16,7 @@ from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.locks import FileLock
 from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.stamps import fingerprint, put
-from servicedesk.launcher.steps import child_environment, run_step
+from servicedesk.launcher.steps import child_environment, run_quietly, run_step
 
 RUN, TEST, NODE = "requirements.lock", "requirements-test.lock", "requirements-node.lock"
 _INTERPRETER = [sys.version, sys.base_prefix]
@@ -28,7 +28,7 @@ _PIP_FAILED = (
 
 
 class Environment:
-    """The environment of one checkout, kept from being remade for as long as this object is held."""
+    """The environment of one checkout. After `ensure`, nobody remakes it until our process ends."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -90,7 +90,7 @@ class Environment:
         if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
             raise Refusal(
                 "This Python cannot make environments: its venv module is incomplete.\n"
-                f"On Debian or Ubuntu: apt-get install python3-venv. Then start again. (The Python used: {sys.executable})"
+                f"On Debian or Ubuntu: apt-get install python3-venv. Then start again. (This is {sys.executable}.)"
             )
         if self.layout.venv.is_symlink() or self.layout.venv.is_file():
             self.layout.venv.unlink()

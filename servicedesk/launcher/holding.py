@@ -10,7 +10,7 @@ from servicedesk.launcher.locks import FileLock
 from servicedesk.launcher.messages import Refusal
 
 # What `./desk manage` needs to reach the same database and broker as a running `./desk up`.
-SHARED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "PUBLIC_URL", "HTTPS", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
+SHARED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "PUBLIC_URL", "HTTPS", "EMAIL_URL")
 
 
 def take(layout: Layout, command: str, *, patience: float = 1.0) -> FileLock:

@@ -22,7 +22,8 @@ def status(layout: Layout) -> int:
     """What runs, where, and where its data and logs are."""
     note = holding.holder(layout)
     if note is None:
-        answer(f"Nothing runs. Data: {layout.data}" if layout.data.exists() else "Nothing runs, and there is no data yet.")
+        there = f"Data: {layout.data}" if layout.data.exists() else "There is no data yet."
+        answer(f"Nothing runs. {there}")
         return _NOT_RUNNING
     if note.get("command") != "up":
         answer(f"./desk {note.get('command', 'command')} is running (process {note.get('pid', 'unknown')}).")
@@ -30,7 +31,8 @@ def status(layout: Layout) -> int:
     if "address" not in note:
         answer(f"The service desk is starting (process {note['pid']}).")
         return 0
-    answer(f"The service desk runs at {note['address']} (process {note['pid']}, for {_ago(time.time() - note['since'])}).")
+    since = _ago(time.time() - note["since"])
+    answer(f"The service desk runs at {note['address']} (process {note['pid']}, for {since}).")
     for name, pid in recall(layout.children):
         answer(f"  {name:<16} process {pid}")
     answer(f"Data: {layout.data}   Logs: {layout.logs}")
@@ -42,7 +44,8 @@ def stop(layout: Layout) -> int:
     note = holding.holder(layout)
     if note is None:
         orphans = clear_up(layout.children) if layout.children.exists() else []
-        answer(f"Stopped what a killed run had left behind: {', '.join(orphans)}." if orphans else "Nothing was running.")
+        left = f"Stopped what a killed run had left behind: {', '.join(orphans)}."
+        answer(left if orphans else "Nothing was running.")
         return 0
     if "pid" not in note:
         raise Refusal("Another ./desk is just starting or ending. Try again in a moment.")
@@ -52,7 +55,10 @@ def stop(layout: Layout) -> int:
     deadline = time.monotonic() + _PATIENCE
     while holding.holder(layout) is not None:
         if time.monotonic() > deadline:
-            raise Refusal(f"It has not stopped after {_PATIENCE:.0f} seconds. To force it: kill -9 {note['pid']}, then ./desk stop.")
+            raise Refusal(
+                f"It has not stopped after {_PATIENCE:.0f} seconds.\n"
+                f"To force it: kill -9 {note['pid']}, then ./desk stop."
+            )
         time.sleep(0.1)
     answer("Stopped. The data is kept.")
     return 0

@@ -7,15 +7,13 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from servicedesk.launcher import holding
 from servicedesk.launcher.environment import RUN, Environment
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.locks import FileLock
 from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.processes import clear_up, end_with_parent
-from servicedesk.launcher.product import compile_catalogues, product_environment
+from servicedesk.launcher.product import compile_catalogues, manage_py, prepare, product_environment
 from servicedesk.launcher.services import given, start_services
-from servicedesk.launcher.steps import run_step
 from servicedesk.launcher.stopping import stopping_is_deaf
 from servicedesk.launcher.supervision import Supervisor
 
@@ -36,12 +34,13 @@ def manage(layout: Layout, words: Sequence[str]) -> int:
         env = product_environment(layout, addresses)
         compile_catalogues(layout, env)
         if fresh and words[:1] and words[0] not in _BEFORE_MIGRATION:
-            _migrate(layout, env)
+            say("Preparing the new database …")
+            prepare(layout, env, static=False)
         return run_in_foreground(layout, words, env)
 
 
 def _lock_or_join(layout: Layout, words: Sequence[str]) -> FileLock | dict[str, str]:
-    """The lock on the data, or the environment of the running `./desk up` that holds it."""
+    """The lock on the data, or the environment of the `./desk up` that holds it."""
     told, deadline = False, time.monotonic() + _STARTING
     while True:
         lock = FileLock(layout.lock)
@@ -53,7 +52,7 @@ def _lock_or_join(layout: Layout, words: Sequence[str]) -> FileLock | dict[str, 
         if "environment" in note:
             return dict(note["environment"])
         if note.get("command") == "up" and time.monotonic() > deadline:
-            raise Refusal("The running ./desk up has not come to the point where commands can join it. Try again later.")
+            raise Refusal("The running ./desk up has not come so far that commands can join it. Try again later.")
         if not told:
             say(f"Waiting for ./desk {note.get('command', '')} …")
             told = True
@@ -73,20 +72,9 @@ def _services(layout: Layout) -> Iterator[tuple[dict[str, str], bool]]:
             supervisor.stop_all()
 
 
-def _migrate(layout: Layout, env: Mapping[str, str]) -> None:
-    say("Preparing the new database …")
-    run_step(
-        [layout.python, layout.root / "manage.py", "prepare", "--no-static"],
-        log=layout.logs / "setup.log",
-        folder=layout.root,
-        env=env,
-        failure="The new database could not be prepared.",
-    )
-
-
 def run_in_foreground(layout: Layout, words: Sequence[str], env: Mapping[str, str]) -> int:
     """The command owns the terminal: it reads our input, and Ctrl-C is its to handle."""
-    command = [*end_with_parent(), str(layout.python), str(layout.root / "manage.py"), *words]
+    command = [*end_with_parent(), *map(str, manage_py(layout, *words))]
     process = subprocess.Popen(command, env=dict(env))
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
     before[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: process.terminate())

@@ -38,9 +38,14 @@ def refusal_for(error: OSError) -> Refusal:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full(Path(str(where)))
     if isinstance(error, PermissionError):
-        return Refusal(f"{where} belongs to somebody else ({error.strerror}).\nRun ./desk as its owner, or set DATA_DIR to a folder of yours.")
+        return Refusal(
+            f"{where} belongs to somebody else ({error.strerror}).\n"
+            "Run ./desk as its owner, or set DATA_DIR to a folder of yours."
+        )
     if error.errno == errno.EROFS:
-        return Refusal(f"{where} cannot be written: the file system is read-only.\nSet DATA_DIR to a folder that can be written.")
+        return Refusal(
+            f"{where} cannot be written: the file system is read-only.\nSet DATA_DIR to a folder that can be written."
+        )
     return Refusal(f"The operating system refused: {error.strerror or error} ({where}).")
 
 

@@ -58,7 +58,9 @@ def find_binaries(venv: Path, environ: Mapping[str, str] = os.environ) -> Path:
     )
 
 
-def start_postgres(place: PostgresFolder, binaries: Path, env: Mapping[str, str], options: Sequence[str] = ()) -> tuple[Child, str]:
+def start_postgres(
+    place: PostgresFolder, binaries: Path, env: Mapping[str, str], options: Sequence[str] = ()
+) -> tuple[Child, str]:
     """Run the server, making its data folder first if needed; answer it and its address.
 
     The port is a free one, new at every start: nothing but our own processes needs to know it.
@@ -121,18 +123,25 @@ def _make_data_folder(place: PostgresFolder, binaries: Path, env: Mapping[str, s
     # Character classes must be those of UTF-8: with "C", trigrams of Cyrillic and Chinese words are empty.
     made = False
     for ctype in ("C.UTF-8", "en_US.UTF-8"):
-        command = [binaries / "initdb", "-D", fresh, "-U", _USER, "-E", "UTF8", *builtin, "--locale=C", f"--lc-ctype={ctype}"]
-        command += ["--auth=scram-sha-256", f"--pwfile={place.password_file}", "--no-sync", "--no-instructions"]
+        command = [binaries / "initdb", "-D", fresh, "-U", _USER, "-E", "UTF8", *builtin]
+        command += ["--locale=C", f"--lc-ctype={ctype}", "--no-sync", "--no-instructions"]
+        command += ["--auth=scram-sha-256", f"--pwfile={place.password_file}"]
         made = _run(command, "", place, env, disguise, last_chance=ctype != "C.UTF-8")
         if made:
             break
-    _run([binaries / "postgres", "--single", "-D", fresh, "postgres"], f"CREATE DATABASE {DATABASE_NAME};\n", place, env, disguise)
+    alone = [binaries / "postgres", "--single", "-D", fresh, "postgres"]
+    _run(alone, f"CREATE DATABASE {DATABASE_NAME};\n", place, env, disguise)
     fresh.rename(place.data)
     hand_over(place.password_file, Disguise(uid=os.geteuid(), gid=os.getegid()))
 
 
 def _run(
-    command: Sequence[object], text: str, place: PostgresFolder, env: Mapping[str, str], disguise: Disguise, last_chance: bool = True
+    command: Sequence[object],
+    text: str,
+    place: PostgresFolder,
+    env: Mapping[str, str],
+    disguise: Disguise,
+    last_chance: bool = True,
 ) -> bool:
     done = subprocess.run(
         [*disguise.prefix, *end_with_parent(), *map(str, command)],
@@ -162,7 +171,7 @@ def version_of(binaries: Path) -> int:
     version = int(found.group(1)) if found else 0
     if version < OLDEST_VERSION:
         raise Refusal(
-            f"The PostgreSQL in {binaries} is {said.strip() or 'not usable'}; version {OLDEST_VERSION} or newer is needed.\n"
+            f"The PostgreSQL in {binaries} is {said.strip() or 'not usable'}, older than {OLDEST_VERSION}.\n"
             "Set DESK_PG_BIN to a newer one, or unset it to use the one that comes along."
         )
     return version
@@ -173,7 +182,7 @@ def _check_version(data: Path, binaries: Path) -> None:
     if made_by != found:
         raise Refusal(
             f"The database in {data} was made by PostgreSQL {made_by}, but the binaries are version {found}.\n"
-            f"Set DESK_PG_BIN to the bin folder of PostgreSQL {made_by}, back up with it, then restore with the new one."
+            f"Set DESK_PG_BIN to the bin folder of PostgreSQL {made_by}, back up, then restore with the new one."
         )
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ class Child:
     """One running program of ours."""
 
     name: str
-    command: Sequence[str]
+    command: Sequence[object]
     env: Mapping[str, str]
     log: Path
     folder: Path
@@ -95,14 +96,12 @@ def end_with_parent(stop_signal: signal.Signals = signal.SIGTERM) -> list[str]:
 
 
 def kill_group(pid: int, how: signal.Signals = signal.SIGKILL) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, how)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def birth(pid: int) -> str:
-    """When a process began, as a token that tells it from a later one with the same number; '' when it is gone."""
+    """When a process began, a token that tells it from a later one with its number; '' when it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return "" if fields[0] == "Z" else fields[19]
@@ -110,7 +109,8 @@ def birth(pid: int) -> str:
         pass
     if Path("/proc/self/stat").exists() or not shutil.which("ps"):
         return ""
-    return subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    shown = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return shown.stdout.strip()
 
 
 def remember(file: Path, children: Sequence[Child]) -> None:
@@ -118,7 +118,9 @@ def remember(file: Path, children: Sequence[Child]) -> None:
     running = [child for child in children if child.process and child.exit_code is None]
     put(
         file,
-        json.dumps([{"name": c.name, "pid": c.process.pid, "born": birth(c.process.pid)} for c in running if c.process]),
+        json.dumps(
+            [{"name": c.name, "pid": c.process.pid, "born": birth(c.process.pid)} for c in running if c.process]
+        ),
     )
 
 

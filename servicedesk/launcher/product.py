@@ -1,16 +1,22 @@
 """What every command that runs our code needs: settings in the environment, translations, static files."""
 
+import json
 import os
 import secrets
+import subprocess
 from collections.abc import Mapping
 
 from servicedesk.launcher.layout import Layout
+from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, indented
+from servicedesk.launcher.processes import end_with_parent
 from servicedesk.launcher.services import given
 from servicedesk.launcher.stamps import fingerprint, is_current, put
 from servicedesk.launcher.steps import child_environment, run_step
 
 
-def product_environment(layout: Layout, addresses: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def product_environment(
+    layout: Layout, addresses: Mapping[str, str], environ: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """Production settings; a secret key of this installation's own when none is given."""
     env = child_environment(environ, DATA_DIR=str(layout.data), **addresses)
     env.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.prod")
@@ -27,6 +33,29 @@ def _secret_key_file(layout: Layout) -> str:
         fresh.write_text(secrets.token_urlsafe(64))
         fresh.rename(file)
     return str(file)
+
+
+def manage_py(layout: Layout, *words: str) -> list[object]:
+    return [layout.python, layout.root / "manage.py", *words]
+
+
+def prepare(layout: Layout, env: Mapping[str, str], *, static: bool) -> dict[str, bool]:
+    """Migrate, and collect static files if told to. Answers what `manage.py prepare` found and did."""
+    words = manage_py(layout, "prepare", *([] if static else ["--no-static"]))
+    done = subprocess.run(
+        [*end_with_parent(), *map(str, words)],
+        env=dict(env),
+        cwd=layout.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    if DISK_FULL_WORDS in done.stderr:
+        raise disk_full(layout.data)
+    if done.returncode:
+        raise Refusal(f"The database could not be prepared. It said:\n{indented(done.stderr.splitlines()[-12:])}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def compile_catalogues(layout: Layout, env: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.processes import Child
+from servicedesk.launcher.product import manage_py
 
 # Two workers, so that a slow mail or web hook never stands before a figure.
 WORKERS = {"worker": ("interactive,figures", 2), "outside worker": ("outside", 1)}
@@ -14,20 +15,26 @@ WORKERS = {"worker": ("interactive,figures", 2), "outside worker": ("outside", 1
 
 def web(layout: Layout, env: Mapping[str, str], host: str, port: int) -> Child:
     """The production server, told where to listen by its configuration file's environment."""
-    command = [layout.python, "-m", "gunicorn", "--config", layout.root / "deploy" / "gunicorn.conf.py", "servicedesk.wsgi"]
+    configuration = layout.root / "deploy" / "gunicorn.conf.py"
+    command = [layout.python, "-m", "gunicorn", "--config", configuration, "servicedesk.wsgi"]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return _child(layout, "web", command, {**env, "BIND": bind}, patience=35)
 
 
 def worker(layout: Layout, env: Mapping[str, str], name: str) -> Child:
-    """One Celery worker. When the launcher is killed it leaves at once instead of finishing its task: the task is repeated."""
+    """One Celery worker, for the queues of its name."""
     queues, processes = WORKERS[name]
-    command = _celery(layout, "worker", "--queues", queues, "--concurrency", processes, "--hostname", f"{name.split()[0]}@%h")
-    return _child(layout, name, [*command, "--without-gossip", "--without-mingle"], env)
+    words = ["--queues", queues, "--concurrency", processes, "--hostname", f"{name.split()[0]}@%h"]
+    return _child(layout, name, _celery(layout, "worker", *words, "--without-gossip", "--without-mingle"), env)
 
 
 def beat(layout: Layout, env: Mapping[str, str]) -> Child:
     return _child(layout, "beat", _celery(layout, "beat", "--pidfile", ""), env)
+
+
+def demo(layout: Layout, env: Mapping[str, str]) -> Child:
+    """Loads the demo company and ends."""
+    return _child(layout, "demo", manage_py(layout, "demo"), env)
 
 
 def _celery(layout: Layout, *words: object) -> list[object]:

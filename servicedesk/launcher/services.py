@@ -20,16 +20,25 @@ def given(name: str, environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def start_services(
-    layout: Layout, supervisor: Supervisor, folder: Path, *, options: Sequence[str] = (), environ: Mapping[str, str] = os.environ
+    layout: Layout,
+    supervisor: Supervisor,
+    folder: Path,
+    *,
+    options: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
     """Start what is not given, with its data under `folder`; answer the addresses of what was started."""
     addresses: dict[str, str] = {}
     env = child_environment(environ)
     if not given("DATABASE_URL", environ):
         binaries = find_binaries(layout.venv, environ)
-        child, addresses["DATABASE_URL"] = start_postgres(PostgresFolder.under(folder, layout.logs), binaries, env, options)
+        child, addresses["DATABASE_URL"] = start_postgres(
+            PostgresFolder.under(folder, layout.logs), binaries, env, options
+        )
         supervisor.keep(child, vital=True)
     if not given("REDIS_URL", environ):
-        child, addresses["REDIS_URL"] = start_valkey(ValkeyFolder.under(folder, layout.logs), find_server(layout.venv), env)
+        child, addresses["REDIS_URL"] = start_valkey(
+            ValkeyFolder.under(folder, layout.logs), find_server(layout.venv), env
+        )
         supervisor.keep(child)
     return addresses

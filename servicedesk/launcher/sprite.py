@@ -35,7 +35,7 @@ def _drawing(package: Path, name: str) -> Path:
 def _symbol(name: str, drawing: Path) -> ElementTree.Element:
     """The strokes of one icon, without the invisible frame that the package draws around each."""
     symbol = ElementTree.Element(f"{{{SVG}}}symbol", {"id": name, "viewBox": "0 0 24 24"})
-    for shape in ElementTree.parse(drawing).getroot():
+    for shape in ElementTree.parse(drawing).getroot():  # noqa: S314 - a package whose content is locked by hash
         if shape.tag.removeprefix(f"{{{SVG}}}") in DRAWN and shape.get("stroke") != "none":
             shape.tail = None
             symbol.append(shape)

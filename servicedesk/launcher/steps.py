@@ -12,7 +12,7 @@ from servicedesk.launcher.processes import end_with_parent
 _UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_USER", "PIP_REQUIRE_VIRTUALENV")
 
 
-def child_environment(environ: Mapping[str, str] = os.environ, **more: str) -> dict[str, str]:
+def child_environment(environ: Mapping[str, str] = os.environ, /, **more: str) -> dict[str, str]:
     """What every child inherits: ours, less what would mislead it."""
     kept = {name: value for name, value in environ.items() if name not in _UNWANTED}
     return {**kept, "PYTHONUNBUFFERED": "1", **more}
@@ -36,7 +36,9 @@ def run_step(command: Sequence[object], *, log: Path, folder: Path, env: Mapping
     raise Refusal(f"{failure}\nThe end of {log}:\n{last_lines(log)}")
 
 
-def run_quietly(command: Sequence[object], *, folder: Path, env: Mapping[str, str], output: object = subprocess.DEVNULL) -> int:
+def run_quietly(
+    command: Sequence[object], *, folder: Path, env: Mapping[str, str], output: object = subprocess.DEVNULL
+) -> int:
     """Run in a session of its own, so that Ctrl-C reaches only us; end it when we are interrupted."""
     process = subprocess.Popen(
         [*end_with_parent(), *map(str, command)],

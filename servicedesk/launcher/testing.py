@@ -27,7 +27,7 @@ def test(layout: Layout, words: Sequence[str]) -> int:
         set_up(place)
         addresses = own.start_services(THROW_AWAY)
         browser = ensure_browser(place.logs / "apt.log")
-        env = child_environment(**addresses, DJANGO_SETTINGS_MODULE="servicedesk.settings.test")
+        env = child_environment(**{**addresses, "DJANGO_SETTINGS_MODULE": "servicedesk.settings.test"})
         env["TEST_DATA_DIR"] = str(place.data / "files")
         if browser:
             env["DESK_CHROMIUM"] = browser

@@ -1,9 +1,7 @@
 """`./desk up`: from a fresh clone to a running product, and everything stopped again at the end."""
 
-import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -14,10 +12,10 @@ from servicedesk.launcher.environment import RUN, Environment
 from servicedesk.launcher.http import status_of
 from servicedesk.launcher.layout import Layout, port_from_environment, switch_from_environment
 from servicedesk.launcher.locks import FileLock
-from servicedesk.launcher.messages import Refusal, answer, indented, last_lines, say
+from servicedesk.launcher.messages import Refusal, answer, last_lines, say
 from servicedesk.launcher.ports import is_free
-from servicedesk.launcher.processes import clear_up, end_with_parent
-from servicedesk.launcher.product import compile_catalogues, product_environment, static_mark
+from servicedesk.launcher.processes import clear_up
+from servicedesk.launcher.product import compile_catalogues, prepare, product_environment, static_mark
 from servicedesk.launcher.services import given, start_services
 from servicedesk.launcher.stamps import is_current, put
 from servicedesk.launcher.stopping import StopRequested, stopping_is_deaf, stopping_raises
@@ -37,7 +35,8 @@ def up(layout: Layout) -> int:
     lock = holding.take(layout, "up")
     if not is_free(host, port):
         raise Refusal(
-            f"Port {port} is taken by another program.\nFree it, or use another one: PORT={port + 1 if port < 65535 else 8000} ./desk up"
+            f"Port {port} is taken by another program.\n"
+            f"Free it, or use another one: PORT={port + 1 if port < 65535 else 8000} ./desk up"
         )
     supervisor = Supervisor(layout.children)
     try:
@@ -102,15 +101,9 @@ class Run:
         stamp, mark = self.layout.stamps / "static", static_mark(self.layout)
         fresh = is_current(stamp, mark)
         say("Preparing the database …" if fresh else "Preparing the database and the static files …")
-        words = [str(self.layout.python), str(self.layout.root / "manage.py"), "prepare", *(["--no-static"] if fresh else [])]
-        done = subprocess.run(
-            [*end_with_parent(), *words], env=self.env, cwd=self.layout.root, capture_output=True, text=True, check=False,
-            start_new_session=True,
-        )  # fmt: skip
-        if done.returncode:
-            raise Refusal(f"The database could not be prepared. It said:\n{indented(done.stderr.splitlines()[-12:])}")
+        done = prepare(self.layout, self.env, static=not fresh)
         put(stamp, mark)
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        return done
 
     def _share(self) -> None:
         note = {"pid": os.getpid(), "command": "up", "address": self.address, "since": time.time()}
@@ -142,18 +135,18 @@ class Run:
         """On the first start. While it loads, the pages already answer and the workers already count."""
         say("Loading the demo company …")
         put(self.demo_stamp, "loading")
-        log = self.layout.logs / "demo.log"
-        with log.open("wb") as output:
-            loading = subprocess.Popen(
-                [*end_with_parent(), str(self.layout.python), str(self.layout.root / "manage.py"), "demo"],
-                env=self.env, cwd=self.layout.root, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-            while loading.poll() is None:
+        loading = programs.demo(self.layout, self.env)
+        loading.start()
+        try:
+            while loading.exit_code is None:
                 self.supervisor.look()
                 time.sleep(0.1)
-        if loading.returncode:
+        except BaseException:
+            loading.kill()
+            raise
+        if loading.exit_code:
             say(
-                f"The demo company could not be loaded completely. The end of {log}:\n{last_lines(log)}\n"
+                f"The demo company is not complete. The end of {loading.log}:\n{last_lines(loading.log)}\n"
                 "The desk runs all the same. To begin anew: stop it, ./desk reset, ./desk up."
             )
         else:
@@ -162,7 +155,8 @@ class Run:
     def _report(self, demo: bool, missing: bool) -> None:
         lines = ["", f"  The service desk is ready: {self.address}   (after {time.monotonic() - self.began:.0f} s)", ""]
         if demo:
-            lines += ["  Sign in as one of these, password: demo", *(f"    {name}@demo.example" for name in DEMO_PEOPLE), ""]
+            lines.append("  Sign in as one of these, password: demo")
+            lines += [*(f"    {name}@demo.example" for name in DEMO_PEOPLE), ""]
             if self.host not in LOOPBACK_NAMES:
                 lines += [f"  Careful: {self.host} can be reached by others, and these passwords are known to all.", ""]
         elif missing:
@@ -184,7 +178,7 @@ class Background(threading.Thread):
     def run(self) -> None:
         try:
             self._work()
-        except BaseException as error:  # noqa: BLE001 - raised again where somebody listens
+        except BaseException as error:  # raised again by `result`
             self._error = error
 
     def result(self) -> None:
@@ -199,6 +193,7 @@ def _check_room(layout: Layout) -> None:
         free = shutil.disk_usage(there).free
         if free < needed:
             raise Refusal(
-                f"The disk that holds {folder} has {free // 1_000_000} MB left; at least {needed // 1_000_000} MB are needed.\n"
+                f"The disk that holds {folder} has {free // 1_000_000} MB left; "
+                f"at least {needed // 1_000_000} MB are needed.\n"
                 "Free some space, or keep the data elsewhere: DATA_DIR=/path/with/space ./desk up"
             )

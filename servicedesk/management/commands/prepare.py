@@ -44,9 +44,8 @@ class Command(BaseCommand):
         except OperationalError as error:
             where = settings.DATABASES[DEFAULT_DB_ALIAS]
             reason = " ".join(str(error).split())
-            raise CommandError(
-                f"The database {where['NAME']} at {where['HOST']}:{where['PORT']} cannot be used: {reason}. Check DATABASE_URL."
-            ) from error
+            place = f"{where['NAME']} at {where['HOST']}:{where['PORT']}"
+            raise CommandError(f"The database {place} cannot be used: {reason}. Check DATABASE_URL.") from error
 
     def _migrate(self) -> bool:
         executor = MigrationExecutor(connection)
