@@ -1,8 +1,12 @@
 """Every address of the product. Pages of the apps, pages that combine them, the API."""
 
-from django.conf import settings
 from django.urls import include, path
 
 handler404 = "servicedesk.middleware.api_not_found"
 
-urlpatterns = []
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("health/", include("servicedesk.health.urls")),
+    path("", include("servicedesk.look.urls")),
+]
