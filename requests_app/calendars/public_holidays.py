@@ -24,10 +24,9 @@ def public_holidays(*, country: str, region: str = "", years: Iterable[int], lan
     Raises WrongInput for a country, region or year that nothing is known about.
     """
     wanted = _check_years(years)
-    if country not in countries():
-        raise WrongInput({"country": [_("No public holidays are known for this country. Enter the days by hand.")]})
-    if region and region not in countries()[country]:
-        raise WrongInput({"region": [_("This country has no such region. Choose one of its regions, or none.")]})
+    if not country:
+        raise WrongInput({"country": [_("Choose the country whose public holidays are days off.")]})
+    check_place(country, region)
     # Without a language the library would answer in that of the server process.
     known = holidays.country_holidays(country)
     spoken = language if language in known.supported_languages else known.default_language
@@ -36,6 +35,14 @@ def public_holidays(*, country: str, region: str = "", years: Iterable[int], lan
     if not days:
         raise WrongInput({"years": [_("No public holidays are known for these years. Enter the days by hand.")]})
     return days
+
+
+def check_place(country: str, region: str) -> None:
+    """Raises WrongInput unless both are known or left out; a region needs its country."""
+    if country and country not in countries():
+        raise WrongInput({"country": [_("No public holidays are known for this country. Enter the days by hand.")]})
+    if region and region not in countries().get(country, ()):
+        raise WrongInput({"region": [_("This country has no such region. Choose one of its regions, or none.")]})
 
 
 def _check_years(years: Iterable[int]) -> list[int]:

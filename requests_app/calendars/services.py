@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.calendars import policies
 from requests_app.calendars.models import Calendar, CalendarVersion
-from requests_app.calendars.public_holidays import public_holidays
+from requests_app.calendars.public_holidays import check_place, public_holidays
 from requests_app.calendars.selectors import hours_of
 from requests_app.calendars.states import ALWAYS, Hours, SpecialDay, check_special_days, check_week, check_zone
 from requests_app.events.services import record
@@ -37,11 +37,11 @@ def create_calendar(
     """A new calendar with its first version, which also holds for everything before."""
     policies.require_create_calendar(by)
     name = require_text("name", name, longest=120)
-    slug = slug or slugify(name)
-    if not slug or Calendar.objects.filter(slug=slug).exists():
-        raise WrongInput({"slug": [_("Another calendar has this short name, or it is empty. Choose a different one.")]})
+    slug = _free_slug(slug or slugify(name)[:60])
+    check_place(country, region)
     hours = Hours(check_zone(zone), check_week(weekly), check_special_days(special_days))
     if is_default:
+        _locked_with_all_others()
         _take_default_from_others()
     calendar = Calendar.objects.create(slug=slug, name=name, country=country, region=region, is_default=is_default)
     _append(calendar, hours, number=1, since=ALWAYS, reason="", by=by)
@@ -52,7 +52,7 @@ def create_calendar(
 @transaction.atomic
 def change_calendar(*, by: Person, calendar: Calendar, **values: Any) -> Calendar:
     """Change what is not hours: any of FIELDS. Which calendar is the default is for admins."""
-    calendar = _locked(calendar)
+    calendar = _locked_with_all_others()[calendar.pk]
     policies.require_edit_calendar(by, calendar)
     before = _values(calendar)
     if values.get("is_default", calendar.is_default) != calendar.is_default:
@@ -65,6 +65,7 @@ def change_calendar(*, by: Person, calendar: Calendar, **values: Any) -> Calenda
     for field in FIELDS:
         setattr(calendar, field, values.get(field, getattr(calendar, field)))
     calendar.name = require_text("name", calendar.name, longest=120)
+    check_place(calendar.country, calendar.region)
     calendar.save(update_fields=FIELDS)
     _record(calendar, by, before, _values(calendar))
     return calendar
@@ -87,22 +88,22 @@ def revise_calendar(
     """
     calendar = _locked(calendar)
     policies.require_edit_calendar(by, calendar)
-    if based_on is not None and calendar.current.number != based_on:
+    current = CalendarVersion.objects.get(current_of=calendar)
+    if based_on is not None and current.number != based_on:
         raise StaleVersion(_("Somebody else changed these hours in between. Look at them again, then save."))
-    old = hours_of(calendar.current)
+    old = hours_of(current)
     new = Hours(
         old.zone if zone is None else check_zone(zone),
         old.week if weekly is None else check_week(weekly),
         old.special_days if special_days is None else check_special_days(special_days),
     )
     if new == old:
-        return calendar.current
-    number, since = calendar.current.number + 1, timezone.now()
-    _append(calendar, new, number=number, since=since, reason=check_text("reason", reason.strip(), longest=500), by=by)
-    _record(
-        calendar, by, {"version": number - 1} | old.lines(), {"version": number} | new.lines(), reason=reason.strip()
-    )
-    return calendar.current
+        return current
+    reason, number = check_text("reason", reason.strip(), longest=500), current.number + 1
+    version = _append(calendar, new, number=number, since=timezone.now(), reason=reason, by=by)
+    before, after = {"version": current.number} | old.lines(), {"version": number} | new.lines()
+    _record(calendar, by, before, after, reason=reason)
+    return version
 
 
 @transaction.atomic
@@ -120,7 +121,7 @@ def seed_holidays(
     policies.require_edit_calendar(by, calendar)
     country = calendar.country if country is None else country
     region = calendar.region if region is None else region
-    known = {day.date: day for day in hours_of(calendar.current).special_days}
+    known = {day.date: day for day in hours_of(CalendarVersion.objects.get(current_of=calendar)).special_days}
     proposed = public_holidays(country=country, region=region, years=years, language=language)
     merged: dict[Any, SpecialDay] = {day.date: day for day in proposed} | known
     place = f"{country}-{region}" if region else country
@@ -133,19 +134,36 @@ def seed_holidays(
 
 
 def _locked(calendar: Calendar) -> Calendar:
-    """The row as it is now. Its version is read after the lock: joined, it would be missing when another just saved."""
+    """The row as it is now. Its version is read after the lock: joined, it is missing when another has just saved."""
     return Calendar.objects.select_for_update().get(pk=calendar.pk)
+
+
+def _locked_with_all_others() -> dict[int, Calendar]:
+    """All calendars by id, locked in order: which of them is the default is decided by one person at a time."""
+    return {calendar.pk: calendar for calendar in Calendar.objects.select_for_update().order_by("pk")}
 
 
 def _take_default_from_others() -> None:
     Calendar.objects.filter(is_default=True).update(is_default=False)
 
 
-def _append(calendar: Calendar, hours: Hours, *, number: int, since: datetime, reason: str, by: Person) -> None:
-    calendar.current = CalendarVersion.objects.create(
+def _free_slug(slug: str) -> str:
+    if slugify(slug) != slug or not 0 < len(slug) <= 60:
+        raise WrongInput({"slug": [_("Write a short name of small letters, digits and hyphens.")]})
+    if Calendar.objects.filter(slug=slug).exists():
+        raise WrongInput({"slug": [_("Another calendar has this short name. Choose a different one.")]})
+    return slug
+
+
+def _append(
+    calendar: Calendar, hours: Hours, *, number: int, since: datetime, reason: str, by: Person
+) -> CalendarVersion:
+    version = CalendarVersion.objects.create(
         calendar=calendar, number=number, effective_from=since, reason=reason, created_by=by, **hours.columns()
     )
+    calendar.current = version
     calendar.save(update_fields=["current"])
+    return version
 
 
 def _values(calendar: Calendar) -> dict[str, Any]:

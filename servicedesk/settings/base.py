@@ -1,5 +1,6 @@
 """What every environment shares. Environment variables are documented in docs/admin-guide.md."""
 
+import zoneinfo
 from pathlib import Path
 
 import dj_database_url
@@ -7,6 +8,9 @@ import dj_email_url
 from csp.constants import NONE, SELF
 
 from servicedesk import env
+
+# Time zones come from the pinned tzdata package, not from the machine: working time is the same everywhere.
+zoneinfo.reset_tzpath(to=())
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".run")))
@@ -69,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "servicedesk.look.context.shell",
             ],
+            "libraries": {"look": "servicedesk.look.templatetags.look"},
         },
     }
 ]

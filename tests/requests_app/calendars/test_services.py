@@ -52,6 +52,11 @@ def test_create_calendar_records_what_was_made(admin):
         ({"name": " "}, "name"),
         ({"name": "!!!"}, "slug"),
         ({"slug": "office-hours"}, "slug"),
+        ({"slug": "Office Hours"}, "slug"),
+        ({"slug": "o" * 61}, "slug"),
+        ({"country": "Germany"}, "country"),
+        ({"country": "DE", "region": "AK"}, "region"),
+        ({"region": "BY"}, "region"),
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"weekly": [[["9", "x"]]] + [[]] * 6}, "monday"),
         ({"special_days": [{"date": "soon", "name": "x"}]}, "special_days"),
@@ -209,6 +214,22 @@ def test_change_calendar_records_before_and_after_and_makes_no_version(head, off
         }
     ]
     assert office.versions.count() == 1
+
+
+def test_change_calendar_to_the_same_records_nothing(admin, office):
+    recorded = changes(office)
+
+    change_calendar(by=admin, calendar=office, name=" Office hours ", country="DE")
+
+    assert changes(office) == recorded
+
+
+@pytest.mark.parametrize(("values", "field"), [({"name": " "}, "name"), ({"region": "AK"}, "region")])
+def test_change_calendar_names_the_wrong_field(admin, office, values, field):
+    with pytest.raises(WrongInput) as refusal:
+        change_calendar(by=admin, calendar=office, **values)
+
+    assert list(refusal.value.errors) == [field]
 
 
 def test_change_calendar_lets_only_admins_choose_the_default_and_never_none(admin, head, office):

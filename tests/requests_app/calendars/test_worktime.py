@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import TZPATH, ZoneInfo
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -117,6 +117,10 @@ def test_a_microsecond_is_not_lost_over_twenty_years():
 
     assert OFFICE.add(start, OFFICE.between(start, stop)) == stop
     assert OFFICE.between(utc(2026, 1, 5, 9), utc(2026, 1, 5, 9, 0, 0, 1)) == 0.000001
+
+
+def test_the_zones_come_from_the_pinned_package_and_not_from_the_machine():
+    assert TZPATH == ()
 
 
 # --- the change of clocks in detail -----------------------------------------------------------------------------
