@@ -1,0 +1,73 @@
+"""The cast, the states of a request, and two ways in: `as_api(person)` and `as_browser(person)`.
+
+Everything is built by the product's own services (see tests/factories). Ask for `company` and name the person
+you mean: `company.requester`, `company.assigned`, `company.stranger`, … (`Company` says who stands where).
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from requests_app.desk.models import ServiceRequest
+from requests_app.org.models import Person
+from requests_app.org.services import create_token
+from tests.factories import Company, accept, build_company, close, deliver, file_laptop
+
+
+@pytest.fixture
+def company(db) -> Company:
+    return build_company()
+
+
+@pytest.fixture
+def new_request(company: Company) -> ServiceRequest:
+    """From Sales to IT, not yet taken."""
+    return file_laptop(company)
+
+
+@pytest.fixture
+def accepted_request(company: Company, new_request: ServiceRequest) -> ServiceRequest:
+    """Taken by `company.assigned`."""
+    return accept(company, new_request)
+
+
+@pytest.fixture
+def delivered_request(company: Company, accepted_request: ServiceRequest) -> ServiceRequest:
+    return deliver(company, accepted_request)
+
+
+@pytest.fixture
+def closed_request(company: Company, delivered_request: ServiceRequest) -> ServiceRequest:
+    return close(company, delivered_request)
+
+
+@pytest.fixture
+def as_api() -> Callable[..., APIClient]:
+    """as_api(person) → a client that sends the person's bearer token and speaks JSON; as_api() sends none."""
+
+    def client_of(person: Person | None = None, *, read_only: bool = False) -> APIClient:
+        client = APIClient()
+        client.default_format = "json"
+        if person:
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {create_token(person=person, read_only=read_only)}")
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def as_browser() -> Callable[..., Client]:
+    """as_browser(person) → Django's client, signed in; as_browser() is not.
+
+    Pass enforce_csrf_checks=True where the test is about forged requests.
+    """
+
+    def client_of(person: Person | None = None, **options) -> Client:
+        client = Client(**options)
+        if person:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return client_of
