@@ -16,6 +16,7 @@ from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKe
 from requests_app.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)
+SLOTS_KEPT = 1000
 
 
 def record(
@@ -80,12 +81,12 @@ def _claim(subscriber: registry.Subscriber) -> list[int]:
             """
             WITH due AS (
                 SELECT id FROM events_delivery
-                WHERE subscriber = %s AND NOT dead AND next_attempt_at <= now()
+                WHERE subscriber = %s AND NOT dead AND next_attempt_at <= statement_timestamp()
                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
             UPDATE events_delivery AS delivery
             SET attempts = attempts + 1,
                 dead = attempts >= %s,
-                next_attempt_at = now() + interval '1 second' * least(%s * 2 ^ least(attempts, 5), 1800)
+                next_attempt_at = statement_timestamp() + interval '1 second' * least(%s * 2 ^ least(attempts, 5), 1800)
             FROM due WHERE delivery.id = due.id
             RETURNING delivery.id, delivery.dead
             """,
@@ -139,10 +140,13 @@ def waiting_subscribers() -> list[str]:
 def claim_slot(job: str, *, seconds: int) -> bool:
     """True for exactly one caller in each slot of `seconds`: makes any number of beats harmless."""
     slot = int(timezone.now().timestamp() // seconds)
-    created = Slot.objects.bulk_create([Slot(job=job, slot=slot)], ignore_conflicts=True)
-    mine = created[0].pk is not None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_slot (job, slot) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING id", [job, slot]
+        )
+        mine = cursor.fetchone() is not None
     if mine:
-        Slot.objects.filter(job=job, slot__lt=slot - 1000).delete()
+        Slot.objects.filter(job=job, slot__lt=slot - SLOTS_KEPT).delete()
     return mine
 
 
