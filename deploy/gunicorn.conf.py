@@ -16,6 +16,7 @@ graceful_timeout = 30
 keepalive = 5
 # Heartbeats of the workers go to memory: a slow disk must not look like a hanging worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True  # it would lie in the home folder
 limit_request_line = 8190
 limit_request_fields = 100
 # Only the proxy in front may say who asks and how; by default that is this machine alone.

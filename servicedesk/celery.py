@@ -4,9 +4,12 @@ All periodic work is listed here, in plain intervals of UTC seconds: calendars a
 computed by our own tested code, never by the scheduler. Beat is safe to run twice.
 """
 
+import logging.config
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servicedesk.settings.prod")
 app = Celery("servicedesk")
@@ -20,3 +23,9 @@ app.conf.beat_schedule = {
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }
+
+
+@signals.setup_logging.connect
+def log_like_the_web(**_: Any) -> None:
+    """Workers and beat write the same JSON lines as the web; Celery's own log format stays out."""
+    logging.config.dictConfig(settings.LOGGING)

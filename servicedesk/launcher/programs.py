@@ -1,6 +1,5 @@
 """The commands that make up the running product. The containers run the same ones."""
 
-import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,8 +37,7 @@ def demo(layout: Layout, env: Mapping[str, str]) -> Child:
 
 
 def _celery(layout: Layout, *words: object) -> list[object]:
-    level = os.environ.get("LOG_LEVEL", "INFO")
-    return [layout.python, "-m", "celery", "--app", "servicedesk", "--quiet", *words, "--loglevel", level]
+    return [layout.python, "-m", "celery", "--app", "servicedesk", "--quiet", *words]
 
 
 def _child(layout: Layout, name: str, command: list[object], env: Mapping[str, str], patience: float = 20) -> Child:

@@ -224,4 +224,6 @@ LOGGING = {
     "formatters": {"json": {"()": "servicedesk.logs.JsonLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    # One line per task and second says nothing; a task that fails is told at a higher level.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery.worker.strategy", "celery.app.trace", "celery.beat")},
 }
