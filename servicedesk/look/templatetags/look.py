@@ -9,7 +9,7 @@ from typing import Any
 from django import forms, template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html, json_script
+from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -186,7 +186,7 @@ def none(reason: str) -> SafeString:
 def sparkline(values: Sequence[float | None], label: str, target: float | None = None, small: bool = False) -> dict:
     """{% sparkline values "First response, 12 weeks, falling from 46 to 38 minutes" target=60 %}"""
     width, height = (72, 20) if small else (96, 26)
-    drawn = drawing.spark(values, target=target, width=width, height=height)
+    drawn = drawing.spark(values, target=None if target == "" else target, width=width, height=height)
     return {"spark": drawn, "label": label, "small": small}
 
 
@@ -247,16 +247,29 @@ def chart(kind: str, data: Mapping[str, Any], table: Mapping[str, Any] | None = 
 
     `data["label"]` is the sentence read out; `table` has caption, head and rows (first cell is the row's header).
     """
-    return {"kind": kind, "block": json_script(data), "label": data["label"], "table": table, "size": size}
+    return {
+        "kind": kind,
+        "block": json_script({**data, "words": {**_chart_words(), **data.get("words", {})}}),
+        "label": data["label"],
+        "table": table,
+        "size": size,
+    }
+
+
+def _chart_words() -> dict[str, str]:
+    return {
+        "h": _("h"), "min": _("min"), "step": _("Week"), "value": _("Median"), "none": _("none"),
+        "requests": _("requests"), "ucl": _("upper limit"), "cl": _("centre"), "lcl": _("lower limit"),
+    }  # fmt: skip
 
 
 @register.simple_tag
 def chart_scripts() -> SafeString:
     """In the block `scripts` of pages with charts."""
-    return format_html(
-        '<script src="{}" defer></script><script src="{}" type="module"></script>',
-        static("vendor/echarts.min.js"),
-        static("js/charts.js"),
+    modules = ("js/charts.js", "js/charts_time.js", "js/charts_parts.js")
+    library = format_html('<script src="{}" defer></script>', static("vendor/echarts.min.js"))
+    return library + format_html_join(
+        "", '<script src="{}" type="module"></script>', ((static(name),) for name in modules)
     )
 
 
