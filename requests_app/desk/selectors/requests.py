@@ -1,0 +1,39 @@
+"""One request, for somebody who may see it."""
+
+from django.http import Http404
+
+from requests_app.desk.models import Attachment, Handoff, ServiceRequest
+from requests_app.desk.policies import can_see_internal
+from requests_app.desk.states import pk_of
+from requests_app.org.models import Person
+
+WITH = ("customer", "supplier", "service", "requester", "filed_by", "assignee", "form")
+
+
+def get_service_request(*, person: Person, number: str) -> ServiceRequest:
+    """The request with this number, with the rows it points at, or 404 when it is not there or not theirs to see."""
+    pk = pk_of(number)
+    rows = ServiceRequest.objects.visible_to(person).select_related(*WITH).defer("search")
+    found = rows.filter(pk=pk).first() if pk is not None else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_handoff(*, person: Person, pk: int) -> Handoff:
+    """A handoff of a request that the person may see, or 404."""
+    rows = Handoff.objects.select_related("service_request", "sender", "receiver")
+    visible = ServiceRequest.objects.visible_to(person).values("pk")
+    found = rows.filter(pk=pk, service_request__in=visible).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_attachment(*, person: Person, pk: int) -> Attachment:
+    """A file the person may read: of a request they see, and internal ones only on the supplying side; else 404."""
+    visible = ServiceRequest.objects.visible_to(person).values("pk")
+    found = Attachment.objects.filter(pk=pk, service_request__in=visible).select_related("service_request").first()
+    if found is None or (found.internal and not can_see_internal(person, found.service_request)):
+        raise Http404
+    return found
