@@ -8,6 +8,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -117,7 +118,8 @@ def _store(upload: UploadedFile) -> tuple[str, int, str]:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        (folder / key).unlink(missing_ok=True)
+        with suppress(OSError):
+            (folder / key).unlink()
         full = DomainError(_("The file could not be stored: no space is left. Nothing was filed."), code="no_space")
         full.status = 507
         raise full from error
