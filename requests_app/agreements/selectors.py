@@ -1,13 +1,14 @@
 """Which promise holds, and why."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement, PriorityMatrix, Target
-from requests_app.agreements.states import DEFAULT_MATRIX, DEFAULT_PAUSING, Measure
+from requests_app.agreements.states import DEFAULT_MATRIX, DEFAULT_PAUSING, PRIORITY, Measure
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,20 @@ class Promised:
 
     @property
     def rule(self) -> str:
-        """Why this target, in words; the order of the lines is the order in which the more specific wins."""
-        if self.service_id and self.customer_id:
-            return _("agreed between these two departments for this service")
-        if self.service_id:
-            return _("agreed with all customers for this service")
-        if self.customer_id and self.supplier_id:
-            return _("agreed between these two departments")
-        if self.supplier_id:
-            return _("the supplier's own default")
-        return _("the company's default")
+        return rule_of(customer_id=self.customer_id, supplier_id=self.supplier_id, service_id=self.service_id)
+
+
+def rule_of(*, customer_id: int | None, supplier_id: int | None, service_id: int | None) -> str:
+    """Why this target, in words; the order of the lines is the order in which the more specific wins."""
+    if service_id and customer_id:
+        return _("agreed between these two departments for this service")
+    if service_id:
+        return _("agreed with all customers for this service")
+    if customer_id and supplier_id:
+        return _("agreed between these two departments")
+    if supplier_id:
+        return _("the supplier's own default")
+    return _("the company's default")
 
 
 def specificity(*, customer_id: int | None, supplier_id: int | None, service_id: int | None) -> int:
@@ -47,36 +52,56 @@ def promise_for(
     *, customer_id: int, supplier_id: int, service_id: int, priority: int, at: datetime
 ) -> dict[str, Promised]:
     """measure → the most specific target in force at `at`; a measure nobody promised is absent. One query."""
-    rows = (
-        Target.objects.filter(
-            Q(agreement__customer_id=customer_id) | Q(agreement__customer_id=None),
-            Q(agreement__supplier_id=supplier_id) | Q(agreement__supplier_id=None),
-            Q(agreement__service_id=service_id) | Q(agreement__service_id=None),
-            Q(agreement__valid_to__gt=at) | Q(agreement__valid_to=None),
-            agreement__valid_from__lte=at,
-            priority=priority,
-        )
-        .annotate(
-            version=F("agreement__version"), pausing=F("agreement__pausing"), days=F("agreement__acceptance_days"),
-            customer=F("agreement__customer_id"), supplier=F("agreement__supplier_id"), service=F("agreement__service_id"),
-        )
-        .values_list(
-            "measure", "seconds", "agreement_id", "version", "pausing", "days", "customer", "supplier", "service"
-        )
-    )  # fmt: skip
+    rows = _in_force(customer_id, [supplier_id], [service_id], at).filter(priority=priority)
     best: dict[str, Promised] = {}
-    for row in rows:
-        found = Promised(*row[:4], tuple(row[4]), *row[5:])
-        held = best.get(found.measure)
-        if held is None or _rank(found) > _rank(held):
-            best[found.measure] = found
+    for _priority, found in _promised(rows):
+        _keep_best(best, found)
     return best
 
 
-def _rank(found: Promised) -> int:
-    return specificity(
-        customer_id=found.customer_id, supplier_id=found.supplier_id, service_id=found.service_id
+PromiseTable = dict[int, dict[int, dict[str, Promised]]]
+
+
+def promise_table(*, customer_id: int | None, services: Mapping[int, int], at: datetime) -> PromiseTable:
+    """service → priority → measure → the target this customer would get. `services`: service → supplier. One query."""
+    table: PromiseTable = {service: {priority: {} for priority in PRIORITY} for service in services}
+    rows = list(_promised(_in_force(customer_id, services.values(), services.keys(), at)))
+    for priority, found in rows:
+        for service, supplier in services.items():
+            if found.supplier_id in (None, supplier) and found.service_id in (None, service):
+                _keep_best(table[service][priority], found)
+    return table
+
+
+def _in_force(
+    customer_id: int | None, supplier_ids: Iterable[int], service_ids: Iterable[int], at: datetime
+) -> QuerySet[Target]:
+    return Target.objects.filter(
+        Q(agreement__customer_id=customer_id) | Q(agreement__customer_id=None),
+        Q(agreement__supplier_id__in=list(supplier_ids)) | Q(agreement__supplier_id=None),
+        Q(agreement__service_id__in=list(service_ids)) | Q(agreement__service_id=None),
+        Q(agreement__valid_to__gt=at) | Q(agreement__valid_to=None),
+        agreement__valid_from__lte=at,
     )
+
+
+def _promised(rows: QuerySet[Target]) -> Iterator[tuple[int, Promised]]:
+    columns = (
+        "priority", "measure", "seconds", "agreement_id", "agreement__version", "agreement__pausing",
+        "agreement__acceptance_days", "agreement__customer_id", "agreement__supplier_id", "agreement__service_id",
+    )  # fmt: skip
+    for priority, measure, seconds, agreement_id, version, pausing, *parties in rows.values_list(*columns):
+        yield priority, Promised(measure, seconds, agreement_id, version, tuple(pausing), *parties)
+
+
+def _keep_best(best: dict[str, Promised], found: Promised) -> None:
+    held = best.get(found.measure)
+    if held is None or _rank(found) > _rank(held):
+        best[found.measure] = found
+
+
+def _rank(found: Promised) -> int:
+    return specificity(customer_id=found.customer_id, supplier_id=found.supplier_id, service_id=found.service_id)
 
 
 def pausing_reasons(promise: dict[str, Promised]) -> tuple[str, ...]:
@@ -86,12 +111,20 @@ def pausing_reasons(promise: dict[str, Promised]) -> tuple[str, ...]:
 
 def priority_of(*, supplier_id: int, urgency: int, impact: int) -> int:
     """Looked up in the supplier's own matrix, else the company's, else the usual one."""
+    return matrix_of(supplier_id)[urgency][impact]
+
+
+def matrix_of(supplier_id: int) -> dict[int, dict[int, int]]:
+    """urgency → impact → priority, as it holds for this supplier."""
     rows = PriorityMatrix.objects.filter(Q(department_id=supplier_id) | Q(department_id=None))
     cells = {row.department_id: row.cells for row in rows}
     matrix = cells.get(supplier_id) or cells.get(None)
-    if matrix:
-        return int(matrix[str(urgency)][str(impact)])
-    return DEFAULT_MATRIX[urgency][impact]
+    if matrix is None:
+        return DEFAULT_MATRIX
+    return {
+        int(urgency): {int(impact): int(priority) for impact, priority in row.items()}
+        for urgency, row in matrix.items()
+    }
 
 
 def agreements_in_force(*, at: datetime):
@@ -100,5 +133,7 @@ def agreements_in_force(*, at: datetime):
         Agreement.objects.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at)
         .select_related("customer", "supplier", "service")
         .prefetch_related("targets")
-        .order_by(F("supplier__name").asc(nulls_first=True), F("customer__name").asc(nulls_first=True), "service__name", "pk")
+        .order_by(
+            F("supplier__name").asc(nulls_first=True), F("customer__name").asc(nulls_first=True), "service__name", "pk"
+        )
     )
