@@ -1,6 +1,7 @@
 """PostgreSQL refuses to run as root. This finds the way in which root may run it all the same."""
 
 import os
+import pwd
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ def disguise_for(folder: Path, binaries: Path) -> Disguise:
 
     An existing folder decides: PostgreSQL opens only a folder that its own user owns. For a new one,
     root takes a user namespace (files stay root's, so a checkout in a closed home works) or `nobody`.
+    A user without a name, as containers like to have, takes a user namespace as well.
     """
     me = os.geteuid()
     owner = folder.stat().st_uid if folder.exists() else me
@@ -26,7 +28,7 @@ def disguise_for(folder: Path, binaries: Path) -> Disguise:
                 f"The database in {folder} belongs to another user (number {owner}).\n"
                 "Run ./desk as that user, or set DATA_DIR to another folder."
             )
-        return Disguise()
+        return Disguise() if _has_name(me) else Disguise(prefix=_NAMESPACE if _namespaces_allowed() else ())
     if owner == 0 and _namespaces_allowed():
         return Disguise(prefix=_NAMESPACE)
     if owner == 0 and folder.exists():
@@ -60,6 +62,13 @@ def _reaches(disguise: Disguise, folder: Path) -> bool:
         ["test", "-x", str(folder)], user=disguise.uid, group=disguise.gid, extra_groups=[], cwd="/", check=False
     )
     return test.returncode == 0
+
+
+def _has_name(uid: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(uid).pw_name)
+    except KeyError:
+        return False
 
 
 @cache

@@ -10,7 +10,6 @@ import json
 import shutil
 import sys
 import time
-import venv
 
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.locks import FileLock
@@ -20,6 +19,7 @@ from servicedesk.launcher.steps import child_environment, run_quietly, run_step
 
 RUN, TEST, NODE = "requirements.lock", "requirements-test.lock", "requirements-node.lock"
 _INTERPRETER = [sys.version, sys.base_prefix]
+_ADDED = {TEST: "the test tools", NODE: "Node, because this machine has none"}
 _PATIENCE = 5.0
 _PIP_FAILED = (
     "The Python packages could not be installed.\n"
@@ -62,7 +62,7 @@ class Environment:
         self._adders.wait()
         try:
             if not self._holds(lock_file):
-                say(f"Installing what {lock_file} adds …")
+                say(f"Installing {_ADDED.get(lock_file, lock_file)} …")
                 self._install(lock_file)
         finally:
             self._adders.unlock()
@@ -92,6 +92,8 @@ class Environment:
                 "This Python cannot make environments: its venv module is incomplete.\n"
                 f"On Debian or Ubuntu: apt-get install python3-venv. Then start again. (This is {sys.executable}.)"
             )
+        import venv  # noqa: PLC0415 - some systems leave it out of Python; asked for above
+
         if self.layout.venv.is_symlink() or self.layout.venv.is_file():
             self.layout.venv.unlink()
         shutil.rmtree(self.layout.venv, ignore_errors=True)

@@ -67,12 +67,13 @@ def main(words: Sequence[str]) -> int:
     if command is None:
         say(f"There is no command {words[0]!r}.\n\n{HELP}")
         return 2
+    layout = Layout.from_environment()
     try:
-        return command(Layout.from_environment(), words[1:])
+        return command(layout, words[1:])
     except Refusal as refusal:
         say(f"\n{refusal}")
     except OSError as error:
-        say(f"\n{refusal_for(error)}")
+        say(f"\n{refusal_for(error, layout.data)}")
     except (KeyboardInterrupt, StopRequested):
         say("\nStopped.")
         return 130

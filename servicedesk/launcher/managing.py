@@ -11,7 +11,7 @@ from servicedesk.launcher.environment import RUN, Environment
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.locks import FileLock
 from servicedesk.launcher.messages import Refusal, say
-from servicedesk.launcher.processes import clear_up, end_with_parent
+from servicedesk.launcher.processes import PRIVATE, clear_up, end_with_parent
 from servicedesk.launcher.product import compile_catalogues, manage_py, prepare, product_environment
 from servicedesk.launcher.services import given, start_services
 from servicedesk.launcher.stopping import stopping_is_deaf
@@ -75,7 +75,7 @@ def _services(layout: Layout) -> Iterator[tuple[dict[str, str], bool]]:
 def run_in_foreground(layout: Layout, words: Sequence[str], env: Mapping[str, str]) -> int:
     """The command owns the terminal: it reads our input, and Ctrl-C is its to handle."""
     command = [*end_with_parent(), *map(str, manage_py(layout, *words))]
-    process = subprocess.Popen(command, env=dict(env))
+    process = subprocess.Popen(command, env=dict(env), umask=PRIVATE)
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGQUIT)}
     before[signal.SIGTERM] = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:

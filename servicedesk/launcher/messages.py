@@ -32,11 +32,11 @@ def disk_full(folder: Path) -> Refusal:
     )
 
 
-def refusal_for(error: OSError) -> Refusal:
-    """An error of the operating system in words."""
-    where = error.filename or "this machine"
+def refusal_for(error: OSError, data: Path) -> Refusal:
+    """An error of the operating system in words; `data` is where it happened when the error itself does not say."""
+    where = error.filename or data
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return disk_full(Path(str(where)))
+        return disk_full(Path(where))
     if isinstance(error, PermissionError):
         return Refusal(
             f"{where} belongs to somebody else ({error.strerror}).\n"
@@ -56,6 +56,13 @@ def last_lines(log: Path, count: int = 15) -> str:
     except OSError:
         lines = []
     return indented(lines)
+
+
+def said_since(log: Path, seen: int) -> str:
+    """What a program has written after this position of its log."""
+    with log.open("rb") as file:
+        file.seek(seen)
+        return file.read().decode(errors="replace")
 
 
 def indented(lines: Iterable[str]) -> str:

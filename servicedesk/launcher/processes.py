@@ -14,6 +14,8 @@ from pathlib import Path
 
 from servicedesk.launcher.stamps import put
 
+PRIVATE = 0o077  # files of the product are its owner's alone
+
 
 @dataclass(frozen=True)
 class Disguise:
@@ -50,6 +52,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=PRIVATE,
                 user=disguise.uid,
                 group=disguise.gid,
                 extra_groups=None if disguise.uid is None else [],

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, indented
-from servicedesk.launcher.processes import end_with_parent
+from servicedesk.launcher.processes import PRIVATE, end_with_parent
 from servicedesk.launcher.services import given
 from servicedesk.launcher.stamps import fingerprint, is_current, put
 from servicedesk.launcher.steps import child_environment, run_step
@@ -50,6 +50,7 @@ def prepare(layout: Layout, env: Mapping[str, str], *, static: bool) -> dict[str
         text=True,
         check=False,
         start_new_session=True,
+        umask=PRIVATE,
     )
     if DISK_FULL_WORDS in done.stderr:
         raise disk_full(layout.data)

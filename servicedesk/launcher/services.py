@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from servicedesk.launcher.cluster import Cluster, find_binaries
 from servicedesk.launcher.layout import Layout
-from servicedesk.launcher.postgres import PostgresFolder, find_binaries, start_postgres
+from servicedesk.launcher.postgres import start_postgres
 from servicedesk.launcher.steps import child_environment
 from servicedesk.launcher.supervision import Supervisor
 from servicedesk.launcher.valkey import ValkeyFolder, find_server, start_valkey
@@ -31,10 +32,8 @@ def start_services(
     addresses: dict[str, str] = {}
     env = child_environment(environ)
     if not given("DATABASE_URL", environ):
-        binaries = find_binaries(layout.venv, environ)
-        child, addresses["DATABASE_URL"] = start_postgres(
-            PostgresFolder.under(folder, layout.logs), binaries, env, options
-        )
+        cluster = Cluster.under(folder, layout.logs, find_binaries(layout.venv, environ))
+        child, addresses["DATABASE_URL"] = start_postgres(cluster, env, options)
         supervisor.keep(child, vital=True)
     if not given("REDIS_URL", environ):
         child, addresses["REDIS_URL"] = start_valkey(

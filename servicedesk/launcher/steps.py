@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, last_lines
+from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, last_lines, said_since
 from servicedesk.launcher.processes import end_with_parent
 
 # Python's own switches that would slow down or mislead every process we start.
@@ -28,10 +28,7 @@ def run_step(command: Sequence[object], *, log: Path, folder: Path, env: Mapping
         code = run_quietly(command, folder=folder, env=env, output=output)
     if not code:
         return
-    with log.open("rb") as output:
-        output.seek(seen)
-        said = output.read().decode(errors="replace")
-    if DISK_FULL_WORDS in said:
+    if DISK_FULL_WORDS in said_since(log, seen):
         raise disk_full(folder)
     raise Refusal(f"{failure}\nThe end of {log}:\n{last_lines(log)}")
 

@@ -1,8 +1,10 @@
 """Keeps the programs of one installation running and stops them in order."""
 
+import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,7 +99,9 @@ class Supervisor:
             kept.child.kill()
 
     def _remember(self) -> None:
-        remember(self._note, [kept.child for kept in self.kept])
+        """A note for others. A full disk must not bring down what still runs because of it."""
+        with suppress(OSError):
+            remember(self._note, [kept.child for kept in self.kept])
 
 
 def describe_end(code: int) -> str:
@@ -115,10 +119,7 @@ def describe_end(code: int) -> str:
 
 def cap_log(log: Path, limit: int = LOG_LIMIT) -> None:
     """Keep one older part; the program goes on writing to the same, emptied file."""
-    try:
+    with suppress(OSError):
         if log.stat().st_size > limit:
             log.with_name(log.name + ".1").write_bytes(log.read_bytes())
-            with log.open("r+b") as file:
-                file.truncate(0)
-    except OSError:
-        return
+            os.truncate(log, 0)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, last_lines, say
+from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, last_lines, said_since, say
 from servicedesk.launcher.ports import LOOPBACK, free_port
 from servicedesk.launcher.processes import Child
 
@@ -100,9 +100,7 @@ def _answers(port: int, password: str) -> bool:
 
 def _explain_failure(place: ValkeyFolder, seen: int) -> None:
     """Refuse with the reason in the log; come back only if another try may help."""
-    with place.log.open("rb") as log:
-        log.seek(seen)
-        said = log.read().decode(errors="replace")
+    said = said_since(place.log, seen)
     if DISK_FULL_WORDS in said:
         raise disk_full(place.data.parent)
     if re.search(r"Bad file format|append only file|AOF", said, re.IGNORECASE):
