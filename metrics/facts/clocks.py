@@ -1,0 +1,97 @@
+"""One promise, replayed from events: when it ran, whether it was kept, when it was missed. Pure."""
+
+from datetime import datetime
+
+from requests_app.agreements import clockwork
+from requests_app.calendars.worktime import Worktime
+
+
+class FactClock:
+    """Runs in working time from the filing of the request, outside pauses. Once missed, it stays missed."""
+
+    def __init__(self, started_at: datetime) -> None:
+        self.started_at = started_at
+        self.worktime: Worktime | None = None
+        self.target: int | None = None
+        self.imported_due: datetime | None = None
+        self.pauses: list[clockwork.Pause] = []
+        self.stopped_at: datetime | None = None
+        self.breached_at: datetime | None = None
+        self.abandoned = False
+
+    @property
+    def has_target(self) -> bool:
+        return self.imported_due is not None or (self.target is not None and self.worktime is not None)
+
+    def aim(self, seconds: int | None, worktime: Worktime | None) -> None:
+        """A new target, measured from the original start. What was missed before stays missed."""
+        if self.stopped_at is None:
+            self.target, self.worktime = seconds, worktime
+
+    def settle(self, now: datetime) -> None:
+        """Note the breach if the target lies behind `now`. To be called before anything changes at `now`."""
+        if self.breached_at is None and self.stopped_at is None:
+            due = self.due()
+            if due is not None and due < now:
+                self.breached_at = due
+
+    def breach(self, due: datetime) -> None:
+        """The log itself says that the target was missed."""
+        if self.breached_at is None:
+            self.breached_at = due
+
+    def pause(self, at: datetime) -> None:
+        if self.stopped_at is None and not self.paused:
+            self.settle(at)
+            self.pauses.append((at, None))
+
+    def run_on(self, at: datetime) -> None:
+        """After a pause; or after a delivery that did not stand: the time since is neither work nor waiting."""
+        if self.paused:
+            self.pauses[-1] = (self.pauses[-1][0], at)
+        elif self.stopped_at is not None:
+            self.pauses.append((self.stopped_at, at))
+            self.stopped_at = None
+
+    def stop(self, at: datetime) -> None:
+        if self.stopped_at is None:
+            self.settle(at)
+            if self.paused:
+                self.run_on(at)
+            self.stopped_at = at
+
+    def abandon(self, at: datetime) -> None:
+        """The request ended without a result: kept can no longer be said, missed stays."""
+        self.stop(at)
+        self.abandoned = True
+
+    @property
+    def paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1][1] is None
+
+    def due(self) -> datetime | None:
+        """When the target is reached, were the clock to run on; None without a target or while paused before that."""
+        if self.imported_due is not None:
+            return self.imported_due
+        if self.target is None or self.worktime is None:
+            return None
+        return clockwork.reached_at(self.worktime, self.started_at, self.pauses, self.target)
+
+    @property
+    def kept(self) -> bool | None:
+        """False once missed, True when it stopped in time, None while undecided or without a target."""
+        if not self.has_target:
+            return None
+        if self.breached_at is not None:
+            return False
+        return True if self.stopped_at is not None and not self.abandoned else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The instant by which it has to stop, while it can still be kept."""
+        open_still = self.breached_at is None and self.stopped_at is None
+        return self.due() if open_still else None
+
+    @property
+    def decided_at(self) -> datetime | None:
+        return {True: self.stopped_at, False: self.breached_at, None: None}[self.kept]

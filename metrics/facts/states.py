@@ -1,0 +1,181 @@
+"""What is known of one request once its events are folded. Pure data.
+
+A name ending in `_ws` holds whole seconds of working time by the calendar the request was filed under, one ending in
+`_cs` the same span in calendar time. Spans are differences of whole seconds since filing, so parts add up exactly.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Happening(NamedTuple):
+    """An event as the fold needs it."""
+
+    kind: str
+    at: datetime
+    actor_id: int | None
+    data: dict[str, Any]
+
+
+class Outcome(models.TextChoices):
+    OPEN = "open", _("Open")
+    DELIVERED = "delivered", _("Delivered")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Party(models.TextChoices):
+    """Who held a stretch of time."""
+
+    DEPARTMENT = "department", _("Department")
+    CUSTOMER = "customer", _("Customer")
+    THIRD_PARTY = "third_party", _("Outside party")
+    NOBODY = "nobody", _("Nobody yet")
+
+
+class Stage(models.TextChoices):
+    """What was going on meanwhile."""
+
+    NEW = "new", _("Waits to be accepted")
+    WORK = "work", _("At work")
+    HELD = "held", _("On hold")
+    VERDICT = "verdict", _("Delivered, waits for the verdict")
+
+
+class OfferOutcome(models.TextChoices):
+    OPEN = "open", _("Not answered yet")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Given back")
+    BOUNCED = "bounced", _("Passed on without being accepted")
+    LAPSED = "lapsed", _("Overtaken by other work")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time with one holder, [started_at, ended_at); no end yet while it lasts."""
+
+    party: str
+    department_id: int | None
+    stage: str
+    started_at: datetime
+    ended_at: datetime | None
+    ws: int | None
+    cs: int | None
+
+
+@dataclass
+class Offer:
+    """A handoff offered to a department, and what became of it."""
+
+    handoff_id: int | None
+    from_id: int | None
+    to_id: int
+    offered_at: datetime
+    outcome: str = OfferOutcome.OPEN
+    answered_at: datetime | None = None
+    latency_ws: int | None = None
+    latency_cs: int | None = None
+
+
+@dataclass
+class Facts:
+    """One request in numbers. The columns of RequestFact bear the same names."""
+
+    customer_id: int
+    supplier_id: int  # who holds it now, or held it last
+    first_supplier_id: int
+    service_id: int | None
+    requester_id: int | None
+    priority: int
+    created_at: datetime
+    need_type: str = ""
+    customer_kind: str = ""
+    channel: str = ""
+    confidential: bool = False
+
+    outcome: str = Outcome.OPEN
+    responded_at: datetime | None = None
+    accepted_at: datetime | None = None
+    first_delivered_at: datetime | None = None
+    delivered_at: datetime | None = None  # the last delivery, as long as it stands
+    verdict_at: datetime | None = None  # the customer's first answer to a delivery
+    closed_at: datetime | None = None
+    open_until: datetime | None = None  # when the supplier's work ended; none while it is open
+    last_event_at: datetime | None = None
+
+    first_response_ws: int | None = None
+    first_response_cs: int | None = None
+    acceptance_ws: int | None = None
+    acceptance_cs: int | None = None
+    resolution_ws: int | None = None
+    resolution_cs: int | None = None
+    full_resolution_ws: int | None = None
+    full_resolution_cs: int | None = None
+    customer_wait_ws: int | None = None
+    customer_wait_cs: int | None = None
+    supplier_work_ws: int | None = None
+    supplier_work_cs: int | None = None
+    waiting_for_customer_ws: int | None = None
+    waiting_for_customer_cs: int | None = None
+    unowned_ws: int | None = None
+    unowned_cs: int | None = None
+    acceptance_delay_ws: int | None = None
+    acceptance_delay_cs: int | None = None
+
+    response_target: int | None = None
+    response_kept: bool | None = None
+    response_due_at: datetime | None = None  # only while it can still be kept
+    response_breached_at: datetime | None = None
+    response_decided_at: datetime | None = None  # when it was kept or became missed
+    resolution_target: int | None = None
+    resolution_kept: bool | None = None
+    resolution_due_at: datetime | None = None
+    resolution_breached_at: datetime | None = None
+    resolution_decided_at: datetime | None = None
+
+    deliveries: int = 0
+    rejected: int = 0
+    reopened: int = 0
+    accepted_first_time: bool | None = None
+    route: list[int] = field(default_factory=list)
+    hops: int = 0
+    aba: int = 0
+    returns: int = 0
+    offers: int = 0
+    supplier_messages: int = 0
+    customer_messages: int = 0
+    round_trips: int = 0
+    chasers: int = 0
+    one_touch: bool | None = None
+    holds: int = 0
+    customer_holds: int = 0
+    hold_reasons: dict[str, list[int]] = field(default_factory=dict)  # reason → [times, ws, cs]
+
+    invited_at: datetime | None = None
+    rated_at: datetime | None = None
+    rater_id: int | None = None
+    rated_supplier_id: int | None = None
+    overall: int | None = None
+    reliability: int | None = None
+    assurance: int | None = None
+    tangibles: int | None = None
+    empathy: int | None = None
+    responsiveness: int | None = None
+    effort: int | None = None
+
+    data_quality: str = ""  # "negative": an end lies before its start
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The whole result: the numbers, who held it when, and each offer."""
+
+    facts: Facts
+    spans: list[Span]
+    offers: list[Offer]

@@ -1,0 +1,217 @@
+"""Percentiles, intervals and the mergeable sketch behind every figure. Pure; worked examples in the tests."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, inf, log, sqrt
+from statistics import NormalDist
+
+Z95 = NormalDist().inv_cdf(0.975)
+
+# ── Exact percentiles ────────────────────────────────────────────────────────
+
+
+def percentile(values: Iterable[float], share: float) -> float | None:
+    """Type 7, as PostgreSQL's percentile_cont and numpy; None for nothing, never 0."""
+    known = sorted(values)
+    if not known:
+        return None
+    place = (len(known) - 1) * share
+    below = floor(place)
+    above = min(below + 1, len(known) - 1)
+    return known[below] + (place - below) * (known[above] - known[below])
+
+
+# ── The sketch: how many values fall into each bucket of 1 % relative width ──
+
+ALPHA = 0.01
+GAMMA = (1 + ALPHA) / (1 - ALPHA)
+LN_GAMMA = log(GAMMA)
+ZERO = -1  # the bucket of values of 0 and less
+
+
+def bucket_of(value: float) -> int:
+    return ceil(log(value) / LN_GAMMA) if value >= 1 else ZERO
+
+
+def estimate(bucket: int) -> float:
+    """The value that stands for a bucket, at most 1 % from any value in it."""
+    return 0.0 if bucket == ZERO else 2 * GAMMA**bucket / (GAMMA + 1)
+
+
+class Sketch:
+    """Counts per bucket. Merging adds counts, so the parts give the same percentiles as the whole."""
+
+    def __init__(self) -> None:
+        self.counts: dict[int, int] = {}
+
+    def add(self, buckets: Sequence[int], counts: Sequence[int]) -> None:
+        known = self.counts
+        for bucket, count in zip(buckets, counts, strict=True):
+            known[bucket] = known.get(bucket, 0) + count
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts.values())
+
+    def percentile(self, share: float) -> float | None:
+        """Within 1 % of the exact order statistics, between which it interpolates like type 7."""
+        place = (self.n - 1) * share
+        return self._between(place)
+
+    def median_interval(self) -> tuple[float, float] | None:
+        """95 % interval of the median by order statistics; None for fewer than six values, which cannot give one."""
+        n = self.n
+        if n < 6:
+            return None
+        reach = Z95 * sqrt(n) / 2
+        low, high = max(floor(n / 2 - reach), 1) - 1, min(ceil(n / 2 + 1 + reach), n) - 1
+        return self._ranked(low), self._ranked(high)
+
+    def _between(self, place: float) -> float | None:
+        if not self.counts:
+            return None
+        below = floor(place)
+        low = self._ranked(below)
+        if place == below:
+            return low
+        return low + (place - below) * (self._ranked(below + 1) - low)
+
+    def _ranked(self, rank: int) -> float:
+        """The value of this rank, counted from 0."""
+        seen = 0
+        for bucket in sorted(self.counts):
+            seen += self.counts[bucket]
+            if seen > rank:
+                return estimate(bucket)
+        return estimate(max(self.counts))
+
+
+# ── Intervals ────────────────────────────────────────────────────────────────
+
+
+def wilson(good: int, n: int) -> tuple[float, float] | None:
+    """95 % interval of a share; None of nothing."""
+    if not n:
+        return None
+    share, z2 = good / n, Z95 * Z95
+    middle = share + z2 / (2 * n)
+    reach = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    scale = 1 + z2 / n
+    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+
+
+def mean_interval(n: int, total: float, squares: float) -> tuple[float, float] | None:
+    """95 % interval of a mean by Student's t; None for fewer than two values."""
+    if n < 2:
+        return None
+    mean = total / n
+    variance = max(squares - n * mean * mean, 0.0) / (n - 1)
+    reach = student_t(n - 1) * sqrt(variance / n)
+    return mean - reach, mean + reach
+
+
+# Two-sided 95 % points of Student's t for 1 to 30 degrees of freedom.
+_T95 = (
+    12.706205, 4.302653, 3.182446, 2.776445, 2.570582, 2.446912, 2.364624, 2.306004, 2.262157, 2.228139,
+    2.200985, 2.178813, 2.160369, 2.144787, 2.131450, 2.119905, 2.109816, 2.100922, 2.093024, 2.085963,
+    2.079614, 2.073873, 2.068658, 2.063899, 2.059539, 2.055529, 2.051831, 2.048407, 2.045230, 2.042272,
+)  # fmt: skip
+
+
+def student_t(freedom: int) -> float:
+    """Two-sided 95 % point; beyond 30 degrees by the Cornish-Fisher expansion, exact to five digits."""
+    if freedom <= len(_T95):
+        return _T95[freedom - 1]
+    z = Z95
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
+    return z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2) + third
+
+
+# ── Comparing two periods ────────────────────────────────────────────────────
+
+
+def shares_differ(good: int, n: int, good_before: int, n_before: int) -> bool:
+    """True when the difference of two shares excludes 0 (Newcombe's interval from two Wilson intervals)."""
+    now, before = wilson(good, n), wilson(good_before, n_before)
+    if now is None or before is None:
+        return False
+    one, other = good / n, good_before / n_before
+    gap = one - other
+    low = gap - sqrt((one - now[0]) ** 2 + (before[1] - other) ** 2)
+    high = gap + sqrt((now[1] - one) ** 2 + (other - before[0]) ** 2)
+    return low > 0 or high < 0
+
+
+def intervals_differ(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+    """True when two intervals do not overlap: a cautious sign of a real change."""
+    return bool(one and other and (one[0] > other[1] or one[1] < other[0]))
+
+
+def counts_differ(count: int, before: int, *, exposure: float = 1.0) -> bool:
+    """Two counts of rare things, `exposure` times as long observed now as before: exact binomial test at 95 %."""
+    total = count + before
+    if not total:
+        return False
+    return binomial_two_sided(count, total, exposure / (1 + exposure)) < 0.05
+
+
+def binomial_two_sided(k: int, n: int, p: float) -> float:
+    """How likely a count no more likely than `k` is; by the normal curve for large n."""
+    if n > 400:
+        z = (abs(k - n * p) - 0.5) / sqrt(n * p * (1 - p))
+        return min(2 * (1 - NormalDist().cdf(max(z, 0.0))), 1.0)
+    weights = _binomial(n, p)
+    return min(sum(weight for weight in weights if weight <= weights[k] * (1 + 1e-7)), 1.0)
+
+
+def _binomial(n: int, p: float) -> list[float]:
+    weights = [(1 - p) ** n]
+    for k in range(n):
+        weights.append(weights[-1] * (n - k) / (k + 1) * p / (1 - p))
+    return weights
+
+
+# ── Ranking with what is not known ───────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A share pulled toward the company's where n is small, with its 95 % interval."""
+
+    key: int
+    n: int
+    share: float
+    low: float
+    high: float
+
+
+def shrunk_shares(cells: Mapping[int, tuple[int, int]], *, enough: int = 30) -> list[Ranked]:
+    """key → (good, n), best first. Beta-binomial empirical Bayes (Kleinman's moments) from units with enough cases."""
+    total = sum(n for _good, n in cells.values())
+    if not total:
+        return []
+    mean = sum(good for good, _n in cells.values()) / total
+    weight = _prior_weight([cell for cell in cells.values() if cell[1] >= enough])
+    ranked = [_shrunk(key, good, n, mean, weight) for key, (good, n) in cells.items() if n]
+    return sorted(ranked, key=lambda row: (-row.share, row.key))
+
+
+def _prior_weight(units: list[tuple[int, int]]) -> float:
+    """How many cases the company's share weighs; infinite when the units do not differ beyond chance."""
+    total, k = sum(n for _good, n in units), len(units)
+    if k < 2 or not total:
+        return inf
+    p0 = sum(good for good, _n in units) / total
+    spread = sum(n * (good / n - p0) ** 2 for good, n in units)
+    chance = p0 * (1 - p0)
+    scale = chance * (total - sum(n * n for _good, n in units) / total - (k - 1))
+    rho = (spread - chance * (k - 1)) / scale if scale > 0 else 0.0
+    return (1 - rho) / rho if rho > 0 else inf
+
+
+def _shrunk(key: int, good: int, n: int, mean: float, weight: float) -> Ranked:
+    if weight == inf:
+        weight = 1e6
+    share = (good + weight * mean) / (n + weight)
+    reach = Z95 * sqrt(max(share * (1 - share), 0.0) / (n + weight + 1))
+    return Ranked(key, n, share, max(share - reach, 0.0), min(share + reach, 1.0))

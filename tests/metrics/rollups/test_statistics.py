@@ -1,0 +1,162 @@
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.rollups import statistics as stats
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [
+        ([1, 2, 3, 4, 10], 0.5, 3),
+        ([1, 2, 3, 4, 10], 0.9, 7.6),
+        ([1, 2, 3, 4, 10], 0.95, 8.8),
+        ([7], 0.9, 7),
+        ([10, 20], 0.9, 19),
+    ],
+)
+def test_percentile_is_type_seven(values, share, expected):
+    assert stats.percentile(values, share) == pytest.approx(expected)
+
+
+def test_percentile_of_nothing_is_nothing():
+    assert stats.percentile([], 0.5) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "bucket", "estimate"),
+    [(1, 0, 0.99), (5, 81, 5.00283), (100, 231, 100.494568), (1326, 360, 1326.354763), (86400, 569, 86710.392266)],
+)
+def test_bucket_of_the_worked_examples(value, bucket, estimate):
+    assert stats.bucket_of(value) == bucket
+    assert stats.estimate(bucket) == pytest.approx(estimate, abs=1e-5)
+
+
+@pytest.mark.parametrize("value", [0, -5])
+def test_zero_and_less_have_a_bucket_of_their_own(value):
+    assert (stats.bucket_of(value), stats.estimate(stats.bucket_of(value))) == (stats.ZERO, 0.0)
+
+
+def sketch_of(values):
+    sketch = stats.Sketch()
+    sketch.add([stats.bucket_of(value) for value in values], [1] * len(values))
+    return sketch
+
+
+@given(st.lists(st.integers(0, 10_000_000), min_size=1, max_size=60), st.sampled_from([0.0, 0.5, 0.9, 0.95, 1.0]))
+def test_sketch_percentiles_are_within_one_percent(values, share):
+    assert sketch_of(values).percentile(share) == pytest.approx(stats.percentile(values, share), rel=0.0100001)
+
+
+@given(st.lists(st.integers(0, 100_000), max_size=40), st.lists(st.integers(0, 100_000), max_size=40))
+def test_merged_sketches_equal_the_sketch_of_all(one, other):
+    merged = sketch_of(one)
+    rest = sketch_of(other).counts
+    merged.add(list(rest), list(rest.values()))
+
+    assert merged.counts == sketch_of(one + other).counts
+    assert merged.n == len(one) + len(other)
+
+
+def test_sketch_of_nothing_says_nothing():
+    assert (stats.Sketch().percentile(0.5), stats.Sketch().median_interval()) == (None, None)
+
+
+def test_median_interval_takes_the_order_statistics():
+    """Of 100 values the 40th and the 61st."""
+    low, high = sketch_of(range(1, 101)).median_interval()
+
+    assert (low, high) == (pytest.approx(40, rel=0.01), pytest.approx(61, rel=0.01))
+
+
+def test_median_interval_of_few_values_is_none():
+    assert sketch_of([1, 2, 3, 4, 5]).median_interval() is None
+    assert sketch_of([1, 2, 3, 4, 5, 6]).median_interval() == (pytest.approx(1, rel=0.02), pytest.approx(6, rel=0.02))
+
+
+@pytest.mark.parametrize(
+    ("good", "n", "low", "high"),
+    [(0, 10, 0, 0.277533), (8, 10, 0.490162, 0.943318), (10, 10, 0.722467, 1), (45, 50, 0.786398, 0.956524),
+     (1, 1, 0.206549, 1), (450, 500, 0.870578, 0.923322)],
+)  # fmt: skip
+def test_wilson_of_the_worked_examples(good, n, low, high):
+    assert stats.wilson(good, n) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))
+
+
+def test_wilson_of_nothing_is_none():
+    assert stats.wilson(0, 0) is None
+
+
+def test_mean_interval_of_the_worked_example():
+    data = [7, 6, 6, 5, 4, 7, 3, 6, 5, 6]
+
+    low, high = stats.mean_interval(len(data), sum(data), sum(value * value for value in data))
+
+    assert (low, high) == (pytest.approx(4.592001, abs=1e-5), pytest.approx(6.407999, abs=1e-5))
+
+
+def test_mean_interval_of_one_value_is_none():
+    assert stats.mean_interval(1, 5, 25) is None
+
+
+@pytest.mark.parametrize(
+    ("freedom", "expected"), [(1, 12.706205), (30, 2.042272), (31, 2.039513), (60, 2.000298), (1000, 1.962339)]
+)
+def test_student_t_has_the_known_points(freedom, expected):
+    assert stats.student_t(freedom) == pytest.approx(expected, abs=2e-5)
+
+
+def test_shares_differ_only_beyond_chance():
+    assert stats.shares_differ(900, 1000, 800, 1000)
+    assert stats.shares_differ(80, 100, 95, 100)
+    assert not stats.shares_differ(9, 10, 8, 10)
+    assert not stats.shares_differ(0, 0, 8, 10)
+
+
+def test_intervals_differ_when_they_do_not_overlap():
+    assert stats.intervals_differ((1, 2), (3, 4))
+    assert stats.intervals_differ((3, 4), (1, 2))
+    assert not stats.intervals_differ((1, 3), (2, 4))
+    assert not stats.intervals_differ(None, (2, 4))
+
+
+def test_counts_differ_by_the_exact_test_of_rates():
+    """18 in 900 against 6 in 850: p = 0.024, the worked example."""
+    assert stats.binomial_two_sided(6, 24, 850 / 1750) == pytest.approx(0.023957, abs=1e-6)
+    assert stats.counts_differ(6, 18, exposure=850 / 900)
+    assert not stats.counts_differ(12, 18)
+    assert not stats.counts_differ(0, 0)
+
+
+def test_counts_differ_of_many_uses_the_normal_curve():
+    assert stats.counts_differ(700, 500)
+    assert not stats.counts_differ(510, 500)
+    assert stats.binomial_two_sided(230, 401, 0.5) == pytest.approx(
+        2 * (1 - NormalDist(200.5, 401**0.5 / 2).cdf(229.5)), abs=1e-9
+    )
+
+
+def test_shrunk_shares_pull_the_small_toward_the_company():
+    ranked = stats.shrunk_shares({1: (10, 10), 2: (900, 1000), 3: (600, 1000), 4: (0, 0)})
+
+    assert {row.key for row in ranked} == {1, 2, 3}
+    small = next(row for row in ranked if row.key == 1)
+    assert 0.75 < small.share < 1
+    assert small.low < small.share < small.high
+
+
+def test_shrunk_shares_of_units_that_do_not_differ_are_all_the_mean():
+    ranked = stats.shrunk_shares({1: (90, 100), 2: (180, 200)})
+
+    assert {round(row.share, 3) for row in ranked} == {0.9}
+
+
+@pytest.mark.parametrize("cells", [{}, {1: (0, 0)}])
+def test_shrunk_shares_of_nothing_are_none(cells):
+    assert stats.shrunk_shares(cells) == []
+
+
+def test_shrunk_shares_without_enough_units_are_the_mean():
+    assert [row.share for row in stats.shrunk_shares({1: (8, 10)})] == [pytest.approx(0.8)]
