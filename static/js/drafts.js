@@ -2,7 +2,7 @@
 // Only text, choices and ticks; never passwords, files or hidden fields. Thrown away after 30 days.
 const MONTH = 30 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
-const keyOf = (form) => `draft:${location.pathname}:${form.dataset.draft}`;
+const keyOf = (form) => `draft:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.draft}`;
 
 function store(work) {
   try { return work(localStorage); } catch { return null; } // private mode: nothing is kept
@@ -60,18 +60,18 @@ function begin(form) {
   say(form, true);
 }
 
-/** A sent form is clean when the server has taken it: then another page, or another part, stands here. */
+/** A sent form is clean once the server has taken it: the next page neither refuses nor shows it with errors. */
 function sent(form) {
-  store((kept) => kept.setItem("draft-sent", JSON.stringify({ key: keyOf(form), path: location.pathname })));
+  store((kept) => kept.setItem("draft-sent", keyOf(form)));
 }
 
 function settle() {
-  const text = store((kept) => kept.getItem("draft-sent"));
-  if (!text) return;
+  const key = store((kept) => kept.getItem("draft-sent"));
+  if (!key) return;
   store((kept) => kept.removeItem("draft-sent"));
-  const { key, path } = JSON.parse(text);
-  const refused = path === location.pathname && document.querySelector("form[data-draft] .err, form[data-draft] [role=alert]");
-  if (!refused) store((kept) => kept.removeItem(key));
+  const again = [...document.querySelectorAll("form[data-draft]")].find((form) => keyOf(form) === key);
+  if (again?.querySelector(".err, [role=alert]") || document.querySelector("[data-refusal]")) return;
+  store((kept) => kept.removeItem(key));
 }
 
 let timer;

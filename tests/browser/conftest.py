@@ -99,11 +99,14 @@ class Watch:
 
 
 @pytest.fixture
-def open_page(
-    chromium: Browser, live_server, vendor_files: None, expected_errors: list[str]
-) -> Iterator[Callable[..., Page]]:
+def watch(expected_errors: list[str]) -> Watch:
+    return Watch(expected_errors)
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server, vendor_files: None, watch: Watch) -> Iterator[Callable[..., Page]]:
     """open_page(width=1440, scheme="light", script=True, language="en-GB"): a page in a profile of its own."""
-    contexts, watch = [], Watch(expected_errors)
+    contexts: list[BrowserContext] = []
 
     def open_one(*, width: int = 1440, scheme: str = "light", script: bool = True, language: str = "en-GB") -> Page:
         context = chromium.new_context(

@@ -227,11 +227,15 @@ def clock(of: Any) -> dict:
     """
     elapsed, target = float(_of(of, "elapsed") or 0), _of(of, "target")
     paused = float(_of(of, "paused") or 0)
-    parts = _of(of, "parts") or [(_of(of, "side") or "us", elapsed)]
-    drawn = sum(size for _kind, size in parts)
     over = target is not None and elapsed > target
-    room = max(drawn, (target or 0) + paused)
-    return {"clock": of, "parts": parts, "room": room, "over": over, "tick": (target + paused) if over else None}
+    parts = _of(of, "parts") or _plain_parts(_of(of, "side") or "us", elapsed, target if over else None)
+    room = max(sum(size for _kind, size in parts), (target or 0) + paused)
+    return {"clock": of, "parts": parts, "room": room, "tick": (target + paused) if over else None}
+
+
+def _plain_parts(side: str, elapsed: float, target: float | None) -> list[tuple[str, float]]:
+    """One solid part; what lies beyond the target is set apart."""
+    return [(side, elapsed)] if target is None else [(side, target), ("bad", elapsed - target)]
 
 
 @register.inclusion_tag("components/_tile.html")
