@@ -32,7 +32,7 @@ def elapsed(worktime: Worktime, started: datetime, until: datetime, pauses: Iter
 
 
 def reached_at(worktime: Worktime, started: datetime, pauses: Iterable[Pause], target: float) -> datetime | None:
-    """When the clock shows `target` seconds; None while a pause lasts before that, or when no working time ever comes."""
+    """When the clock shows `target` seconds; None while a pause lasts before that, or when no hours ever come."""
     remaining, cursor = target, started
     try:
         for begins, ends in merged(pauses):

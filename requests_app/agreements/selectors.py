@@ -127,7 +127,7 @@ def matrix_of(supplier_id: int) -> dict[int, dict[int, int]]:
     }
 
 
-def agreements_in_force(*, at: datetime):
+def agreements_in_force(*, at: datetime) -> QuerySet[Agreement]:
     """For the settings page and the API: what holds now, company default first."""
     return (
         Agreement.objects.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,7 @@ def set_targets(
     return agreement
 
 
-def _one_at_a_time(*parties) -> None:
+def _one_at_a_time(*parties: Model | None) -> None:
     """Two people saving the same agreement wait for each other instead of colliding on the constraint."""
     key = hash(tuple(party.pk if party else 0 for party in parties)) % 2**31
     with connection.cursor() as cursor:
@@ -78,14 +78,7 @@ def _one_at_a_time(*parties) -> None:
 
 
 def _check_targets(targets: Targets, pausing: tuple[str, ...], acceptance_days: int) -> None:
-    errors: dict[str, list[str]] = {}
-    for measure, by_priority in targets.items():
-        if measure not in Measure.values:
-            errors["targets"] = [_("There is no measure %(m)s.") % {"m": measure}]
-            continue
-        for priority, seconds in by_priority.items():
-            if priority not in range(1, 6) or not 60 <= seconds <= LONGEST:
-                errors[f"{measure}_{priority}"] = [_("Give a time from 1 minute to 365 days for priorities 1 to 5.")]
+    errors = _target_errors(targets)
     if not targets:
         errors["targets"] = [_("Set at least one target.")]
     if set(pausing) - set(HoldReason.values):
@@ -94,6 +87,18 @@ def _check_targets(targets: Targets, pausing: tuple[str, ...], acceptance_days: 
         errors["acceptance_days"] = [_("Give 1 to 60 working days.")]
     if errors:
         raise WrongInput(errors)
+
+
+def _target_errors(targets: Targets) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    unknown = sorted(set(targets) - set(Measure.values))
+    if unknown:
+        errors["targets"] = [_("There is no measure %(m)s.") % {"m": ", ".join(unknown)}]
+    for measure, by_priority in targets.items():
+        for priority, seconds in by_priority.items():
+            if priority not in range(1, 6) or not 60 <= seconds <= LONGEST:
+                errors[f"{measure}_{priority}"] = [_("Give a time from 1 minute to 365 days for priorities 1 to 5.")]
+    return errors
 
 
 def _note_agreement(by: Person | None, agreement: Agreement, former: Agreement | None, targets: Targets) -> None:

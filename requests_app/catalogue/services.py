@@ -1,5 +1,8 @@
 """Changing the catalogue: a service, and its form as a new version."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -18,7 +21,9 @@ FIELDS = (
 
 
 @transaction.atomic
-def create_service(*, by: Person, department: Department, name: str, fields: list[FormField] = (), **values) -> Service:
+def create_service(
+    *, by: Person, department: Department, name: str, fields: Sequence[FormField] = (), **values: Any
+) -> Service:
     """A new service with the first version of its form. `values` are any of FIELDS, and `slug`."""
     policies.require_edit_service(by, department.pk)
     name = require_text("name", name, longest=120)
@@ -40,7 +45,9 @@ def create_service(*, by: Person, department: Department, name: str, fields: lis
 
 
 @transaction.atomic
-def change_service(*, by: Person, service: Service, fields: list[FormField] | None = None, **values) -> Service:
+def change_service(
+    *, by: Person, service: Service, fields: Sequence[FormField] | None = None, **values: Any
+) -> Service:
     """Change a service; `fields` given and different from today's become the next version of its form."""
     service = Service.objects.select_for_update().get(pk=service.pk)
     policies.require_edit_service(by, service.department_id)
@@ -49,8 +56,10 @@ def change_service(*, by: Person, service: Service, fields: list[FormField] | No
         setattr(service, field, value)
     service.name = require_text("name", service.name, longest=120)
     service.save()
-    if fields is not None and [question.as_json() for question in fields] != service.form.fields:
-        _add_form(service, fields)
+    if fields is not None and [question.as_json() for question in fields] != (
+        service.form.fields if service.form else []
+    ):
+        _add_form(service, list(fields))
     after = _values(service)
     changed = [key for key in after if before[key] != after[key]]
     if changed:

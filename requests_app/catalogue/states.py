@@ -1,6 +1,7 @@
 """What a service can be, and what a field of its form can be. Pure data and pure checks."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -70,20 +71,27 @@ def check_form(fields: list[FormField]) -> None:
         errors["fields"] = [_t("A form has at most %(n)s fields.") % {"n": MOST_FIELDS}]
     seen: set[str] = set()
     for place, question in enumerate(fields, start=1):
-        name = f"fields.{place}"
-        if not KEY.fullmatch(question.key):
-            errors[name] = [_t("The key starts with a letter and holds small letters, digits and _ only.")]
-        elif question.key in seen:
-            errors[name] = [_t("Two fields have the key %(key)s. Rename one.") % {"key": question.key}]
-        elif not question.label.strip():
-            errors[name] = [_t("Every field needs a label.")]
-        elif question.type not in FieldType.values:
-            errors[name] = [_t("Choose one of the types: %(types)s.") % {"types": ", ".join(FieldType.values)}]
-        elif question.type == FieldType.CHOICE and len(question.choices) < 2:
-            errors[name] = [_t("A choice needs at least two answers to choose from.")]
+        wrong = _wrong_with(question, seen)
+        if wrong:
+            errors[f"fields.{place}"] = [wrong]
         seen.add(question.key)
     if errors:
         raise WrongInput(errors)
+
+
+def _wrong_with(question: FormField, seen: set[str]) -> str:
+    """What is wrong with one field, in a sentence, or nothing."""
+    if not KEY.fullmatch(question.key):
+        return _t("The key starts with a letter and holds small letters, digits and _ only.")
+    if question.key in seen:
+        return _t("Two fields have the key %(key)s. Rename one.") % {"key": question.key}
+    if not question.label.strip():
+        return _t("Every field needs a label.")
+    if question.type not in FieldType.values:
+        return _t("Choose one of the types: %(types)s.") % {"types": ", ".join(FieldType.values)}
+    if question.type == FieldType.CHOICE and len(question.choices) < 2:
+        return _t("A choice needs at least two answers to choose from.")
+    return ""
 
 
 def check_answers(fields: list[FormField], answers: dict[str, Any]) -> dict[str, Any]:
@@ -157,7 +165,7 @@ def _read_files(question: FormField, value: Any) -> list[str]:
     return [check_text(question.key, name, longest=255) for name in names[:10]]
 
 
-_READERS = {
+_READERS: dict[str, Callable[[FormField, Any], Any]] = {
     FieldType.TEXT: _read_text,
     FieldType.LONG_TEXT: _read_text,
     FieldType.NUMBER: _read_number,

@@ -1,5 +1,6 @@
 """The life of a request as one table. Pure data: no query, no clock, no person."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from django.db import models
@@ -55,7 +56,7 @@ class Move:
     needs: tuple[str, ...] = ()
 
 
-def _move(action: str, sources: set[str] | frozenset[str], target: str, permission: str, event: str, *needs: str) -> Move:
+def _move(action: str, sources: Set[str], target: str, permission: str, event: str, *needs: str) -> Move:
     return Move(action, frozenset(sources), target, f"request.{permission}", f"request.{event}", needs)
 
 

@@ -2,12 +2,11 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -44,11 +43,7 @@ def record(
 
 def record_all(events: Iterable[Event]) -> list[Event]:
     """Append many events at once, with deliveries, in one transaction of the caller's."""
-    events = list(events)
-    unknown = {event.kind for event in events} - states.KINDS
-    if unknown:
-        raise ValueError(f"unknown kinds of event: {sorted(unknown)}")
-    Event.objects.bulk_create(events, batch_size=2000)
+    events = _append(events)
     deliveries = [
         Delivery(event=event, subscriber=subscriber.name)
         for event in events
@@ -60,6 +55,28 @@ def record_all(events: Iterable[Event]) -> list[Event]:
         # robust: a dead broker must not turn a committed move into an error page; the sweeper delivers later.
         transaction.on_commit(lambda: registry.Bell.ring(names), robust=True)
     return events
+
+
+def record_history(events: Iterable[Event], *, subscribers: Collection[str]) -> list[Event]:
+    """Append what happened before we were there. Only the named subscribers hear of it: nobody is mailed the past.
+
+    They hear once of each subject, with its last event, so they must be such as read a subject's whole log. No bell
+    rings; whoever loads history delivers it, and the sweeper does what is left.
+    """
+    events = _append(events)
+    last = {(event.subject_kind, event.subject_id): event for event in events}
+    Delivery.objects.bulk_create(
+        (Delivery(event=event, subscriber=name) for event in last.values() for name in subscribers), batch_size=5000
+    )
+    return events
+
+
+def _append(events: Iterable[Event]) -> list[Event]:
+    events = list(events)
+    unknown = {event.kind for event in events} - states.KINDS
+    if unknown:
+        raise ValueError(f"unknown kinds of event: {sorted(unknown)}")
+    return Event.objects.bulk_create(events, batch_size=2000)
 
 
 def deliver(name: str, *, most: int = 10_000) -> int:
@@ -178,5 +195,3 @@ def keep_answer(row: IdempotencyKey, *, status: int, answer: Any) -> None:
 
 def forget_old_keys(*, older_than: timedelta = timedelta(hours=24)) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - older_than).delete()[0]
-
-

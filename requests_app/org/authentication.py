@@ -3,8 +3,9 @@
 from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.request import Request
 
-from requests_app.org.models import ApiToken
+from requests_app.org.models import ApiToken, Person
 from requests_app.org.services import digest_of
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -13,7 +14,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 class BearerToken(BaseAuthentication):
     keyword = b"bearer"
 
-    def authenticate(self, request):
+    def authenticate(self, request: Request) -> tuple[Person, ApiToken] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != self.keyword:
             return None
@@ -30,5 +31,5 @@ class BearerToken(BaseAuthentication):
             raise exceptions.PermissionDenied("This token may only read.")
         return token.person, token
 
-    def authenticate_header(self, request):
+    def authenticate_header(self, request: Request) -> str:
         return "Bearer"

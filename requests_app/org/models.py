@@ -1,5 +1,7 @@
 """Who is who: departments, people, what they are to each other, and their API tokens."""
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -41,14 +43,14 @@ class Department(models.Model):
         return self.name
 
 
-class PersonManager(BaseUserManager):
-    def create_user(self, email: str, password: str | None = None, **fields) -> "Person":
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
-    def get_by_natural_key(self, email: str) -> "Person":
+    def get_by_natural_key(self, email: str | None) -> "Person":
         return self.get(email__iexact=email)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Membership, Person
-from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES
+from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind
 
 ALLOWED_CODES = frozenset("YPSNC")
 _STRENGTH = {code: rank for rank, code in enumerate("LHFCNSPY")}
@@ -44,6 +44,7 @@ class Standing:
     is_admin: bool = False
     is_executive: bool = False
     is_auditor: bool = False
+    is_partner: bool = False  # all hats are in partner organisations
     global_contexts: frozenset[str] = field(default=frozenset())
 
 
@@ -51,27 +52,30 @@ def standing(person: Person) -> Standing:
     """The person's hats; one query, remembered on the instance."""
     known = getattr(person, "_standing", None)
     if known is None:
-        known = person._standing = _load_standing(person)
+        known = _load_standing(person)
+        vars(person)["_standing"] = known
     return known
 
 
 def _load_standing(person: Person) -> Standing:
     if not person.is_authenticated or not person.is_active:
         return Standing(person_id=0, home_id=None)
-    hats = list(Membership.objects.filter(person_id=person.pk).values_list("department_id", "role", "home"))
-    in_roles = lambda roles: frozenset(department for department, role, _home in hats if role in roles)  # noqa: E731
+    rows = Membership.objects.filter(person_id=person.pk)
+    hats = list(rows.values_list("department_id", "role", "home", "department__kind"))
+    in_roles = lambda roles: frozenset(hat[0] for hat in hats if hat[1] in roles)  # noqa: E731
     leads = in_roles(LEADING_ROLES)
     named = [(person.is_admin, "AD"), (person.is_auditor, "AU"), (person.is_executive, "EX")]
     return Standing(
         person_id=person.pk,
-        home_id=next((department for department, _role, home in hats if home), None),
-        member_of=frozenset(department for department, _role, _home in hats),
+        home_id=next((department for department, _role, home, _kind in hats if home), None),
+        member_of=frozenset(hat[0] for hat in hats),
         agent_of=in_roles({"agent"}),
         head_of=leads,
         supplies_for=in_roles(SUPPLYING_ROLES),
         is_admin=person.is_admin,
         is_executive=person.is_executive,
         is_auditor=person.is_auditor,
+        is_partner={hat[3] for hat in hats} == {DepartmentKind.PARTNER},
         global_contexts=frozenset(code for holds, code in named if holds),
     )
 
@@ -87,6 +91,12 @@ def contexts_without_object(person: Person) -> frozenset[str]:
     if hats.head_of:
         found |= {"OH"}
     return frozenset(found)
+
+
+def only_looks(person: Person) -> bool:
+    """Auditors and executives without any hat change nothing, so their tokens only read."""
+    hats = standing(person)
+    return (hats.is_auditor or hats.is_executive) and not hats.is_admin and not hats.member_of
 
 
 def require_admin(person: Person) -> None:

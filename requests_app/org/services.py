@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,27 +22,59 @@ DEPARTMENT_FIELDS = (
 PERSON_FIELDS = (
     "email", "name", "position", "language", "time_zone", "is_active", "is_admin", "is_executive", "is_auditor",
 )  # fmt: skip
+TOKEN_FIELDS = ("name", "person_id", "read_only", "expires_at")
+MOST_DAYS = 365
+NOT_ONES_OWN = ("email", "is_active", "is_admin", "is_executive", "is_auditor")
 
 
 def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def create_token(*, person: Person, name: str = "command line", days: int = 365, read_only: bool = False) -> str:
+def create_token(*, person: Person, name: str = "command line", days: int = MOST_DAYS, read_only: bool = False) -> str:
     """A new token, shown this once. AU and EX get reading tokens only."""
-    token = f"sd_{secrets.token_urlsafe(32)}"
-    ApiToken.objects.create(
-        person=person,
-        name=name,
-        digest=digest_of(token),
-        read_only=read_only,
-        expires_at=timezone.now() + timedelta(days=min(days, 365)),
-    )
-    return token
+    return issue_token(by=person, name=name, days=days, read_only=read_only)[1]
 
 
 @transaction.atomic
-def save_department(*, by: Person, department: Department | None = None, **values) -> Department:
+def issue_token(
+    *, by: Person, name: str, days: int = MOST_DAYS, read_only: bool = False, under: ApiToken | None = None
+) -> tuple[ApiToken, str]:
+    """A token for oneself, and its text, which is shown this once and kept nowhere.
+
+    Whoever only looks (auditors, executives) gets a reading token. `under` is the token that asks for another one:
+    the new one may do no more and lasts no longer.
+    """
+    name = require_text("name", name, longest=80)
+    if not 1 <= days <= MOST_DAYS:
+        raise WrongInput({"days": [_("Give 1 to %(n)s days.") % {"n": MOST_DAYS}]})
+    expires_at = timezone.now() + timedelta(days=days)
+    if under is not None:
+        read_only, expires_at = read_only or under.read_only, min(expires_at, under.expires_at)
+    text = f"sd_{secrets.token_urlsafe(32)}"
+    token = ApiToken.objects.create(
+        person=by,
+        name=name,
+        digest=digest_of(text),
+        read_only=read_only or policies.only_looks(by),
+        expires_at=expires_at,
+    )
+    _note_change("token", token.pk, by, {}, snapshot(token, TOKEN_FIELDS))
+    return token, text
+
+
+@transaction.atomic
+def withdraw_token(*, by: Person, token: ApiToken) -> None:
+    """The token works no more, from this moment on. One's own; administrators anybody's."""
+    if token.person_id != by.pk:
+        policies.require_admin(by)
+    before = snapshot(token, TOKEN_FIELDS)
+    if ApiToken.objects.filter(pk=token.pk).delete()[0]:
+        _note_change("token", token.pk, by, before, dict.fromkeys(TOKEN_FIELDS))
+
+
+@transaction.atomic
+def save_department(*, by: Person, department: Department | None = None, **values: Any) -> Department:
     """Create a department (admins) or change one (admins; its heads all but slug, kind, parent, active)."""
     if department is None:
         policies.require_admin(by)
@@ -56,6 +90,8 @@ def save_department(*, by: Person, department: Department | None = None, **value
     for field, value in values.items():
         setattr(department, field, value)
     department.name = require_text("name", department.name, longest=120)
+    if Department.objects.filter(slug=department.slug).exclude(pk=department.pk).exists():
+        raise WrongInput({"slug": [_("Another department has this short name. Choose a different one.")]})
     department.save()
     _write_paths(department)
     _note_change("department", department.pk, by, before, snapshot(department, DEPARTMENT_FIELDS))
@@ -90,7 +126,7 @@ def _write_paths(department: Department) -> None:
 
 
 @transaction.atomic
-def save_person(*, by: Person, person: Person | None = None, password: str | None = None, **values) -> Person:
+def save_person(*, by: Person, person: Person | None = None, password: str | None = None, **values: Any) -> Person:
     """Create or change a person (admins only). Nobody changes own roles, address or active flag."""
     policies.require_admin(by)
     before = {}
@@ -102,9 +138,7 @@ def save_person(*, by: Person, person: Person | None = None, password: str | Non
         before = snapshot(person, PERSON_FIELDS)
     for field, value in values.items():
         setattr(person, field, value)
-    if by.pk == person.pk and any(
-        before[field] != getattr(person, field) for field in ("email", "is_active", "is_admin", "is_executive", "is_auditor")
-    ):
+    if by.pk == person.pk and any(before[field] != getattr(person, field) for field in NOT_ONES_OWN):
         raise WrongInput({"email": [_("Ask another administrator to change your own address, roles or access.")]})
     person.email = require_text("email", person.email).lower()
     person.name = require_text("name", person.name, longest=120)
@@ -131,8 +165,8 @@ def set_hats(*, by: Person, person: Person, department: Department, roles: set[s
         Membership.objects.create(person=person, department=department, role=role)
     if home and roles:
         Membership.objects.filter(person=person, home=True).update(home=False)
-        first = Membership.objects.filter(person=person, department=department).order_by("pk").first()
-        Membership.objects.filter(pk=first.pk).update(home=True)
+        first = Membership.objects.filter(person=person, department=department).order_by("pk")[:1]
+        Membership.objects.filter(pk__in=list(first.values_list("pk", flat=True))).update(home=True)
     person.__dict__.pop("_standing", None)
     _note_change("person", person.pk, by, {department.slug: sorted(held)}, {department.slug: sorted(roles)})
 
@@ -145,9 +179,10 @@ def _require_may_set(by: Person, person: Person, department: Department, changed
         policies.require_admin(by)
 
 
-def snapshot(row, fields: tuple[str, ...]) -> dict:
+def snapshot(row: Model, fields: tuple[str, ...]) -> dict:
     """The named values as they go into an event."""
-    return {field: getattr(row, field) for field in fields}
+    values = {field: getattr(row, field) for field in fields}
+    return {field: value.isoformat() if isinstance(value, datetime) else value for field, value in values.items()}
 
 
 def _note_change(kind: str, pk: int, by: Person, before: dict, after: dict) -> None:

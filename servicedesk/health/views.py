@@ -42,5 +42,3 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
     retry_delivery(delivery_id=delivery_id, by=request.user)
     messages.info(request, _("It is in line again."))
     return redirect("health:detail")
-
-

@@ -71,9 +71,7 @@ def reprioritise_request(
     now = at or timezone.now()
     before = _levels(service_request)
     service_request.urgency, service_request.impact = urgency, impact
-    service_request.priority = priority_of(
-        supplier_id=service_request.supplier_id, urgency=urgency, impact=impact
-    )
+    service_request.priority = priority_of(supplier_id=service_request.supplier_id, urgency=urgency, impact=impact)
     targets = _retarget(service_request, by, now) if service_request.priority != before["priority"] else {}
     save_request(service_request, now)
     record(
@@ -141,5 +139,3 @@ def edit_request(
         },
     )
     return service_request
-
-

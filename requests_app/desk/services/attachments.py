@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.desk.models import Attachment, Message, ServiceRequest
 from requests_app.kernel.errors import DomainError, WrongInput
+from requests_app.org.models import Person
 
 MOST_FILES = 10
 LONGEST_NAME = 200
@@ -45,7 +46,7 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 
 def attach_files(
     *,
-    by,
+    by: Person,
     service_request: ServiceRequest,
     files: Iterable[UploadedFile],
     message: Message | None = None,
@@ -96,7 +97,7 @@ def _judge(upload: UploadedFile) -> tuple[str, str]:
 def _clean_name(name: str) -> str:
     """The last part of the path, without control or direction marks, short enough to show."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(letter for letter in base if letter.isprintable() and not 0xD800 <= ord(letter) <= 0xDFFF).strip(" .")
+    kept = "".join(letter for letter in base if letter.isprintable()).strip(" .")
     if len(kept) > LONGEST_NAME:
         stem, _dot, extension = kept.rpartition(".")
         kept = f"{stem[: LONGEST_NAME - len(extension) - 1]}.{extension}"

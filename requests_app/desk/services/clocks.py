@@ -105,16 +105,14 @@ def note_warning(clock: Clock, now: datetime) -> Event | None:
     return _alarm("clock.warned", clock, clock.warned_at, clock.due_at, share=WARN_AT)
 
 
-def _alarm(kind: str, clock: Clock, at: datetime, due: datetime | None, **more) -> Event:
+def _alarm(kind: str, clock: Clock, at: datetime, due: datetime | None, **more: float) -> Event:
     data = {
         "measure": clock.measure,
         "target": clock.seconds,
         "due": due.isoformat() if due else None,
         "department": clock.service_request.supplier_id,
     }
-    return Event(
-        kind=kind, subject_kind="request", subject_id=clock.service_request_id, at=at, data=data | more
-    )
+    return Event(kind=kind, subject_kind="request", subject_id=clock.service_request_id, at=at, data=data | more)
 
 
 def pause(clock: Clock, at: datetime, why: str) -> None:

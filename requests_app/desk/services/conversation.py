@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -66,7 +67,7 @@ def side_of(person: Person, service_request: ServiceRequest) -> str:
 
 
 def _message_event(message: Message, side: str, by: Person) -> Event:
-    data = {"message": message.pk, "department": message.service_request.supplier_id}
+    data: dict[str, Any] = {"message": message.pk, "department": message.service_request.supplier_id}
     if not message.internal:
         data |= {"side": str(side), "human": True}
     return Event(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from requests_app.agreements.selectors import Promised, priority_of, promise_for
 from requests_app.calendars.selectors import current_version
 from requests_app.catalogue.models import Service
-from requests_app.catalogue.states import FieldType, check_answers
+from requests_app.catalogue.states import FieldType, FormField, check_answers
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.attachments import attach_files
@@ -126,33 +126,43 @@ def customer_kind(service_request: ServiceRequest) -> str:
 
 
 def _checked(service: Service, filing: Filing) -> Filing:
+    """The filing as it is stored; everything that is wrong with it is said at once."""
+    title, description = " ".join((filing.title or "").split()), (filing.description or "").strip()
+    errors = {} if title else {"title": [_("Say in one line what you need.")]}
+    errors |= _text_errors(title=(title, LONGEST_TITLE), description=(description, 20_000))
+    errors |= {
+        name: [_("Choose 1, 2 or 3; 1 is the highest.")]
+        for name in ("urgency", "impact")
+        if getattr(filing, name) not in (1, 2, 3)
+    }
+    answers: dict[str, Any] = {}
+    questions = service.form.questions if service.form else []
+    try:
+        answers = check_answers(questions, _with_file_names(questions, filing))
+    except WrongInput as error:
+        errors |= error.errors
+    if errors:
+        raise WrongInput(errors)
+    return Filing(title, description, filing.urgency, filing.impact, answers, filing.files)
+
+
+def _text_errors(**texts: tuple[str, int]) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
-    title = " ".join((filing.title or "").split())
-    if not title:
-        errors["title"] = [_("Say in one line what you need.")]
-    for name, value, longest in (("title", title, LONGEST_TITLE), ("description", filing.description, 20_000)):
+    for name, (value, longest) in texts.items():
         try:
             check_text(name, value, longest=longest)
         except WrongInput as error:
             errors |= error.errors
-    for name, level in (("urgency", filing.urgency), ("impact", filing.impact)):
-        if level not in (1, 2, 3):
-            errors[name] = [_("Choose 1, 2 or 3; 1 is the highest.")]
-    questions = service.form.questions if service.form else []
+    return errors
+
+
+def _with_file_names(questions: list[FormField], filing: Filing) -> Any:
+    """The files that came along are the answer to a question for a file."""
+    if not isinstance(filing.answers, dict) or not filing.files:
+        return filing.answers
     names = [upload.name for upload in filing.files]
-    given = dict(filing.answers) if isinstance(filing.answers, dict) else filing.answers
-    if isinstance(given, dict) and names:
-        for question in questions:
-            if question.type == FieldType.FILE:
-                given.setdefault(question.key, names)
-    try:
-        answers = check_answers(questions, given)
-    except WrongInput as error:
-        errors |= error.errors
-        answers = {}
-    if errors:
-        raise WrongInput(errors)
-    return Filing(title, filing.description.strip(), filing.urgency, filing.impact, answers, filing.files)
+    asked = {question.key: names for question in questions if question.type == FieldType.FILE}
+    return asked | filing.answers
 
 
 def _customer(by: Person, requester: Person, service: Service, named: Department | None) -> Department:
@@ -178,8 +188,6 @@ def _require_may_file_for(by: Person, requester: Person, service: Service) -> No
     own = Membership.objects.filter(person=requester, department_id__in=hats.head_of).exists()
     if not own:
         raise NotAllowed(
-            _("You can file for somebody else only as head for your own people, or as agent of the supplying department."),
+            _("For somebody else, heads file for their own people and agents for the services of their department."),
             needed=_("Ask your head."),
         )
-
-

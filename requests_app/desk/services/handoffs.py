@@ -98,13 +98,13 @@ def _locked_offer(handoff: Handoff) -> tuple[ServiceRequest, Handoff]:
     """Parent before child. IllegalMove when somebody has answered in between."""
     service_request = lock_request(handoff.service_request_id)
     rows = Handoff.objects.select_for_update(of=("self",)).select_related("sender", "receiver")
-    handoff = rows.filter(pk=handoff.pk).first()
-    if handoff is None:
+    there = rows.filter(pk=handoff.pk).first()
+    if there is None:
         raise Http404
-    handoff.service_request = service_request
-    if handoff.state != HandoffState.OFFERED:
+    there.service_request = service_request
+    if there.state != HandoffState.OFFERED:
         raise IllegalMove(_("This offer has been answered already."))
-    return service_request, handoff
+    return service_request, there
 
 
 def _answer(handoff: Handoff, state: str, by: Person, now: datetime, answer: str = "") -> None:

@@ -1,7 +1,9 @@
 """Taking a step in a request's life."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -55,7 +57,7 @@ def move_request(
     by: Person,
     service_request: ServiceRequest,
     action: str,
-    words: Words = Words(),  # noqa: B008 - frozen
+    words: Words = Words(),
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> ServiceRequest:
@@ -113,7 +115,7 @@ def checked(words: Words, move: Move) -> Words:
     return clean
 
 
-def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now: datetime):
+def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now: datetime) -> Iterator[Event]:
     """Breaches that happened before this step are written before it; then the clocks follow the step."""
     clocks = clock_services.locked_clocks(service_request)
     if not clocks:
@@ -200,7 +202,7 @@ def withdraw_pending(service_request: ServiceRequest, by: Person | None, now: da
     return events
 
 
-def handoff_event(kind: str, handoff: Handoff, by: Person | None, at: datetime, **more) -> Event:
+def handoff_event(kind: str, handoff: Handoff, by: Person | None, at: datetime, **more: Any) -> Event:
     data = {"handoff": handoff.pk, "from": handoff.sender_id, "to": handoff.receiver_id}
     return Event(
         kind=kind,
@@ -261,4 +263,3 @@ def close_all_unanswered(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = ServiceRequest.objects.filter(status=DELIVERED, acceptance_due_at__lte=now).order_by("pk")
     return sum(close_unanswered(pk=pk, now=now) for pk in list(due.values_list("pk", flat=True)))
-

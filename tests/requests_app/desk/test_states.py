@@ -30,7 +30,7 @@ def test_every_move_is_recorded_as_a_known_event():
 
 def test_every_status_is_open_or_delivered_or_ended():
     assert OPEN | {Status.DELIVERED} == ACTIVE
-    assert ACTIVE | ENDED == set(Status.values)
+    assert set(Status.values) == ACTIVE | ENDED
     assert set() == ACTIVE & ENDED
 
 

@@ -220,8 +220,12 @@ def test_a_name_is_subscribed_once_and_only_to_known_kinds(heard):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failed_transaction_leaves_neither_event_nor_delivery(heard):
-    with pytest.raises(RuntimeError), transaction.atomic():
-        services.record(kind="request.filed", subject_kind="request", subject_id=1)
-        raise RuntimeError
+    def record_and_fail():
+        with transaction.atomic():
+            services.record(kind="request.filed", subject_kind="request", subject_id=1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        record_and_fail()
 
     assert (Event.objects.count(), Delivery.objects.count()) == (0, 0)

@@ -54,7 +54,7 @@ def test_a_name_is_shown_but_never_a_path(company, new_request, name, shown):
 def test_kinds_of_file_that_could_run_are_refused_by_name(company, new_request, name):
     upload = SimpleUploadedFile("x.txt", b"x")
     upload._name = name
-    with pytest.raises(WrongInput, match="cannot be attached. Kinds that can: csv"):
+    with pytest.raises(WrongInput, match=r"cannot be attached\. Kinds that can: csv"):
         attach(company, new_request, upload)
 
 

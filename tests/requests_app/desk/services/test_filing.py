@@ -116,7 +116,10 @@ def test_all_that_is_wrong_is_said_at_once(company):
 
 def test_the_supplier_files_on_behalf_of_anybody_with_its_own_service(company):
     filed = file_request(
-        by=company.agent, service=company.laptop, filing=Filing("By phone", answers=LAPTOP), on_behalf_of=company.requester
+        by=company.agent,
+        service=company.laptop,
+        filing=Filing("By phone", answers=LAPTOP),
+        on_behalf_of=company.requester,
     )
 
     assert (filed.requester, filed.filed_by, filed.customer) == (company.requester, company.agent, company.sales)
@@ -154,7 +157,10 @@ def test_a_person_of_two_departments_says_for_which(company):
 def test_a_department_of_others_cannot_be_named(company):
     with pytest.raises(WrongInput) as refusal:
         file_request(
-            by=company.requester, service=company.laptop, filing=Filing("x", answers=LAPTOP), customer=company.facilities
+            by=company.requester,
+            service=company.laptop,
+            filing=Filing("x", answers=LAPTOP),
+            customer=company.facilities,
         )
     assert list(refusal.value.errors) == ["customer"]
 

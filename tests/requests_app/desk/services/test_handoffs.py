@@ -101,9 +101,7 @@ def test_only_those_who_work_on_it_pass_it_on(company, accepted_request):
 
 def test_a_second_offer_waits_for_the_answer_to_the_first(company, offered):
     with pytest.raises(IllegalMove, match="already offered"):
-        offer_handoff(
-            by=company.assigned, service_request=ServiceRequest.objects.get(), to=company.sales, reason="x"
-        )
+        offer_handoff(by=company.assigned, service_request=ServiceRequest.objects.get(), to=company.sales, reason="x")
 
 
 def test_an_offer_goes_to_another_department_that_works(company, accepted_request):

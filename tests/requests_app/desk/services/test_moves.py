@@ -1,7 +1,7 @@
 """One step at a time: what it changes, what it records, what it refuses."""
 
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -69,7 +69,12 @@ def test_the_whole_life_is_recorded_step_by_step(company, accepted_request):
 
 @pytest.mark.parametrize(
     ("action", "missing"),
-    [("reject", ["agreed", "received", "remedy"]), ("reopen", ["reason"]), ("hold", ["hold_reason"]), ("decline", ["reason"])],
+    [
+        ("reject", ["agreed", "received", "remedy"]),
+        ("reopen", ["reason"]),
+        ("hold", ["hold_reason"]),
+        ("decline", ["reason"]),
+    ],
 )
 def test_a_step_that_needs_words_says_which_are_missing(company, accepted_request, action, missing):
     by = company.assigned
@@ -127,9 +132,7 @@ def test_waiting_for_the_customer_pauses_the_resolution_clock_until_the_reply(co
     assert clock(accepted_request).due_at is None
     assert ServiceRequest.objects.get().due_at is None
 
-    post_message(
-        by=company.requester, service_request=accepted_request, body="13 inch", at=start + timedelta(hours=3)
-    )
+    post_message(by=company.requester, service_request=accepted_request, body="13 inch", at=start + timedelta(hours=3))
 
     assert clock(accepted_request).due_at == due + timedelta(hours=2)
     assert ServiceRequest.objects.get().status == "in_progress"
@@ -167,9 +170,7 @@ def test_the_time_between_delivery_and_rejection_is_nobodys(company, accepted_re
 def test_a_breach_is_written_before_the_late_step_at_the_minute_it_was_due(company, accepted_request):
     due = clock(accepted_request).due_at
 
-    move_request(
-        by=company.assigned, service_request=accepted_request, action="deliver", at=due + timedelta(minutes=5)
-    )
+    move_request(by=company.assigned, service_request=accepted_request, action="deliver", at=due + timedelta(minutes=5))
 
     breach = Event.objects.get(kind="clock.breached")
     assert (breach.at, breach.data["measure"]) == (due, "resolution")
@@ -195,7 +196,7 @@ def test_delivering_takes_back_what_is_still_offered_elsewhere(company, accepted
 
 
 def test_the_customer_has_five_working_days_to_answer(company, accepted_request):
-    friday = datetime(2026, 11, 27, 10, tzinfo=timezone.utc)
+    friday = datetime(2026, 11, 27, 10, tzinfo=UTC)
     ServiceRequest.objects.update(created_at=friday)
 
     move_request(by=company.assigned, service_request=accepted_request, action="deliver", at=friday)
