@@ -61,12 +61,13 @@ def record_history(events: Iterable[Event], *, subscribers: Collection[str]) -> 
     """Append what happened before we were there. Only the named subscribers hear of it: nobody is mailed the past.
 
     They hear once of each subject, with its last event, so they must be such as read a subject's whole log. No bell
-    rings; whoever loads history delivers it, and the sweeper does what is left.
+    rings: whoever loads history delivers it, and the sweeper what is left. Names nobody registered are passed over.
     """
     events = _append(events)
     last = {(event.subject_kind, event.subject_id): event for event in events}
+    known = [name for name in subscribers if name in registry.SUBSCRIBERS]
     Delivery.objects.bulk_create(
-        (Delivery(event=event, subscriber=name) for event in last.values() for name in subscribers), batch_size=5000
+        (Delivery(event=event, subscriber=name) for event in last.values() for name in known), batch_size=5000
     )
     return events
 

@@ -229,3 +229,29 @@ def test_a_failed_transaction_leaves_neither_event_nor_delivery(heard):
         record_and_fail()
 
     assert (Event.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_history_reaches_only_the_named_subscribers_once_for_each_subject(heard):
+    registry.subscribe("mail", ["request.filed"], lambda events: None)
+    happened = [
+        Event(kind="request.filed", subject_kind="request", subject_id=subject, at=timezone.now(), data={})
+        for subject in (1, 2, 1)
+    ]
+
+    with transaction.atomic():
+        written = services.record_history(happened, subscribers=["ear", "nobody"])
+
+    assert Event.objects.count() == 3
+    assert set(Delivery.objects.values_list("event_id", "subscriber")) == {
+        (written[1].pk, "ear"),
+        (written[2].pk, "ear"),
+    }
+
+
+@pytest.mark.django_db
+def test_history_of_an_unknown_kind_is_refused(heard):
+    event = Event(kind="request.exploded", subject_kind="request", subject_id=1, at=timezone.now())
+
+    with pytest.raises(ValueError, match="unknown kinds of event"):
+        services.record_history([event], subscribers=["ear"])
