@@ -1,5 +1,10 @@
+import importlib
+
 from django.apps import AppConfig
 
 
 class RequestsConfig(AppConfig):
     name = "requests_app"
+
+    def ready(self) -> None:
+        importlib.import_module("requests_app.messaging.subscriptions")

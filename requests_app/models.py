@@ -13,10 +13,11 @@ from requests_app.desk.models import (
     Watcher,
 )
 from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKey, Slot
+from requests_app.messaging.models import OutgoingMail
 from requests_app.org.models import ApiToken, Department, Membership, Person
 
 __all__ = [
     "Agreement", "ApiToken", "Attachment", "Calendar", "CalendarVersion", "Clock", "Delivery", "Department", "Event",
-    "Handoff", "Heartbeat", "Hold", "IdempotencyKey", "Membership", "Message", "Person", "PriorityMatrix", "Service",
-    "ServiceForm", "ServiceRequest", "Slot", "Target", "Watcher",
+    "Handoff", "Heartbeat", "Hold", "IdempotencyKey", "Membership", "Message", "OutgoingMail", "Person",
+    "PriorityMatrix", "Service", "ServiceForm", "ServiceRequest", "Slot", "Target", "Watcher",
 ]  # fmt: skip

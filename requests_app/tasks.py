@@ -2,5 +2,6 @@
 
 from requests_app.desk import tasks as desk_tasks
 from requests_app.events import tasks as events_tasks
+from requests_app.messaging import tasks as messaging_tasks
 
-__all__ = ["desk_tasks", "events_tasks"]
+__all__ = ["desk_tasks", "events_tasks", "messaging_tasks"]
