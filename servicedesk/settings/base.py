@@ -164,7 +164,7 @@ TIME_ZONE = "UTC"
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {

@@ -5,6 +5,8 @@ from servicedesk.settings.base import *  # noqa: F403
 
 SECRET_KEY = env.secret("SECRET_KEY")
 HTTPS = env.boolean("HTTPS", False)
+# Rate limits count by address: with proxies in front, the one they report.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             where = settings.DATABASES[DEFAULT_DB_ALIAS]
-            reason = " ".join(str(error).split())
+            reason = str(error).strip().splitlines()[0]
             place = f"{where['NAME']} at {where['HOST']}:{where['PORT']}"
             raise CommandError(f"The database {place} cannot be used: {reason}. Check DATABASE_URL.") from error
 
