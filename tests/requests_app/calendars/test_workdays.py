@@ -62,7 +62,7 @@ def test_add_days_judges_the_day_in_the_zone_of_the_rule():
 
 
 def test_add_days_without_any_working_day_raises_instead_of_searching():
-    with pytest.raises(NoWorkingTime):
+    with pytest.raises(NoWorkingTime, match=r"has no working day\.$"):
         add_days(boston(2026, 1, 1), 1, DayRule("UTC", workdays=frozenset()))
     with pytest.raises(NoWorkingTime):
         add_days(boston(2026, 1, 1), 10**9, RULE)

@@ -220,6 +220,15 @@ def test_a_span_longer_than_all_known_years_raises(week, span):
         Worktime(Schedule("UTC", week)).add(utc(2026, 1, 1), span)
 
 
+def test_no_answer_lies_outside_the_known_years():
+    with pytest.raises(NoWorkingTime):
+        OFFICE.add(utc(2199, 12, 31, 17), HOUR)
+    with pytest.raises(NoWorkingTime):
+        OFFICE.next_open(utc(2199, 12, 31, 17))
+    with pytest.raises(NoWorkingTime):
+        OFFICE.add(utc(1900, 1, 1, 1), -HOUR)
+
+
 @pytest.mark.parametrize("far", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
 def test_an_instant_outside_the_known_years_raises_at_once(far):
     with pytest.raises(NoWorkingTime, match="1900 to 2199"):
@@ -258,6 +267,7 @@ def test_a_week_without_a_gap_is_one_interval_that_is_never_laid_out(week):
         weekly(range(7), ("00:01", "24:00")),
         weekly(range(6), ("00:00", "24:00")),
         weekly(range(1, 7), ("00:00", "24:00")),
+        weekly([0], ("00:01", "24:00")) + weekly(range(1, 7), ("00:00", "24:00")),
         weekly(range(7), ("06:00", "18:00"), ("18:01", "06:00")),
         (),
     ],
@@ -409,15 +419,53 @@ def test_any_calendar_equals_the_walker(switch, week, exceptions, hours):
     assert worked(Worktime(schedule), a, b) == Walker(schedule, start - timedelta(days=1), days=6).between(a, b)
 
 
+# --- how far a calendar is laid out is nobody's business ----------------------------------------------------------
+
+NIGHTS_IN_NEW_YORK = Schedule("America/New_York", weekly(range(7), ("22:00", "06:00")))
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(2015, 2035), st.integers(2015, 2035)), min_size=1, max_size=4))
-def test_the_order_in_which_years_are_laid_out_does_not_matter(spans):
-    remembering = Worktime(Schedule("America/New_York", weekly([2], ("22:00", "02:00"))))
+def test_the_order_in_which_years_are_asked_for_does_not_matter(spans):
+    remembering = Worktime(NIGHTS_IN_NEW_YORK)
 
     for first, last in spans:
-        fresh = Worktime(Schedule("America/New_York", weekly([2], ("22:00", "02:00"))))
         a, b = utc(first, 3, 1), utc(last, 11, 2)
-        assert remembering.between(a, b) == fresh.between(a, b)
+        assert remembering.between(a, b) == Worktime(NIGHTS_IN_NEW_YORK).between(a, b)
+
+
+@pytest.mark.parametrize(
+    ("week", "hours_a_day"),
+    [(NIGHTS_IN_NEW_YORK.weekly, 8), (weekly(range(7), ("06:00", "07:00"), ("12:00", "11:00")), 23)],
+)
+@pytest.mark.parametrize("direction", [1, -1])
+def test_add_is_right_also_where_the_years_laid_out_so_far_end(week, hours_a_day, direction):
+    at, schedule = utc(2026, 6, 1), Schedule("America/New_York", week)
+    remembering = Worktime(schedule)
+    remembering.between(utc(2000, 1, 1), utc(2050, 1, 1))
+
+    for hours in range(734 * hours_a_day, 735 * hours_a_day + 2):  # two years and three days: the edge
+        span = direction * hours * HOUR
+        assert Worktime(schedule).add(at, span) == remembering.add(at, span)
+
+
+def test_years_that_were_laid_out_stay_so():
+    worktime = Worktime(NIGHTS_IN_NEW_YORK)
+    worktime.between(utc(2020, 1, 1), utc(2021, 1, 1))
+    worktime.between(utc(2030, 1, 1), utc(2031, 1, 1))
+    table = worktime._table
+
+    worktime.between(utc(2020, 1, 1), utc(2031, 1, 1))
+
+    assert worktime._table is table
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_first_and_the_last_day_of_all_are_complete(zone):
+    worktime = Worktime(Schedule(zone, WEEKS["24x7"], {date(2026, 1, 1): ()}))
+
+    assert worktime.between(utc(1900, 1, 1), utc(1900, 1, 2)) == DAY
+    assert worktime.between(utc(2199, 12, 31), utc(2200, 1, 1)) == DAY
 
 
 @pytest.mark.long
