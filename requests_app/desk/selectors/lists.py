@@ -1,0 +1,206 @@
+"""Lists of requests: one set of filters for the queue, for "all requests" and for what stands behind a figure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Case, Count, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from requests_app.agreements.states import HoldReason
+from requests_app.desk.models import Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.selectors.clocks import clocks_of, face_of
+from requests_app.desk.selectors.search import matching
+from requests_app.desk.states import ACTIVE, OPEN, HandoffState
+from requests_app.kernel.pagination import Page, keyset_page
+from requests_app.org.models import Person
+
+PAGE_SIZE = 30
+MOST_COUNTED = 1000
+NEVER = datetime(2200, 1, 1, tzinfo=UTC)  # where a request without a due time stands among the others
+SORTS = {
+    "due": ("due_key", "pk"),
+    "newest": ("-pk",),
+    "oldest": ("pk",),
+    "priority": ("priority", "due_key", "pk"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader wants to see. Empty means everything; `status` empty means what is still open."""
+
+    status: tuple[str, ...] = ()
+    any_status: bool = False
+    priority: tuple[int, ...] = ()
+    customer: tuple[int, ...] = ()
+    supplier: tuple[int, ...] = ()
+    service: tuple[int, ...] = ()
+    assignee: int | None = None
+    nobody: bool = False
+    asked_by: int | None = None
+    overdue: bool = False
+    due_today: bool = False
+    waits: bool = False
+    q: str = ""
+    sort: str = "due"
+    cursor: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request in a list, finished for the template. `left` is working time, `state` that of the pressing clock."""
+
+    service_request: ServiceRequest
+    left: float | None
+    state: str
+    age: float
+    group: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many there are: exact up to `MOST_COUNTED`, and in the groups in which the list is shown."""
+
+    total: int
+    more: bool = False
+    groups: dict[str, int] | None = None
+
+
+def narrowed(
+    rows: ServiceRequestQuerySet, wanted: Wanted, person: Person, *, still: Iterable[str] = OPEN
+) -> ServiceRequestQuerySet:
+    """`rows` that fit. `still` are the states that count as open in this list."""
+    now = timezone.now()
+    tests: list[tuple[object, Q]] = [
+        (wanted.priority, Q(priority__in=wanted.priority)),
+        (wanted.customer, Q(customer_id__in=wanted.customer)),
+        (wanted.supplier, Q(supplier_id__in=wanted.supplier)),
+        (wanted.service, Q(service_id__in=wanted.service)),
+        (wanted.assignee, Q(assignee_id=wanted.assignee)),
+        (wanted.nobody, Q(assignee_id=None)),
+        (wanted.asked_by, Q(requester_id=wanted.asked_by) | Q(filed_by_id=wanted.asked_by)),
+        (wanted.overdue, Q(due_at__lt=now)),
+        (wanted.due_today, Q(due_at__gte=now, due_at__lt=end_of_today())),
+        (wanted.waits, Q(status="on_hold", hold_reason=HoldReason.CUSTOMER)),
+        (not wanted.any_status, Q(status__in=wanted.status or sorted(still))),
+    ]
+    condition = Q()
+    for asked, test in tests:
+        if asked:
+            condition &= test
+    rows = rows.filter(condition)
+    return matching(rows, person, wanted.q) if wanted.q else rows
+
+
+def end_of_today() -> datetime:
+    """Midnight of the reader's day, as the current zone has it."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1)
+
+
+def page_of_rows(rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> tuple[Page, list[Row]]:
+    """One page in the wanted order, with the clocks of its rows: two queries."""
+    ordered = rows.for_row().annotate(due_key=Coalesce("due_at", Value(NEVER)))
+    page = keyset_page(ordered, order=SORTS[wanted.sort], cursor=wanted.cursor, size=PAGE_SIZE)
+    return page, finished_rows(page.rows, person)
+
+
+def finished_rows(found: Sequence[ServiceRequest], person: Person) -> list[Row]:
+    now, today = timezone.now(), end_of_today()
+    clocks = clocks_of(row.pk for row in found)
+    return [_finished(row, clocks.get(row.pk, {}), person, now, today) for row in found]
+
+
+def _finished(row: ServiceRequest, clocks: dict[str, Clock], person: Person, now: datetime, today: datetime) -> Row:
+    left, state = _pressing(row, clocks, now)
+    return Row(
+        service_request=row,
+        left=left,
+        state=state,
+        age=(now - row.created_at).total_seconds(),
+        group=_group(row, now, today),
+        mine=row.assignee_id == person.pk,
+    )
+
+
+def _pressing(row: ServiceRequest, clocks: dict[str, Clock], now: datetime) -> tuple[float | None, str]:
+    """What is left on the clock that comes next, or on the one that is paused."""
+    faces = [face_of(clock, row, now) for clock in clocks.values() if clock.stopped_at is None]
+    if not faces:
+        return None, "none"
+    face = min(faces, key=lambda face: face.due or NEVER)
+    return face.left, face.state
+
+
+def _group(row: ServiceRequest, now: datetime, today: datetime) -> str:
+    if row.due_at is None:
+        return "standing"
+    if row.due_at < now:
+        return "overdue"
+    return "today" if row.due_at < today else "later"
+
+
+def counted(rows: ServiceRequestQuerySet, *, grouped: bool) -> Counted:
+    """One query. Grouped lists are of open requests and counted to the last; others up to MOST_COUNTED."""
+    if not grouped:
+        total = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+        return Counted(min(total, MOST_COUNTED), more=total > MOST_COUNTED)
+    found = dict(rows.order_by().values_list(group_of(timezone.now())).annotate(n=Count("pk")))
+    return Counted(sum(found.values()), groups=found)
+
+
+def group_of(now: datetime) -> Case:
+    """The group of a row, computed in the database by the rule of `_group`."""
+    return Case(
+        When(due_at=None, then=Value("standing")),
+        When(due_at__lt=now, then=Value("overdue")),
+        When(due_at__lt=end_of_today(), then=Value("today")),
+        default=Value("later"),
+    )
+
+
+@dataclass(frozen=True)
+class QueueCounts:
+    """The numbers at the tabs of a queue."""
+
+    mine: int
+    nobody: int
+    open: int
+    today: int
+    overdue: int
+    waits: int
+    delivered: int
+    offered: int
+
+
+def queue_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
+    return ServiceRequest.objects.visible_to(person).filter(supplier_id=department_id)
+
+
+def offered_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
+    """Requests of others that wait for this department to take them over."""
+    offers = Handoff.objects.filter(receiver_id=department_id, state=HandoffState.OFFERED)
+    return ServiceRequest.objects.visible_to(person).filter(pk__in=offers.values("service_request_id"))
+
+
+def queue_counts(person: Person, department_id: int) -> QueueCounts:
+    """Two queries: what the department works on, and what it is offered."""
+    now = timezone.now()
+    is_open = ~Q(status="delivered")
+    counts = (
+        queue_rows(person, department_id)
+        .filter(status__in=sorted(ACTIVE))
+        .aggregate(
+            mine=Count("pk", filter=is_open & Q(assignee_id=person.pk)),
+            nobody=Count("pk", filter=is_open & Q(assignee_id=None)),
+            open=Count("pk", filter=is_open),
+            today=Count("pk", filter=is_open & Q(due_at__gte=now, due_at__lt=end_of_today())),
+            overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
+            waits=Count("pk", filter=Q(status="on_hold", hold_reason=HoldReason.CUSTOMER)),
+            delivered=Count("pk", filter=Q(status="delivered")),
+        )
+    )
+    return QueueCounts(**counts, offered=offered_rows(person, department_id).count())

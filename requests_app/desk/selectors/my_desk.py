@@ -1,0 +1,181 @@
+"""What waits for one person, what they work on, what they asked for: always the same number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from requests_app.agreements.states import HoldReason
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.policies import visible_services
+from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.selectors.clocks import ClockFace, clocks_of, face_of
+from requests_app.desk.selectors.lists import NEVER
+from requests_app.desk.selectors.promises import usual_promises
+from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sentence_of
+from requests_app.desk.states import ACTIVE, DELIVERED, ENDED, ON_HOLD, OPEN, HandoffState
+from requests_app.org.models import Person
+from requests_app.org.policies import standing
+
+SHOWN = 10
+RECENT = 300  # how many of a department's newest requests say which services it uses
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for the reader. `kind`: delivery, question or handoff."""
+
+    kind: str
+    service_request: ServiceRequest
+    sentence: Sentence
+    question: str = ""
+    handoff: Handoff | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with what happens next. `face` is the clock that presses, if one does."""
+
+    service_request: ServiceRequest
+    sentence: Sentence
+    overdue: bool
+    offered: bool = False
+
+
+@dataclass(frozen=True)
+class UsedService:
+    service: Service
+    promise: int | None
+    times: int
+
+
+@dataclass(frozen=True)
+class MyDesk:
+    waiting: list[Waiting]
+    waiting_count: int
+    work: list[Asked]
+    work_count: int
+    asked: list[Asked]
+    asked_count: int
+    ended_count: int
+
+
+def my_desk(person: Person) -> MyDesk:
+    """Everything but ratings, which belong to an upper package."""
+    mine = Q(requester_id=person.pk) | Q(filed_by_id=person.pk)
+    asked = ServiceRequest.objects.filter(mine)
+    work = ServiceRequest.objects.filter(assignee_id=person.pk, status__in=sorted(OPEN))
+    sums = asked.aggregate(
+        active=Count("pk", filter=Q(status__in=sorted(ACTIVE))),
+        ended=Count("pk", filter=Q(status__in=sorted(ENDED))),
+        waits=Count("pk", filter=_waits()),
+    )
+    waiting_rows = asked.filter(_waits()).for_row().order_by(F("acceptance_due_at").asc(nulls_last=True), "pk")
+    waiting_found = list(waiting_rows[: SHOWN * 2])
+    asked_found = list(asked.filter(status__in=sorted(ACTIVE)).for_row().order_by("-pk")[:SHOWN])
+    work_found = list(_by_due(work.for_row())[:SHOWN])
+    offers = offers_to(person)
+    passed = [offer.service_request for offer in offers]
+    stage = _Stage.of([*waiting_found, *asked_found, *work_found, *passed], person)
+    waiting = [stage.waiting(row) for row in waiting_found] + [stage.offer(offer) for offer in offers]
+    return MyDesk(
+        waiting=waiting,
+        waiting_count=sums["waits"] + len(offers),
+        work=[stage.asked(row) for row in work_found],
+        work_count=len(work_found) if len(work_found) < SHOWN else work.count(),
+        asked=[stage.asked(row) for row in asked_found],
+        asked_count=sums["active"],
+        ended_count=sums["ended"],
+    )
+
+
+def _waits() -> Q:
+    return Q(status=DELIVERED) | Q(status=ON_HOLD, hold_reason=HoldReason.CUSTOMER)
+
+
+def _by_due(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    return rows.annotate(due_key=Coalesce("due_at", Value(NEVER))).order_by("due_key", "pk")
+
+
+def offers_to(person: Person) -> list[Handoff]:
+    """Handoffs that this person's departments should answer, oldest first."""
+    supplies_for = standing(person).supplies_for
+    if not supplies_for:
+        return []
+    visible = ServiceRequest.objects.visible_to(person).values("pk")
+    rows = Handoff.objects.filter(receiver_id__in=supplies_for, state=HandoffState.OFFERED, service_request__in=visible)
+    related = ("sender", "receiver", "service_request__customer", "service_request__supplier")
+    return list(rows.select_related(*related).defer("service_request__search").order_by("offered_at", "pk")[:SHOWN])
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """What the sentences of several requests need, loaded at once."""
+
+    person: Person
+    now: datetime
+    clocks: dict[int, dict[str, Clock]]
+    handoffs: dict[int, Handoff]
+    questions: dict[int, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[ServiceRequest], person: Person) -> "_Stage":
+        pks = {row.pk for row in rows}
+        handoffs = Handoff.objects.filter(service_request_id__in=pks, state=HandoffState.OFFERED)
+        held = [row.pk for row in rows if row.status == ON_HOLD]
+        return cls(
+            person=person,
+            now=timezone.now(),
+            clocks=clocks_of(pks),
+            handoffs={row.service_request_id: row for row in handoffs.select_related("sender", "receiver")},
+            questions=_last_words(held),
+        )
+
+    def asked(self, row: ServiceRequest) -> Asked:
+        faces = self._faces(row)
+        sentence = sentence_of(Scene(row, faces, self.handoffs.get(row.pk), self._reader(row), self.now))
+        overdue = any(face.state == "overdue" for face in faces.values())
+        return Asked(row, sentence, overdue=overdue, offered=row.pk in self.handoffs)
+
+    def waiting(self, row: ServiceRequest) -> Waiting:
+        sentence = sentence_of(Scene(row, self._faces(row), None, self._reader(row), self.now))
+        kind = "delivery" if row.status == DELIVERED else "question"
+        return Waiting(kind, row, sentence, question=self.questions.get(row.pk, "") if kind == "question" else "")
+
+    def offer(self, handoff: Handoff) -> Waiting:
+        row = handoff.service_request
+        reader = Reader(person_id=self.person.pk, offered=True)
+        sentence = sentence_of(Scene(row, self._faces(row), handoff, reader, self.now))
+        return Waiting("handoff", row, sentence, question=handoff.reason, handoff=handoff)
+
+    def _faces(self, row: ServiceRequest) -> dict[str, ClockFace]:
+        return {measure: face_of(clock, row, self.now) for measure, clock in self.clocks.get(row.pk, {}).items()}
+
+    def _reader(self, row: ServiceRequest) -> Reader:
+        me = self.person.pk
+        return Reader(person_id=me, asks=me in (row.requester_id, row.filed_by_id), works=row.assignee_id == me)
+
+
+def _last_words(pks: Sequence[int]) -> dict[int, str]:
+    """The newest reply on each request: most likely the question that is waited for."""
+    rows = Message.objects.filter(service_request_id__in=pks, internal=False)
+    newest = rows.order_by("service_request_id", "-at", "-pk").distinct("service_request_id")
+    return dict(newest.values_list("service_request_id", "body"))
+
+
+def used_services(person: Person, *, most: int = 5) -> list[UsedService]:
+    """The services that the person's department asked for most often of late, with the promise that holds for it."""
+    home = standing(person).home_id
+    if home is None:
+        return []
+    recent = ServiceRequest.objects.filter(customer_id=home).order_by("-pk").values("service_id")[:RECENT]
+    counts: dict[int, int] = {}
+    for row in recent:
+        counts[row["service_id"]] = counts.get(row["service_id"], 0) + 1
+    rows = visible_services(person).filter(pk__in=counts).select_related("department")
+    found = sorted(rows, key=lambda service: (-counts[service.pk], service.name))[:most]
+    promised = usual_promises(found, home)
+    return [UsedService(service, promised.get(service.pk), counts[service.pk]) for service in found]

@@ -1,0 +1,106 @@
+"""What a supplier promises a customer for a service, before anything is filed: for one priority and for all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from requests_app.agreements.selectors import Promised, PromiseTable, matrix_of, promise_table
+from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure
+from requests_app.calendars.models import CalendarVersion
+from requests_app.calendars.selectors import current_version, worktime_of
+from requests_app.calendars.worktime import NoWorkingTime
+from requests_app.catalogue.models import Service
+
+USUAL = 3  # the priority by which services are compared in lists
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one priority gets: seconds of working time, and the instants if it were filed now."""
+
+    priority: int
+    words: str
+    response: int | None
+    resolution: int | None
+    response_due: datetime | None
+    resolution_due: datetime | None
+    rule: str
+    version: int | None
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The promises of all priorities for one reader; `matrix` is urgency → impact → priority."""
+
+    by_priority: dict[int, Promise]
+    matrix: dict[int, dict[int, int]]
+    calendar: str
+    zone: str
+
+    def chosen(self, urgency: int, impact: int) -> Promise:
+        return self.by_priority[self.matrix[urgency][impact]]
+
+    @property
+    def rows(self) -> list[Promise]:
+        return list(self.by_priority.values())
+
+    @property
+    def grid(self) -> list[tuple[str, list[str]]]:
+        """The matrix in words: (urgency, [priority for each impact])."""
+        return [
+            (str(words), [str(PRIORITY[self.matrix[urgency][impact]]) for impact in IMPACT])
+            for urgency, words in URGENCY.items()
+        ]
+
+    @property
+    def same_for_all(self) -> bool:
+        return len({(row.rule, row.version) for row in self.rows}) == 1
+
+
+def promises_for(*, service: Service, customer_id: int | None) -> Promises:
+    """What this customer would be promised if it filed now. Three queries."""
+    now = timezone.now()
+    table = promise_table(customer_id=customer_id, services={service.pk: service.department_id}, at=now)[service.pk]
+    version = current_version(service.department.calendar_id)
+    return Promises(
+        by_priority={priority: _promise(priority, found, version, now) for priority, found in table.items()},
+        matrix=matrix_of(service.department_id),
+        calendar=version.calendar.name,
+        zone=version.zone,
+    )
+
+
+def _promise(priority: int, found: dict[str, Promised], version: CalendarVersion, now: datetime) -> Promise:
+    response, resolution = found.get(Measure.RESPONSE), found.get(Measure.RESOLUTION)
+    known = resolution or response
+    return Promise(
+        priority=priority,
+        words=str(PRIORITY[priority]),
+        response=response.seconds if response else None,
+        resolution=resolution.seconds if resolution else None,
+        response_due=_due(version, now, response),
+        resolution_due=_due(version, now, resolution),
+        rule=known.rule if known else "",
+        version=known.version if known else None,
+    )
+
+
+def _due(version: CalendarVersion, now: datetime, promised: Promised | None) -> datetime | None:
+    if promised is None:
+        return None
+    try:
+        return worktime_of(version.pk).add(now, promised.seconds)
+    except NoWorkingTime:
+        return None
+
+
+def usual_promises(services: Iterable[Service], customer_id: int | None) -> dict[int, int]:
+    """service → seconds until it is delivered at the usual priority, for a list. One query."""
+    suppliers = {service.pk: service.department_id for service in services}
+    if not suppliers:
+        return {}
+    table: PromiseTable = promise_table(customer_id=customer_id, services=suppliers, at=timezone.now())
+    found = {service: by_priority[USUAL].get(Measure.RESOLUTION) for service, by_priority in table.items()}
+    return {service: promised.seconds for service, promised in found.items() if promised}
