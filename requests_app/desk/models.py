@@ -50,7 +50,11 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def for_row(self) -> "ServiceRequestQuerySet":
         """With what a row in a list shows."""
-        return self.select_related("customer", "supplier", "service", "requester", "assignee")
+        return self.select_related("customer", "supplier", "service", "requester", "assignee").defer("search")
+
+    def without_texts(self) -> "ServiceRequestQuerySet":
+        """For lists that show titles only: the long columns stay in the database."""
+        return self.defer("description", "answers", "service__description", "service__quality")
 
 
 class ServiceRequest(models.Model):
@@ -268,9 +272,7 @@ class Message(models.Model):
     internal = models.BooleanField(default=False)
     at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
-    search = models.GeneratedField(
-        expression=SearchText(F("body")), output_field=SearchVectorField(), db_persist=True
-    )
+    search = models.GeneratedField(expression=SearchText(F("body")), output_field=SearchVectorField(), db_persist=True)
 
     class Meta:
         db_table = "desk_message"

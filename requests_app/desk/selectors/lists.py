@@ -103,7 +103,7 @@ def end_of_today() -> datetime:
 
 def page_of_rows(rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> tuple[Page, list[Row]]:
     """One page in the wanted order, with the clocks of its rows: two queries."""
-    ordered = rows.for_row().annotate(due_key=Coalesce("due_at", Value(NEVER)))
+    ordered = rows.for_row().without_texts().annotate(due_key=Coalesce("due_at", Value(NEVER)))
     page = keyset_page(ordered, order=SORTS[wanted.sort], cursor=wanted.cursor, size=PAGE_SIZE)
     return page, finished_rows(page.rows, person)
 

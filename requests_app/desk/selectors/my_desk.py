@@ -73,10 +73,12 @@ def my_desk(person: Person) -> MyDesk:
         ended=Count("pk", filter=Q(status__in=sorted(ENDED))),
         waits=Count("pk", filter=_waits()),
     )
-    waiting_rows = asked.filter(_waits()).for_row().order_by(F("acceptance_due_at").asc(nulls_last=True), "pk")
+    waiting_rows = (
+        asked.filter(_waits()).for_row().without_texts().order_by(F("acceptance_due_at").asc(nulls_last=True), "pk")
+    )
     waiting_found = list(waiting_rows[: SHOWN * 2])
-    asked_found = list(asked.filter(status__in=sorted(ACTIVE)).for_row().order_by("-pk")[:SHOWN])
-    work_found = list(_by_due(work.for_row())[:SHOWN])
+    asked_found = list(asked.filter(status__in=sorted(ACTIVE)).for_row().without_texts().order_by("-pk")[:SHOWN])
+    work_found = list(_by_due(work.for_row().without_texts())[:SHOWN])
     offers = offers_to(person)
     passed = [offer.service_request for offer in offers]
     stage = _Stage.of([*waiting_found, *asked_found, *work_found, *passed], person)
