@@ -88,7 +88,7 @@ def worktime(seconds: float, *, short: bool = False) -> str:
     12000 → "3 h 20 min", short "3 h 20". From 100 h the minutes are dropped.
     """
     sign, rest = (MINUS, -seconds) if seconds < 0 else ("", seconds)
-    if 0 < rest < MINUTE:
+    if 0 < round(rest) < MINUTE:
         return sign + _joined(_("%(n)s s") % {"n": round(rest)})
     minutes_in_all = round(rest / MINUTE)
     hours, minutes = divmod(minutes_in_all, 60)

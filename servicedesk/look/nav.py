@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
-from requests_app.org.selectors import supplied_departments
+from requests_app.org.selectors import departments_for
 
 SEEN_IN_FULL = 3  # own departments listed with all their pages; the others get their queue only
 
@@ -42,7 +42,9 @@ class Shell:
 def shell_for(request: HttpRequest) -> Shell:
     """The sidebar and the phone's tab bar of the signed-in reader."""
     person, here = request.user, request.path
-    departments = supplied_departments(person)
+    hats = standing(person)
+    own = list(departments_for(person).filter(pk__in=hats.member_of))
+    departments = [department for department in own if department.pk in hats.supplies_for]
     sections = [Section("", _own_links(here))]
     sections += [
         Section(department.name, _department_links(here, department, full=place < SEEN_IN_FULL, keys=not place))
@@ -51,7 +53,7 @@ def shell_for(request: HttpRequest) -> Shell:
     sections.append(Section(_("Company"), _company_links(here, person)))
     return Shell(
         person=person,
-        hat=_hat(person, departments),
+        hat=_hat(person, own),
         sections=[section for section in sections if section.links],
         tabs=_tabs(here, departments),
     )
@@ -125,11 +127,15 @@ def _tabs(here: str, departments: list[Department]) -> list[Link]:
     return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
 
 
-def _hat(person: Person, departments: list[Department]) -> str:
-    """How the reader is introduced below the name."""
+def _hat(person: Person, own: list[Department]) -> str:
+    """How the reader is introduced below the name: the position, else the department."""
     if person.position:
         return person.position
-    return departments[0].name if departments else person.email
+    hats = standing(person)
+    leads = next((department.name for department in own if department.pk in hats.head_of), "")
+    if leads:
+        return _("Leads %(department)s") % {"department": leads}
+    return next((department.name for department in own), person.email)
 
 
 def _url(name: str, *args: str) -> str:

@@ -66,7 +66,8 @@ class FieldRow:
 
     def _attrs(self) -> dict[str, str | bool]:
         widget = self.bound.field.widget
-        attrs: dict[str, str | bool] = {"class": self._classes(widget)}
+        # a placeholder is no label, and the label stands above already
+        attrs: dict[str, str | bool] = {"class": self._classes(widget), "placeholder": False}
         if self.described_by:
             attrs["aria-describedby"] = self.described_by
         if self.errors:

@@ -27,7 +27,8 @@ PATIENCE = 10_000
 HEIGHTS = {360: 740, 1440: 900}
 REPORT_BREACHES = """
 document.addEventListener("securitypolicyviolation", (event) => {
-  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  const where = `${event.sourceFile}:${event.lineNumber}`;
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${where}`);
 });
 """
 

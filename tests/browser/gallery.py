@@ -27,13 +27,20 @@ class SampleForm(forms.Form):
     place = forms.ChoiceField(label="Where?", choices=[("", "Choose a place"), ("c2", "Building C, floor 2")])
     sockets = forms.IntegerField(label="How many sockets?", min_value=1)
     urgency = forms.ChoiceField(
-        label="How soon does it hurt?", widget=forms.RadioSelect,
+        label="How soon does it hurt?",
+        widget=forms.RadioSelect,
         choices=[("1", "Now"), ("2", "This week"), ("3", "It can wait")],
-    )  # fmt: skip
+    )
     reason = forms.ChoiceField(
-        label="Sent back because", widget=forms.RadioSelect,
-        choices=[("a", "Not what was asked"), ("b", "Incomplete"), ("c", "Does not work yet"), ("d", "No instructions")],
-    )  # fmt: skip
+        label="Sent back because",
+        widget=forms.RadioSelect,
+        choices=[
+            ("a", "Not what was asked"),
+            ("b", "Incomplete"),
+            ("c", "Does not work yet"),
+            ("d", "No instructions"),
+        ],
+    )
     tell = forms.MultipleChoiceField(
         label="Tell",
         widget=forms.CheckboxSelectMultiple,
@@ -54,60 +61,104 @@ def _charts(now: datetime) -> dict:
     }
     control = {
         "label": "Control chart of the weekly median of resolution, 12 weeks, one signal in week 35.",
-        "weeks": weeks, "values": VALUES, "n": [40] * 12, "unit": "hours",
+        "weeks": weeks,
+        "values": VALUES,
+        "n": [40] * 12,
+        "unit": "hours",
         "phases": [{"from": 0, "to": 11, "cl": 6.7, "ucl": 10.2, "lcl": 4.4, "word": "Phase 1"}],
         "signals": {"5": {"text": "Above the upper limit", "word": "mail outage"}},
-        "actions": [{"no": "A", "at": "36", "word": "Request templates"}], "ticks": [4, 6, 8, 12, 16],
-    }  # fmt: skip
+        "actions": [{"no": "A", "at": "36", "word": "Request templates"}],
+        "ticks": [4, 6, 8, 12, 16],
+    }
     stack = {
         "label": "Mean working hours per request by holder, two services.",
-        "rows": ["Access rights", "New workplace"], "totals": [3.0, 15.9],
+        "rows": ["Access rights", "New workplace"],
+        "totals": [3.0, 15.9],
         "parts": [
             {"name": "IT Services", "color": "h-us", "values": [1.6, 5.8]},
             {"name": "Customer", "color": "h-cust", "values": [0.9, 3.2]},
             {"name": "Other departments", "color": "h-other", "values": [0.5, 6.9]},
         ],
-    }  # fmt: skip
+    }
     line = {
-        "label": "Agreement kept, six months, both sides.", "x": ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov"], "unit": " %", "min": 80, "max": 100,
+        "label": "Agreement kept, six months, both sides.",
+        "x": ["Jun", "Jul", "Aug", "Sep", "Oct", "Nov"],
+        "unit": " %",
+        "min": 80,
+        "max": 100,
         "series": [
             {"name": "IT for Sales", "values": [89, 91, 91, 93, 92, 94]},
             {"name": "target 92 %", "values": [92] * 6, "target": True},
             {"name": "Sales for IT", "values": [90, 89, 88, 86, 87, 85]},
         ],
-    }  # fmt: skip
+    }
     sankey = {
         "label": "Requests between four departments.",
         "nodes": [{"id": "c:Sales"}, {"id": "c:Production"}, {"id": "s:IT Services"}, {"id": "s:Purchasing"}],
         "links": [
-            {"source": "c:Sales", "target": "s:IT Services", "value": 184}, {"source": "c:Production", "target": "s:IT Services", "value": 90},
+            {"source": "c:Sales", "target": "s:IT Services", "value": 184},
+            {"source": "c:Production", "target": "s:IT Services", "value": 90},
             {"source": "c:Production", "target": "s:Purchasing", "value": 131, "hi": True},
         ],
-    }  # fmt: skip
+    }
     whisker = {
-        "label": "Share kept by supplier with 95 % interval.", "unit": " %", "min": 70, "max": 100, "mean": 90.1, "mean_label": "company 90.1 %",
+        "label": "Share kept by supplier with 95 % interval.",
+        "unit": " %",
+        "min": 70,
+        "max": 100,
+        "mean": 90.1,
+        "mean_label": "company 90.1 %",
         "rows": [
             {"name": "Legal", "v": 95.0, "lo": 91.2, "hi": 99.0, "n": 25, "open": True},
             {"name": "IT Services", "v": 91.2, "lo": 89.0, "hi": 93.5, "n": 540, "open": False},
         ],
-    }  # fmt: skip
+    }
     return {"control": control, "stack": stack, "line": line, "sankey": sankey, "whisker": whisker, "table": table}
 
 
 def _tiles() -> list[dict]:
     common = {"definition": "Working time from filing to the first reply by a person.", "url": "/gallery/?rows=1"}
     return [
-        common | {"name": "First response", "value": "38", "unit": "min median", "series": [46, 45, 42, 41, 40, 38], "target": 60,
-                  "series_label": "First response, six weeks, falling from 46 to 38 minutes", "state": "good",
-                  "state_words": "Within 60 min", "change": "−6 min, better", "foot": "p90 2 h 05 min, target 4 h · n 612"},
-        common | {"name": "Agreement kept", "value": "91.4", "unit": "%", "series": [88, 90, None, 91, 93, 91.4], "target": 92,
-                  "series_label": "Agreement kept, six weeks, from 88 to 91.4 percent", "state": "warn",
-                  "state_words": "Just below 92 %", "change": "+2.1 points, better", "foot": "n 540"},
+        common
+        | {
+            "name": "First response",
+            "value": "38",
+            "unit": "min median",
+            "series": [46, 45, 42, 41, 40, 38],
+            "target": 60,
+            "series_label": "First response, six weeks, falling from 46 to 38 minutes",
+            "state": "good",
+            "state_words": "Within 60 min",
+            "change": "−6 min, better",
+            "foot": "p90 2 h 05 min, target 4 h · n 612",
+        },
+        common
+        | {
+            "name": "Agreement kept",
+            "value": "91.4",
+            "unit": "%",
+            "series": [88, 90, None, 91, 93, 91.4],
+            "target": 92,
+            "series_label": "Agreement kept, six weeks, from 88 to 91.4 percent",
+            "state": "warn",
+            "state_words": "Just below 92 %",
+            "change": "+2.1 points, better",
+            "foot": "n 540",
+        },
         common | {"name": "Satisfaction", "why": "no rated requests yet"},
-        common | {"name": "Backlog", "value": "42", "unit": "open", "series": [35, 35, 38, 40, 42, 42], "state": "bad",
-                  "series_label": "Backlog, six weeks, rising from 35 to 42",
-                  "state_words": "Oldest 12 days", "change": "+6, worse", "foot": "Median age 2.1 days"},
-    ]  # fmt: skip
+        common
+        | {
+            "name": "Backlog",
+            "value": "42",
+            "unit": "open",
+            "series": [35, 35, 38, 40, 42, 42],
+            "state": "bad",
+            "series_label": "Backlog, six weeks, rising from 35 to 42",
+            "state_words": "Oldest 12 days",
+            "change": "+6, worse",
+            "foot": "Median age 2.1 days",
+        },
+    ]
 
 
 def _context(request: HttpRequest) -> dict:
@@ -118,25 +169,47 @@ def _context(request: HttpRequest) -> dict:
         "form": form,
         "empty_form": SampleForm(prefix="empty"),
         "now": now,
-        "times": [now - timedelta(minutes=5), now - timedelta(days=1), now + timedelta(days=3), now - timedelta(days=400)],
+        "times": [
+            now - timedelta(minutes=5),
+            now - timedelta(days=1),
+            now + timedelta(days=3),
+            now - timedelta(days=400),
+        ],
         "statuses": ["new", "accepted", "in_progress", "on_hold", "delivered", "closed", "declined", "cancelled"],
         "clock_states": ["kept", "missed", "overdue", "warned", "running", "paused", "none"],
         "holders": [
-            {"kind": "us", "name": "Facilities", "seconds": 48300}, {"kind": "cust", "name": "IT Services (you)", "seconds": 31200},
-            {"kind": "third", "name": "Outside electrician", "seconds": 21600}, {"kind": "nobody", "name": "Nobody yet", "seconds": 1500},
+            {"kind": "us", "name": "Facilities", "seconds": 48300},
+            {"kind": "cust", "name": "IT Services (you)", "seconds": 31200},
+            {"kind": "third", "name": "Outside electrician", "seconds": 21600},
+            {"kind": "nobody", "name": "Nobody yet", "seconds": 1500},
         ],
         "clocks": [
             {"label": "First response", "state": "kept", "elapsed": 1500, "target": 7200},
-            {"label": "Resolution", "state": "paused", "elapsed": 49800, "target": 57600, "paused": 37800, "why": "Company default, priority High.",
-             "parts": [("us", 5000), ("pause", 12000), ("us", 20000), ("pause", 25800), ("us", 24800)]},
+            {
+                "label": "Resolution",
+                "state": "paused",
+                "elapsed": 49800,
+                "target": 57600,
+                "paused": 37800,
+                "why": "Company default, priority High.",
+                "parts": [("us", 5000), ("pause", 12000), ("us", 20000), ("pause", 25800), ("us", 24800)],
+            },
             {"label": "Answer", "state": "missed", "elapsed": 9000, "target": 7200},
             {"label": "Delivery", "state": "none", "elapsed": 9000, "target": None, "why": "nothing was agreed"},
         ],
         "tiles": _tiles(),
-        "filters": [{"name": "Status", "words": "open", "param": "status"}, {"name": "Service", "words": "Telephony", "param": "service", "value": "tel"}],
+        "filters": [
+            {"name": "Status", "words": "open", "param": "status"},
+            {"name": "Service", "words": "Telephony", "param": "service", "value": "tel"},
+        ],
         "keyset": SimpleNamespace(rows=[], next="abc", previous="def"),
-        "sentence": {"act": "You accept the delivery", "until": now + timedelta(days=2), "left": 82200, "after": "Without an answer it counts as accepted."},
-    }  # fmt: skip
+        "sentence": {
+            "act": "You accept the delivery",
+            "until": now + timedelta(days=2),
+            "left": 82200,
+            "after": "Without an answer it counts as accepted.",
+        },
+    }
 
 
 @login_required

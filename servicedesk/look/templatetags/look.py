@@ -282,8 +282,8 @@ def chart_scripts() -> SafeString:
 
 @register.inclusion_tag("components/_sentence.html")
 def sentence(of: Any, plain: bool = False) -> dict:
-    """{% sentence page.sentence %}: who must do what by when. `of` has who, verb-phrase `act`, `until`, `left`, `after`."""
-    return {"sentence": of, "plain": plain}
+    """{% sentence page.sentence %}: who must do what by when. `of` has `act`, `until`, `left`, `after`."""
+    return {"sentence": of, "over": -(_of(of, "left") or 0), "plain": plain}
 
 
 @register.inclusion_tag("components/_empty.html")
@@ -331,9 +331,9 @@ def field(
 
 
 @register.inclusion_tag("components/_form_errors.html")
-def form_errors(form: forms.BaseForm) -> dict:
+def form_errors(form: forms.BaseForm, title: str = "") -> dict:
     """At the head of a form that was refused: what is not about one field, and links to the fields."""
-    return {"form": form, "fields": [bound for bound in form if bound.errors and not bound.is_hidden]}
+    return {"form": form, "title": title, "fields": [bound for bound in form if bound.errors and not bound.is_hidden]}
 
 
 @register.inclusion_tag("components/_score.html")
