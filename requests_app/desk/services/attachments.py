@@ -69,6 +69,11 @@ def attach_files(
     return Attachment.objects.bulk_create(rows)
 
 
+def files_data(rows: list[Attachment]) -> dict[str, list[int]]:
+    """For the event with which the files came, so that the history shows them there."""
+    return {"files": [row.pk for row in rows]} if rows else {}
+
+
 def path_of(attachment: Attachment) -> Path:
     return Path(settings.MEDIA_ROOT) / attachment.storage_key[:2] / attachment.storage_key
 

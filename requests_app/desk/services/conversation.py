@@ -51,9 +51,9 @@ def post_message(
     )
     attach_files(by=by, service_request=service_request, files=files, message=message, internal=internal)
     events = [_message_event(message, side, by)]
-    if not internal:
+    if not internal:  # a note leaves no trace that the asking side could see: no new version, no later change
         events += _consequences(service_request, side, by, now)
-    save_request(service_request, now)
+        save_request(service_request, now)
     record_all(events)
     return message
 
@@ -121,7 +121,8 @@ def attach(
     if internal:
         policies.require(by, service_request, "comment.add_internal")
     rows = attach_files(by=by, service_request=service_request, files=files, internal=internal)
-    save_request(service_request, timezone.now())
+    if not internal:
+        save_request(service_request, timezone.now())
     return rows
 
 

@@ -1,5 +1,6 @@
 """Filing a request: checked, numbered, promised and recorded in one transaction."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import FieldType, FormField, check_answers
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
-from requests_app.desk.services.attachments import attach_files
+from requests_app.desk.services.attachments import attach_files, files_data
 from requests_app.desk.states import Channel
-from requests_app.events.services import record
+from requests_app.events.services import answer_once, keep_answer, record
 from requests_app.kernel.errors import NotAllowed, WrongInput, check_text
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
@@ -73,6 +74,7 @@ def file_request(
     service_request.due_at = clock_services.next_due(opened)
     service_request.save()
     Clock.objects.bulk_create(opened)
+    files = attach_files(by=by, service_request=service_request, files=filing.files)
     record(
         kind="request.filed",
         subject_kind="request",
@@ -80,10 +82,31 @@ def file_request(
         by=by,
         on_behalf_of=requester if requester.pk != by.pk else None,
         at=now,
-        data=filed_data(service_request, promise, version_id),
+        data=filed_data(service_request, promise, version_id) | files_data(files),
     )
-    attach_files(by=by, service_request=service_request, files=filing.files)
     return service_request
+
+
+@transaction.atomic
+def file_once(
+    *,
+    key: str,
+    by: Person,
+    service: Service,
+    filing: Filing,
+    on_behalf_of: Person | None = None,
+    customer: Department | None = None,
+) -> ServiceRequest:
+    """Like file_request, but the same form sent twice (a double click) is one request: both get the same one."""
+    sizes = [upload.size for upload in filing.files]
+    typed = repr((service.pk, filing, sizes, on_behalf_of, customer)).encode("utf-8", "replace")
+    key = f"form:{key[:64]}:{hashlib.sha256(typed).hexdigest()}"
+    row = answer_once(person_id=by.pk, key=key, fingerprint="form")
+    if row.answer is not None:
+        return ServiceRequest.objects.get(pk=row.answer["request"])
+    filed = file_request(by=by, service=service, filing=filing, on_behalf_of=on_behalf_of, customer=customer)
+    keep_answer(row, status=201, answer={"request": filed.pk})
+    return filed
 
 
 def filed_data(service_request: ServiceRequest, promise: dict[str, Promised], version_id: int) -> dict:

@@ -1,10 +1,11 @@
 """Taking a step in a request's life."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from requests_app.calendars.workdays import add_days
 from requests_app.desk import policies
 from requests_app.desk.models import Clock, Handoff, Hold, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
+from requests_app.desk.services.attachments import attach_files, files_data
 from requests_app.desk.states import (
     CLOSED,
     DELIVERED,
@@ -59,9 +61,10 @@ def move_request(
     action: str,
     words: Words = Words(),
     expected_version: int | None = None,
+    files: Iterable[UploadedFile] = (),
     at: datetime | None = None,
 ) -> ServiceRequest:
-    """Take one step, or raise a DomainError and change nothing.
+    """Take one step, or raise a DomainError and change nothing. `files` come with it, such as a test record.
 
     The row is locked first, so two people pressing two buttons get one move and one refusal.
     """
@@ -76,7 +79,9 @@ def move_request(
     _hold_rows(service_request, move, words, now)
     if service_request.status in ENDED | {DELIVERED}:
         events += withdraw_pending(service_request, by, now)
-    events.append(_event(service_request, move, words, by, now))
+    event = _event(service_request, move, words, by, now)
+    event.data |= files_data(attach_files(by=by, service_request=service_request, files=files))
+    events.append(event)
     save_request(service_request, now)
     record_all(events)
     return service_request
@@ -84,7 +89,8 @@ def move_request(
 
 def lock_request(pk: int, *, expected_version: int | None = None) -> ServiceRequest:
     """The row, locked until the transaction ends; StaleVersion when somebody saved after the reader looked."""
-    row = ServiceRequest.objects.select_for_update(of=("self",)).select_related("supplier", "customer").get(pk=pk)
+    # No join here: a row that changes its supplier while we wait for the lock would drop out of the join.
+    row = ServiceRequest.objects.select_for_update().get(pk=pk)
     if expected_version is not None and row.version != expected_version:
         raise StaleVersion(_("Somebody changed this request since you opened it. Look at it again, then decide."))
     return row
