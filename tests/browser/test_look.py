@@ -45,6 +45,25 @@ def test_sign_in_is_accessible_and_fits(width, scheme, open_page, axe, fits, sho
     shoot(page, f"sign-in-{width}-{scheme}")
 
 
+@pytest.mark.parametrize(
+    "address", ["password/reset/", "password/reset/done/", "password/reset/key/x-y/", "signup/", "inactive/"]
+)
+def test_account_pages_for_anybody_are_accessible(address, page, axe, fits, shoot):
+    page.goto(f"/accounts/{address}")
+    axe(page)
+    fits(page)
+    shoot(page, "account-" + address.strip("/").replace("/", "-"))
+
+
+@pytest.mark.parametrize("page", [{"width": 360, "scheme": "dark"}], indirect=True)
+@pytest.mark.parametrize("address", ["password/change/", "reauthenticate/", "2fa/", "logout/"])
+def test_account_pages_of_a_reader_are_accessible(address, page, reader, axe, fits, shoot):
+    reader(page, f"/accounts/{address}")
+    axe(page)
+    fits(page)
+    shoot(page, "account-" + address.strip("/").replace("/", "-"))
+
+
 @pytest.mark.parametrize("page", [{}, NO_SCRIPT, {"width": 360}], indirect=True)
 def test_a_person_signs_in_and_out_with_and_without_script(page, company):
     page.goto("/accounts/login/?next=/gallery/")
