@@ -1,9 +1,11 @@
 """What the sidebar offers to whom: links only to pages that exist and that the reader may open."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from requests_app.org.models import Department, Person
@@ -30,6 +32,17 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Addresses:
+    """Where the forms of the shell lead; empty while a page is not installed."""
+
+    search: str
+    theme: str
+    language: str
+    password: str
+    sign_out: str
+
+
+@dataclass(frozen=True)
 class Shell:
     """Everything around the page: who reads it, where they can go."""
 
@@ -45,7 +58,8 @@ def shell_for(request: HttpRequest) -> Shell:
     hats = standing(person)
     own = list(departments_for(person).filter(pk__in=hats.member_of))
     departments = [department for department in own if department.pk in hats.supplies_for]
-    sections = [Section("", _own_links(here))]
+    own_links = _own_links(here)
+    sections = [Section("", own_links)]
     sections += [
         Section(department.name, _department_links(here, department, full=place < SEEN_IN_FULL, keys=not place))
         for place, department in enumerate(departments)
@@ -55,7 +69,17 @@ def shell_for(request: HttpRequest) -> Shell:
         person=person,
         hat=_hat(person, own),
         sections=[section for section in sections if section.links],
-        tabs=_tabs(here, departments),
+        tabs=_tabs(here, own_links, departments),
+    )
+
+
+def addresses() -> Addresses:
+    return Addresses(
+        search=_url("search"),
+        theme=_url("look:theme"),
+        language=_url("set_language"),
+        password=_url("account_change_password"),
+        sign_out=_url("account_logout"),
     )
 
 
@@ -115,9 +139,9 @@ def _company_links(here: str, person: Person) -> list[Link]:
     return _present(*links)
 
 
-def _tabs(here: str, departments: list[Department]) -> list[Link]:
+def _tabs(here: str, own_links: list[Link], departments: list[Department]) -> list[Link]:
     """Four tabs of the phone; the fifth, "More", opens the sidebar."""
-    own = {link.icon: link for link in _own_links(here)}
+    own = {link.icon: link for link in own_links}
     queues = [
         link for department in departments[:1] for link in _department_links(here, department, full=False, keys=False)
     ]
@@ -140,8 +164,13 @@ def _hat(person: Person, own: list[Department]) -> str:
 
 def _url(name: str, *args: str) -> str:
     """The page's address, or nothing while the page is not installed."""
+    return _reversed(get_urlconf() or settings.ROOT_URLCONF, name, args)
+
+
+@lru_cache(maxsize=512)
+def _reversed(urlconf: str, name: str, args: tuple[str, ...]) -> str:
     try:
-        return reverse(name, args=args)
+        return reverse(name, urlconf=urlconf, args=args)
     except NoReverseMatch:
         return ""
 

@@ -100,4 +100,4 @@ def test_a_part_that_never_asks_for_the_shell_costs_nothing(company, rf, django_
 
 def test_an_unknown_theme_is_as_none(rf):
     request = rf.get("/", headers={"cookie": "theme=purple"})
-    assert shell(request) == {"shell": None, "theme": ""}
+    assert (shell(request)["shell"], shell(request)["theme"]) == (None, "")

@@ -1,0 +1,72 @@
+"""Filters and tags for numbers, durations and instants."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from servicedesk.look import formats
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | Decimal | None, digits: int = 0) -> str:
+    return "" if value is None else formats.number(value, int(digits))
+
+
+@register.filter
+def signed(value: float | Decimal | None, digits: int = 0) -> str:
+    return "" if value is None else formats.number(value, int(digits), signed=True)
+
+
+@register.filter
+def percent(share: float | Decimal | None, digits: int = 1) -> str:
+    return "" if share is None else formats.percent(share, int(digits))
+
+
+@register.filter
+def points(difference: float | Decimal | None, digits: int = 1) -> str:
+    return "" if difference is None else formats.points(difference, int(digits))
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    return "" if amount is None else formats.money(amount, currency)
+
+
+@register.filter
+def filesize(byte_count: int | None) -> str:
+    return "" if byte_count is None else formats.size(byte_count)
+
+
+@register.filter
+def worktime(seconds: float | None, form: str = "") -> str:
+    """{{ s|worktime }} "3 h 20 min"; {{ s|worktime:"short" }} "3 h 20"."""
+    return "" if seconds is None else formats.worktime(seconds, short=form == "short")
+
+
+@register.filter
+def caltime(seconds: float | None, form: str = "") -> str:
+    return "" if seconds is None else formats.caltime(seconds, short=form == "short")
+
+
+@register.filter
+def age(seconds: float | None) -> str:
+    return "" if seconds is None else formats.age(seconds)
+
+
+@register.filter
+def days(count: int | None) -> str:
+    return "" if count is None else formats.days(count)
+
+
+@register.simple_tag
+def when(at: datetime | None, style: str = "near") -> SafeString | str:
+    """{% when dt %} → <time> relative to today; the exact instant and zone on hover."""
+    if at is None:
+        return ""
+    shown = formats.moment(at, style=style)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), shown.exact, shown.text)
