@@ -1,0 +1,1 @@
+"""What people type about requests: well-formed or said what is not."""
