@@ -8,10 +8,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
+from requests_app.desk.selectors.lists import queue_rows
+from requests_app.desk.states import OPEN
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
 from requests_app.org.selectors import departments_for
 
+MOST_COUNTED = 99
 SEEN_IN_FULL = 3  # own departments listed with all their pages; the others get their queue only
 
 
@@ -21,7 +24,7 @@ class Link:
     url: str
     icon: str
     key: str = ""
-    count: int | None = None
+    count: str = ""
     current: bool = False
 
 
@@ -59,17 +62,14 @@ def shell_for(request: HttpRequest) -> Shell:
     own = list(departments_for(person).filter(pk__in=hats.member_of))
     departments = [department for department in own if department.pk in hats.supplies_for]
     own_links = _own_links(here)
-    sections = [Section("", own_links)]
-    sections += [
-        Section(department.name, _department_links(here, department, full=place < SEEN_IN_FULL, keys=not place))
-        for place, department in enumerate(departments)
-    ]
+    queues = [_department_section(here, person, department, place) for place, department in enumerate(departments)]
+    sections = [Section("", own_links), *queues]
     sections.append(Section(_("Company"), _company_links(here, person)))
     return Shell(
         person=person,
         hat=_hat(person, own),
         sections=[section for section in sections if section.links],
-        tabs=_tabs(here, own_links, departments),
+        tabs=_tabs(own_links, queues),
     )
 
 
@@ -99,24 +99,28 @@ def _own_links(here: str) -> list[Link]:
     )
 
 
-def _department_links(here: str, department: Department, *, full: bool, keys: bool) -> list[Link]:
-    pages = [
-        (_("Queue"), "desk:queue", "list", "g q"),
-        (_("As supplier"), "dashboards:supplier", "chart-line", "g u"),
-        (_("As customer"), "dashboards:customer", "arrow-back-up", "g k"),
-    ]
-    return _present(
-        *(
-            Link(
-                label,
-                _url(name, department.slug),
-                icon,
-                key=key if keys else "",
-                current=_under(here, name, department.slug),
-            )
-            for label, name, icon, key in (pages if full else pages[:1])
-        )
-    )
+def _department_section(here: str, person: Person, department: Department, place: int) -> Section:
+    """The pages of one department the reader supplies for; keys lead to those of the first."""
+    names = ["desk:queue", "dashboards:supplier", "dashboards:customer"] if place < SEEN_IN_FULL else ["desk:queue"]
+    looks = {
+        "desk:queue": (_("Queue"), "list", "g q"),
+        "dashboards:supplier": (_("As supplier"), "chart-line", "g u"),
+        "dashboards:customer": (_("As customer"), "arrow-back-up", "g k"),
+    }
+    links = []
+    for name in names:
+        label, icon, key = looks[name]
+        count = _open_count(person, department) if name == "desk:queue" and place < SEEN_IN_FULL else ""
+        current = _under(here, name, department.slug)
+        links.append(Link(label, _url(name, department.slug), icon, "" if place else key, count, current))
+    return Section(department.name, _present(*links))
+
+
+def _open_count(person: Person, department: Department) -> str:
+    """How much is open in the queue, as the queue itself counts it; above 99 it no longer matters how much."""
+    rows = queue_rows(person, department.pk).filter(status__in=sorted(OPEN)).order_by().values("pk")
+    count = rows[: MOST_COUNTED + 1].count()
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
 def _company_links(here: str, person: Person) -> list[Link]:
@@ -139,14 +143,12 @@ def _company_links(here: str, person: Person) -> list[Link]:
     return _present(*links)
 
 
-def _tabs(here: str, own_links: list[Link], departments: list[Department]) -> list[Link]:
-    """Four tabs of the phone; the fifth, "More", opens the sidebar."""
+def _tabs(own_links: list[Link], queues: list[Section]) -> list[Link]:
+    """Four tabs of the phone; the fifth, "More", opens the sidebar. Who supplies has the queue at hand."""
     own = {link.icon: link for link in own_links}
-    queues = [
-        link for department in departments[:1] for link in _department_links(here, department, full=False, keys=False)
-    ]
-    fourth = queues or [own[icon] for icon in ("file",) if icon in own]
     first = [own[icon] for icon in ("device-desktop", "layout-grid", "plus") if icon in own]
+    queue = [link for section in queues[:1] for link in section.links if link.icon == "list"]
+    fourth = queue or [own[icon] for icon in ("file",) if icon in own]
     short = {"device-desktop": _("Desk"), "plus": _("New")}
     return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
 

@@ -4,6 +4,8 @@ import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
+from requests_app.desk.selectors.lists import queue_counts
+from servicedesk.look import nav
 from servicedesk.look.context import shell
 from servicedesk.look.nav import Link, Section, Shell, shell_for
 
@@ -83,11 +85,23 @@ def test_the_phone_has_four_tabs_for_everybody(company):
     assert [tab.label for tab in shown_to(company.requester).tabs] == ["Desk", "Services", "New", "Requests"]
 
 
-@pytest.mark.parametrize(("letter", "queries"), [("RQ", 3), ("SH", 3), ("AD", 2)])
+@pytest.mark.parametrize(("letter", "queries"), [("RQ", 3), ("SH", 4), ("AD", 2)])
 def test_the_shell_costs_few_queries(company, letter, queries, django_assert_num_queries):
     person = company.by_context[letter]
-    with django_assert_num_queries(queries):  # the person, their hats, their departments if there are any
+    with django_assert_num_queries(
+        queries
+    ):  # the person, hats, departments if any, a count per queue
         shown_to(person)
+
+
+def test_the_queue_tells_how_much_is_open(company, new_request, closed_request):
+    queue = next(link for link in all_links(company.agent) if link.label == "Queue")
+    assert queue.count == str(queue_counts(company.agent, company.it.pk).open)
+
+
+def test_a_long_queue_is_counted_to_99(company, new_request, monkeypatch):
+    monkeypatch.setattr(nav, "MOST_COUNTED", 0)
+    assert next(link for link in all_links(company.agent) if link.label == "Queue").count == "0+"
 
 
 def test_a_part_that_never_asks_for_the_shell_costs_nothing(company, rf, django_assert_num_queries):
