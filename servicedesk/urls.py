@@ -5,6 +5,7 @@ from django.urls import include, path
 handler404 = "servicedesk.middleware.api_not_found"
 
 urlpatterns = [
+    path("api/v1/", include("servicedesk.api")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/", include("servicedesk.health.urls")),

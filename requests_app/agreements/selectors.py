@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement, PriorityMatrix, Target
 from requests_app.agreements.states import DEFAULT_MATRIX, DEFAULT_PAUSING, PRIORITY, Measure
+from requests_app.org.models import Person
+from requests_app.org.policies import standing
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,32 @@ def agreements_in_force(*, at: datetime) -> QuerySet[Agreement]:
             F("supplier__name").asc(nulls_first=True), F("customer__name").asc(nulls_first=True), "service__name", "pk"
         )
     )
+
+
+def agreements_for(person: Person, *, at: datetime | None = None) -> QuerySet[Agreement]:
+    """What this person may read: promises are no secret inside; partners read the company's and their own.
+
+    With `at` only what was or is in force then.
+    """
+    hats = standing(person)
+    rows = Agreement.objects.select_related("customer", "supplier", "service").prefetch_related("targets")
+    if hats.is_partner:
+        rows = rows.filter(Q(customer=None) | Q(customer__in=hats.member_of))
+    if at is not None:
+        rows = rows.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at)
+    return rows.order_by("pk")
+
+
+def get_agreement(*, person: Person, pk: int) -> Agreement:
+    """One version, in force or past; requests point at the one they were filed under."""
+    found = agreements_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def latest_version(agreement: Agreement) -> Agreement:
+    """The newest version between the same parties; that is the one that can be followed by another."""
+    return Agreement.objects.filter(
+        customer_id=agreement.customer_id, supplier_id=agreement.supplier_id, service_id=agreement.service_id
+    ).latest("version")

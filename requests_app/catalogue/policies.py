@@ -6,7 +6,6 @@ from requests_app.catalogue.models import Service
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
-from requests_app.org.states import DepartmentKind
 
 
 def visible_services(person: Person) -> QuerySet[Service]:
@@ -15,19 +14,9 @@ def visible_services(person: Person) -> QuerySet[Service]:
     rows = Service.objects.filter(department__is_active=True)
     if not hats.is_admin:
         rows = rows.filter(Q(is_published=True) | Q(department__in=hats.head_of))
-    if is_partner(person):
+    if hats.is_partner:
         rows = rows.filter(open_to_partners=True)
     return rows
-
-
-def is_partner(person: Person) -> bool:
-    """All hats of the person are in partner organisations."""
-    known = getattr(person, "_is_partner", None)
-    if known is None:
-        hats = person.memberships.select_related("department")
-        kinds = {hat.department.kind for hat in hats}
-        known = person._is_partner = kinds == {DepartmentKind.PARTNER}
-    return known
 
 
 def can_edit_service(person: Person, department_id: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -40,7 +41,9 @@ def once(handler: Callable[..., Response]) -> Callable[..., Response]:
                 return _again(row.status, row.answer)
             response = handler(view, request, *args, **kwargs)
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-            keep_answer(row, status=response.status_code, answer={"body": response.data, "headers": headers})
+            body = getattr(response, "kept", response.data)  # a secret is answered once and kept nowhere
+            plain = json.loads(JSONRenderer().render(body))  # as it is sent, so that it is sent alike again
+            keep_answer(row, status=response.status_code, answer={"body": plain, "headers": headers})
             return response
 
     return answer

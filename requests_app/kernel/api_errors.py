@@ -2,8 +2,8 @@
 
 import logging
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import DataError, OperationalError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
@@ -26,15 +26,26 @@ def answer_error(error: Exception, context: dict) -> Response | None:
         return _answer(403, "not_allowed", _("This is not yours to do."))
     if isinstance(error, RequestDataTooBig):
         return _answer(413, "too_large", _("The body is too large: at most 1 MiB."))
+    if isinstance(error, SuspiciousOperation):
+        return _answer(400, "invalid", _("This cannot be read: it has too many parts, or parts that contradict."))
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
-    if isinstance(error, DataError):
-        log.warning("a value reached the database that it cannot store: %s", error)
-        return _answer(400, "invalid", _("A value cannot be stored."))
-    if isinstance(error, OperationalError):
+    return _from_database(error)
+
+
+def _from_database(error: Exception) -> Response | None:
+    """The net below the checks. Each of these is logged: what falls into the net should have been checked before."""
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("the database could not answer: %s", error)
         response = _answer(503, "busy", _("The database is busy or away. Nothing was changed; try again shortly."))
         response["Retry-After"] = "5"
         return response
+    if isinstance(error, DataError):
+        log.warning("a value reached the database that it cannot store: %s", error)
+        return _answer(400, "invalid", _("A value cannot be stored."))
+    if isinstance(error, IntegrityError):
+        log.warning("two wrote at once what can be only once: %s", error)
+        return _answer(409, "conflict", _("Somebody saved the same at the same moment. Read it again, then decide."))
     return None
 
 
@@ -76,4 +87,6 @@ def _by_field(detail, prefix: str = "") -> dict[str, list[str]]:
 
 
 def _answer(code: int, name: str, detail: str, errors: dict | None = None) -> Response:
-    return Response({"code": name, "detail": detail, "errors": errors or {}}, status=code or status.HTTP_400_BAD_REQUEST)
+    return Response(
+        {"code": name, "detail": detail, "errors": errors or {}}, status=code or status.HTTP_400_BAD_REQUEST
+    )

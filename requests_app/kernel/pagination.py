@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from requests_app.kernel.errors import WrongInput
+
+LONGEST_CURSOR = 1000
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,27 @@ def encode_cursor(values: Sequence[Any], *, back: bool = False) -> str:
 
 
 def decode_cursor(cursor: str, width: int) -> tuple[bool, list[Any]]:
-    """The direction and the key values, or WrongInput."""
+    """The direction and the key values, or WrongInput. Cursors come from outside: everything is doubted."""
     try:
-        back, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(back, bool) or len(values) != width:
+        if len(cursor) > LONGEST_CURSOR:
             raise ValueError
-        if not all(isinstance(value, str | int | float | None) for value in values):
+        back, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(back, bool) or not isinstance(values, list) or len(values) != width:
+            raise ValueError
+        if not all(_is_plain(value) for value in values):
             raise ValueError
         return back, values
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise _damaged() from error
+
+
+def _is_plain(value: Any) -> bool:
+    """A value that a key can have and that PostgreSQL can compare: no NUL, no half a pair, no infinity."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return type(value) is int
 
 
 def keyset_page(rows: QuerySet, *, order: Sequence[str], cursor: str = "", size: int = 50) -> Page:
@@ -67,7 +81,7 @@ def keyset_page(rows: QuerySet, *, order: Sequence[str], cursor: str = "", size:
 def _filtered(rows: QuerySet, order: Sequence[str], after: Sequence[Any]) -> QuerySet:
     try:
         return rows.filter(_beyond(order, after))
-    except (ValueError, TypeError, ValidationError) as error:
+    except (ValueError, TypeError, OverflowError, ValidationError) as error:
         raise _damaged() from error
 
 

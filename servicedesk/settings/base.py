@@ -208,6 +208,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "requests_app.kernel.api_errors.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DATETIME_INPUT_FORMATS": ["iso-8601"],
+    "URL_FORMAT_OVERRIDE": None,  # answers are JSON; ?format= is an unknown parameter like any other
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Service desk",
@@ -215,7 +216,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
+        "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
+        "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",
+        "StatusEnum": "requests_app.desk.states.Status.choices",
+    },
 }
 
 LOGGING = {

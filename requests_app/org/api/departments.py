@@ -138,7 +138,6 @@ class DepartmentList(api.Address):
     get=extend_schema(
         operation_id="departments_read",
         summary="Read a department",
-        parameters=[api.Query],
         responses={200: DepartmentShape, **api.refusals(404)},
     ),
     patch=extend_schema(

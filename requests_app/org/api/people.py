@@ -103,7 +103,7 @@ class PersonBody(api.StrictSerializer):
     post=extend_schema(
         operation_id="people_create",
         summary="Add a person (administrators)",
-        description="Without a password: it is set by the person through “forgot password”, or not needed with single sign-on.",
+        description="Without a password: the person sets one through “forgot password”, or signs in elsewhere.",
         parameters=[api.IDEMPOTENCY_KEY],
         request=PersonBody,
         responses={201: PersonShape, **api.refusals(403, 409, 422)},
@@ -130,7 +130,6 @@ class PersonList(api.Address):
     get=extend_schema(
         operation_id="people_read",
         summary="Read a person",
-        parameters=[api.Query],
         responses={200: PersonShape, **api.refusals(404)},
     ),
     patch=extend_schema(
@@ -157,7 +156,6 @@ class PersonAddress(api.Address):
     get=extend_schema(
         operation_id="people_me",
         summary="Read oneself",
-        parameters=[api.Query],
         responses={200: PersonShape, **api.refusals()},
     )
 )

@@ -27,7 +27,7 @@ class TokenShape(api.Shape):
 
 
 class NewTokenShape(TokenShape):
-    token = serializers.CharField(help_text="Shown this once; only its digest is kept.")
+    token = serializers.CharField(required=False, help_text="Shown this once; only its digest is kept.")
 
 
 class TokenQuery(api.PageQuery):
@@ -86,9 +86,10 @@ class TokenList(api.Address):
         token, text = issue_token(by=request.user, under=under, **self.body(TokenBody))
         token.refresh_from_db()  # the database sets created_at
         shape = token_shape(request, token)
-        return Response(
-            shape | {"token": text}, status=status.HTTP_201_CREATED, headers={"Location": shape["links"]["self"]}
-        )
+        headers = {"Location": shape["links"]["self"]}
+        response = Response(shape | {"token": text}, status=status.HTTP_201_CREATED, headers=headers)
+        response.kept = shape
+        return response
 
 
 @extend_schema(tags=["Tokens"])
@@ -96,7 +97,6 @@ class TokenList(api.Address):
     get=extend_schema(
         operation_id="tokens_read",
         summary="Read a token, but not its text",
-        parameters=[api.Query],
         responses={200: TokenShape, **api.refusals(404)},
     ),
     delete=extend_schema(
