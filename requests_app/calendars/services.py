@@ -13,7 +13,7 @@ from requests_app.calendars import policies
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.public_holidays import check_place, public_holidays
 from requests_app.calendars.selectors import hours_of
-from requests_app.calendars.states import ALWAYS, Hours, SpecialDay, check_special_days, check_week, check_zone
+from requests_app.calendars.states import ALWAYS, OFFICE_HOURS, Hours, SpecialDay, check_special_days, check_week, check_zone
 from requests_app.events.services import record
 from requests_app.kernel.errors import StaleVersion, WrongInput, check_text, require_text
 from requests_app.org.models import Person
@@ -46,6 +46,18 @@ def create_calendar(
     calendar = Calendar.objects.create(slug=slug, name=name, country=country, region=region, is_default=is_default)
     _append(calendar, hours, number=1, since=ALWAYS, reason="", by=by)
     _record(calendar, by, {}, _values(calendar) | {"version": 1} | hours.lines())
+    return calendar
+
+
+@transaction.atomic
+def ensure_default_calendar(*, zone: str) -> Calendar:
+    """The company's calendar, made once as office hours in `zone`, so that every promise has hours from the first day."""
+    known = Calendar.objects.filter(is_default=True).first()
+    if known:
+        return known
+    _locked_with_all_others()
+    calendar = Calendar.objects.create(slug=_free_slug("office-hours"), name=_("Office hours"), is_default=True)
+    _append(calendar, Hours(check_zone(zone), OFFICE_HOURS), number=1, since=ALWAYS, reason="", by=None)
     return calendar
 
 
@@ -156,7 +168,7 @@ def _free_slug(slug: str) -> str:
 
 
 def _append(
-    calendar: Calendar, hours: Hours, *, number: int, since: datetime, reason: str, by: Person
+    calendar: Calendar, hours: Hours, *, number: int, since: datetime, reason: str, by: Person | None
 ) -> CalendarVersion:
     version = CalendarVersion.objects.create(
         calendar=calendar, number=number, effective_from=since, reason=reason, created_by=by, **hours.columns()

@@ -13,6 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from servicedesk.first_start import ensure_defaults
+
 _LOCK = 0x5E2F1CE  # any number, as long as every installation of this version uses the same
 
 
@@ -53,4 +55,5 @@ class Command(BaseCommand):
             return False
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        ensure_defaults()
         return True

@@ -20,7 +20,5 @@ class Command(BaseCommand):
         if pulse is None:
             raise CommandError(f"Nothing of that name is expected. Known: {', '.join(pulses)}.")
         if not pulse.alive:
-            raise CommandError(
-                f"{pulse.name} was last seen at {pulse.at}." if pulse.at else f"{pulse.name} was never seen."
-            )
+            raise CommandError(f"{pulse.name} was last seen at {pulse.at or 'no time at all'}.")
         self.stdout.write(f"{pulse.name} was seen at {pulse.at}.")
