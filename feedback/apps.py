@@ -1,5 +1,10 @@
+import importlib
+
 from django.apps import AppConfig
 
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
+
+    def ready(self) -> None:
+        importlib.import_module("feedback.ratings.subscriptions")

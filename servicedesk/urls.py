@@ -9,5 +9,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/", include("servicedesk.health.urls")),
+    path("", include("feedback.ratings.urls")),
     path("", include("servicedesk.look.urls")),
 ]

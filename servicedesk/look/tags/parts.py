@@ -74,12 +74,19 @@ def form_errors(form: forms.BaseForm, title: str = "") -> dict:
 
 
 @register.inclusion_tag("components/_score.html")
-def score(name: str, label: str, value: int | None = None, required: bool = False, help_text: str = "") -> dict:
+def score(
+    name: str,
+    label: str,
+    value: int | None = None,
+    required: bool = False,
+    help_text: str = "",
+    words: Sequence[str] = (),
+) -> dict:
     """Radios 1 to 5 with a word for each, usable without script."""
-    words = [_("poor"), _("weak"), _("fair"), _("good"), _("excellent")]
+    words = list(words) or [_("poor"), _("weak"), _("fair"), _("good"), _("excellent")]
     return {
         "name": name, "label": label, "value": value, "required": required, "help_text": help_text,
-        "choices": list(enumerate(words, start=1)), "words": json.dumps(words),
+        "choices": list(enumerate(words, start=1)), "words": json.dumps(words), "first": words[0], "last": words[-1],
     }  # fmt: skip
 
 

@@ -1,0 +1,93 @@
+"""The rating as it is typed on a page."""
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from feedback.ratings.models import Rating
+from feedback.ratings.states import LONGEST_COMMENT, QUESTIONS, SCORES, Answer, Dimension
+
+_SCORES = [(score, str(score)) for score in SCORES]
+_WORDS = {str(score) for score in SCORES}
+
+
+def _score(label: str, *, required: bool = False, help_text: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        choices=_SCORES, coerce=int, empty_value=None, required=required, label=label, help_text=help_text,
+        error_messages={"invalid_choice": _("Choose a whole number from 1 to 5."),
+                        "required": _("Choose a whole number from 1 to 5.")},
+    )  # fmt: skip
+
+
+class RatingForm(forms.Form):
+    """A score, and what one likes to add. `details` says that the whole form was there, not the score alone."""
+
+    overall = _score(_("How was it, all in all?"), required=True)
+    reliability = _score(Dimension.RELIABILITY.label, help_text=QUESTIONS[Dimension.RELIABILITY])
+    assurance = _score(Dimension.ASSURANCE.label, help_text=QUESTIONS[Dimension.ASSURANCE])
+    tangibles = _score(Dimension.TANGIBLES.label, help_text=QUESTIONS[Dimension.TANGIBLES])
+    empathy = _score(Dimension.EMPATHY.label, help_text=QUESTIONS[Dimension.EMPATHY])
+    responsiveness = _score(Dimension.RESPONSIVENESS.label, help_text=QUESTIONS[Dimension.RESPONSIVENESS])
+    effort = _score(_("How easy was it to get?"))
+    comment = forms.CharField(
+        max_length=LONGEST_COMMENT, required=False, widget=forms.Textarea(attrs={"rows": 3}), label=_("In your words")
+    )
+    share_with_team = forms.BooleanField(required=False)
+    details = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def showing(cls, rating: Rating | None, score: str = "") -> "RatingForm":
+        """Unbound, with the answer as it stands and the score that was clicked."""
+        values: dict = {"details": True}
+        if rating:
+            values |= rating.dimensions | {
+                "overall": rating.overall, "effort": rating.effort, "comment": rating.comment,
+                "share_with_team": rating.share_with_team,
+            }  # fmt: skip
+        if score in _WORDS:
+            values["overall"] = int(score)
+        return cls(initial=values)
+
+    def _row(self, name: str) -> dict:
+        """What the tag `score` draws."""
+        bound = self[name]
+        chosen = str(bound.value() or "")
+        return {
+            "name": bound.html_name,
+            "label": bound.label,
+            "help_text": bound.help_text,
+            "value": int(chosen) if chosen in _WORDS else None,
+        }
+
+    @property
+    def overall_row(self) -> dict:
+        return self._row("overall")
+
+    @property
+    def dimension_rows(self) -> list[dict]:
+        return [self._row(name) for name in Dimension.values]
+
+    @property
+    def effort_row(self) -> dict:
+        words = [_t("very hard"), _t("hard"), _t("fair"), _t("easy"), _t("very easy")]
+        return self._row("effort") | {"words": words}
+
+    @property
+    def has_details(self) -> bool:
+        return any(self._row(name)["value"] for name in (*Dimension.values, "effort"))
+
+    @property
+    def answer(self) -> Answer:
+        """What was answered; the form is valid."""
+        clean = self.cleaned_data
+        return Answer(
+            overall=clean["overall"],
+            dimensions={name: clean[name] for name in Dimension.values if clean[name] is not None},
+            effort=clean["effort"],
+            comment=clean["comment"],
+            share_with_team=clean["share_with_team"],
+        )
+
+    @property
+    def is_score_alone(self) -> bool:
+        return not self.cleaned_data["details"]

@@ -1,0 +1,170 @@
+"""Invitations to rate, ratings, and every answer a rating ever held."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from feedback.ratings.states import HIGHEST, LONGEST_COMMENT, LOWEST, Answer, Dimension, InvitationState
+from requests_app.desk.models import ServiceRequest
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
+
+SCORE = (LOWEST, HIGHEST)
+
+
+class AnswerFields(models.Model):
+    """The columns of an answer, the same in the rating and in its history."""
+
+    overall = models.PositiveSmallIntegerField()
+    reliability = models.PositiveSmallIntegerField(null=True, blank=True)
+    assurance = models.PositiveSmallIntegerField(null=True, blank=True)
+    tangibles = models.PositiveSmallIntegerField(null=True, blank=True)
+    empathy = models.PositiveSmallIntegerField(null=True, blank=True)
+    responsiveness = models.PositiveSmallIntegerField(null=True, blank=True)
+    effort = models.PositiveSmallIntegerField(null=True, blank=True)
+    comment = models.CharField(max_length=LONGEST_COMMENT, blank=True, default="")
+    share_with_team = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(condition=Q(overall__range=SCORE), name="%(class)s_overall_in_range"),
+            models.CheckConstraint(
+                condition=Q(
+                    *(Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__range": SCORE}) for name in Dimension.values)
+                ),
+                name="%(class)s_dimensions_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(effort__isnull=True) | Q(effort__range=SCORE), name="%(class)s_effort_in_range"
+            ),
+        ]
+
+    @property
+    def dimensions(self) -> dict[str, int]:
+        """The dimensions that were answered."""
+        given = {name: getattr(self, name) for name in Dimension.values}
+        return {name: score for name, score in given.items() if score is not None}
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self.overall, self.dimensions, self.effort, self.comment, self.share_with_team)
+
+
+def columns(answer: Answer) -> dict:
+    """The answer as values of AnswerFields."""
+    return {name: answer.dimensions.get(name) for name in Dimension.values} | {
+        "overall": answer.overall,
+        "effort": answer.effort,
+        "comment": answer.comment,
+        "share_with_team": answer.share_with_team,
+    }
+
+
+class RatingQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> "RatingQuerySet":
+        """Single answers: the requester's own, and for the rated team those that were shared with it.
+
+        feedback.view_own_answer and feedback.view_shared_answer of the matrix; all others see figures only.
+        """
+        hats = standing(person)
+        if not hats.person_id:
+            return self.none()
+        readable = ServiceRequest.objects.visible_to(person)
+        shared = Q(share_with_team=True, supplier_id__in=hats.supplies_for, service_request__in=readable)
+        return self.filter(Q(person_id=hats.person_id) | shared)
+
+
+class Rating(AnswerFields):
+    """What the requester says about a delivery: the answer as it stands now. One for each request."""
+
+    service_request = models.OneToOneField(ServiceRequest, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(default=1)
+    given_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta(AnswerFields.Meta):
+        db_table = "ratings_rating"
+        constraints = [
+            *AnswerFields.Meta.constraints,
+            models.CheckConstraint(condition=Q(changed_at__gte=F("given_at")), name="rating_changes_after_given"),
+        ]
+        indexes = [models.Index(fields=["supplier", "-given_at"], name="rating_of_supplier")]
+
+    def __str__(self) -> str:
+        return f"{self.overall} for request {self.service_request_id}"
+
+
+class RatingVersion(AnswerFields):
+    """One answer a rating held. Never changed, never removed: a trigger refuses both."""
+
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_link = models.BooleanField(default=False)
+
+    class Meta(AnswerFields.Meta):
+        db_table = "ratings_ratingversion"
+        constraints = [
+            *AnswerFields.Meta.constraints,
+            models.UniqueConstraint(fields=["rating", "number"], name="one_answer_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.number} of rating {self.rating_id}"
+
+
+class Invitation(models.Model):
+    """The requester is asked to rate; once for each request. A new delivery opens an unanswered one anew."""
+
+    service_request = models.OneToOneField(ServiceRequest, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    supplier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=InvitationState.choices, default=InvitationState.OPEN)
+    delivered_at = models.DateTimeField()
+    remind_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ratings_invitation"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=InvitationState.values), name="invitation_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("delivered_at")), name="invitation_ends_after_delivery"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "delivered_at"], name="invitation_open", condition=Q(state="open")),
+            models.Index(
+                fields=["remind_at"],
+                name="invitation_to_remind",
+                condition=Q(state="open", reminded_at__isnull=True),
+            ),
+            models.Index(fields=["expires_at"], name="invitation_to_expire", condition=Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.person_id} to rate {self.service_request_id}"
+
+
+class RatingLink(models.Model):
+    """A link in a mail that lets its holder rate this one request without signing in.
+
+    Only the SHA-256 digest of its token is kept; the token itself stands in the mail alone.
+    """
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "ratings_link"
+
+    def __str__(self) -> str:
+        return f"link of invitation {self.invitation_id}"

@@ -1,0 +1,8 @@
+"""What ratings listen to, and what they add to the mail."""
+
+from feedback.ratings import letters
+from feedback.ratings.services import invite_after
+from requests_app.events.registry import subscribe
+
+subscribe("feedback.invitations", ["request.delivered", "request.confirmed", "request.closed"], invite_after, batch=10)
+letters.register()

@@ -1,0 +1,12 @@
+"""Periodic work of ratings. Any number of schedulers may start it: what is done once stays done."""
+
+from celery import shared_task
+
+from feedback.ratings import services
+from requests_app.events.services import claim_slot
+
+
+@shared_task(name="feedback.sweep_invitations", expires=300)
+def sweep_invitations() -> None:
+    if claim_slot("feedback.sweep_invitations", seconds=300):
+        services.sweep_invitations()

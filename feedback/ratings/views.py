@@ -1,0 +1,92 @@
+"""Rating over pages: the signed-in requester, and the holder of a link from a mail."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from feedback.ratings import selectors, services
+from feedback.ratings.forms import RatingForm
+from requests_app.desk.models import ServiceRequest
+from requests_app.desk.selectors.requests import get_service_request
+from requests_app.kernel.errors import DomainError, NotAllowed
+from requests_app.kernel.pages import render_page_or_part
+from requests_app.org.models import Person
+
+PAGE, PART = "feedback/ratings/rate.html", "feedback/ratings/_panel.html"
+LINK_PAGE = "feedback/ratings/link.html"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_request(request: HttpRequest, number: str) -> HttpResponse:
+    """The form, and what it sends. A score alone is kept at once; then the page asks whether there is more to say."""
+    service_request = get_service_request(person=request.user, number=number)
+    if request.method == "POST":
+        return _take(request, service_request)
+    panel = selectors.own_panel(request.user, service_request)
+    form = RatingForm.showing(panel.rating, request.GET.get("score", ""))
+    return render_page_or_part(request, PAGE, PART, {"panel": panel, "form": form, "editing": True})
+
+
+def _take(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+    form = RatingForm(request.POST)
+    status = _give(form, request.user, service_request)
+    panel = selectors.own_panel(request.user, service_request)
+    if status != 200 or request.htmx:
+        editing = status != 200 or form.is_score_alone
+        shown = form if status != 200 else RatingForm.showing(panel.rating)
+        context = {"panel": panel, "form": shown, "editing": editing}
+        return render_page_or_part(request, PAGE, PART, context, status=status)
+    if form.is_score_alone:
+        messages.success(request, _("Kept. Add a few words if you like."))
+        return redirect("ratings:request", number=service_request.number)
+    messages.success(request, _("Your rating is kept."))
+    return redirect("desk:request", number=service_request.number)
+
+
+def _give(form: RatingForm, by: Person, service_request: ServiceRequest, *, by_link: bool = False) -> int:
+    """200 when the rating is kept; else the status of the refusal, whose words are then on the form."""
+    if not form.is_valid():
+        return 400
+    try:
+        services.give_rating(
+            by=by,
+            service_request=service_request,
+            answer=form.answer,
+            keep_blanks=by_link or form.is_score_alone,
+            by_link=by_link,
+        )
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return error.status
+    return 200
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Without signing in. Opening the link only shows the score that was clicked; the button keeps it.
+
+    SECURITY: shows no comment and no dimension given before, because mails are passed on.
+    """
+    page = selectors.link_page(token)
+    form, status = RatingForm.showing(None, request.GET.get("score") or _score_of(page)), 200
+    if not page.usable:
+        status = 410
+    elif request.method == "POST":
+        form = RatingForm(request.POST)
+        status = _give(form, page.invitation.person, page.service_request, by_link=True)
+        if status == 200:
+            messages.success(request, _("Your rating is kept. Thank you."))
+            return redirect("ratings:rate", token=token)
+    return render(request, LINK_PAGE, {"page": page, "form": form, "token": token}, status=status)
+
+
+def _score_of(page: selectors.LinkPage) -> str:
+    return str(page.rating.overall) if page.rating else ""
