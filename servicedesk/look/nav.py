@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app.desk.selectors.lists import queue_rows
 from requests_app.desk.states import OPEN
@@ -149,7 +150,7 @@ def _tabs(own_links: list[Link], queues: list[Section]) -> list[Link]:
     first = [own[icon] for icon in ("device-desktop", "layout-grid", "plus") if icon in own]
     queue = [link for section in queues[:1] for link in section.links if link.icon == "list"]
     fourth = queue or [own[icon] for icon in ("file",) if icon in own]
-    short = {"device-desktop": _("Desk"), "plus": _("New")}
+    short = {"device-desktop": pgettext("tab", "Desk"), "plus": pgettext("tab", "New")}
     return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
 
 
