@@ -11,4 +11,5 @@ urlpatterns = [
     path("health/", include("servicedesk.health.urls")),
     path("", include("feedback.ratings.urls")),
     path("", include("servicedesk.look.urls")),
+    path("", include("servicedesk.pages.urls")),
 ]

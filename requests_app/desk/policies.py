@@ -11,7 +11,7 @@ from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import Handoff, ServiceRequest, Watcher
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
 from requests_app.kernel.errors import NotAllowed
-from requests_app.org.models import Person
+from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, standing
 
 WHO_COULD = {
@@ -181,3 +181,18 @@ def require_answer_handoff(person: Person, handoff: Handoff) -> None:
 def pending_handoff(service_request: ServiceRequest) -> Handoff | None:
     rows = Handoff.objects.filter(service_request=service_request, state=HandoffState.OFFERED)
     return rows.select_related("sender", "receiver", "offered_by").first()
+
+
+def can_open_queue(person: Person, department_id: int) -> bool:
+    """The people who supply for the department; those who read everything may look."""
+    hats = standing(person)
+    return department_id in hats.supplies_for or hats.is_admin or hats.is_auditor
+
+
+def require_queue(person: Person, department: Department) -> None:
+    if not can_open_queue(person, department.pk):
+        raise NotAllowed(
+            _("This queue is worked on by the agents of %(name)s.") % {"name": department.name},
+            needed=_("You would have to be an agent or the head of %(name)s; ask its head.")
+            % {"name": department.name},
+        )

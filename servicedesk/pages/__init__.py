@@ -1,0 +1,1 @@
+"""Pages that combine packages: my desk, the catalogue with its promises, all requests, search."""

@@ -15,6 +15,7 @@ from requests_app.desk.services.filing import LONGEST_TITLE, Filing
 from requests_app.kernel.errors import DomainError, WrongInput
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
+from requests_app.org.selectors import people_for
 
 SOON = {1: _("Now"), 2: _("This week"), 3: _("It can wait")}
 USUAL = {"urgency": 2, "impact": 3}
@@ -63,6 +64,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, service: Service, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.person = person
         self.questions = service.form.questions if service.form else []
         self.fields |= question_fields(self.questions)
         supplier = service.department.name
@@ -91,7 +93,7 @@ class RequestForm(forms.Form):
         email = self.cleaned_data["on_behalf_of"]
         if not email:
             return None
-        found = Person.objects.filter(email__iexact=email, is_active=True).first()
+        found = people_for(self.person).filter(email__iexact=email, is_active=True).first()
         if found is None:
             raise forms.ValidationError(_("Nobody here has this address. Choose one from the list."))
         return found

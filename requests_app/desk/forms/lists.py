@@ -13,6 +13,7 @@ from requests_app.catalogue.models import Service
 from requests_app.desk.selectors.lists import Wanted
 from requests_app.desk.states import Status, pk_of
 from requests_app.org.models import Department, Person
+from requests_app.org.selectors import people_for
 
 ANY = "any"
 SORT_WORDS = {
@@ -77,19 +78,22 @@ class ListForm(forms.Form):
             return typed
         if typed == "me":
             return self.person
-        found = Person.objects.filter(email__iexact=typed).first()
+        found = people_for(self.person).filter(email__iexact=typed).first()
         if found is None:
             raise forms.ValidationError(_("Nobody here has this address. Give me, nobody or an e-mail address."))
         return found
 
-    def wanted(self) -> Wanted:
-        """The filters as the selector takes them; of a form that is not valid, nothing but the order."""
+    def wanted(self, *, usual_any: bool = False) -> Wanted:
+        """The filters as the selector takes them; of a form that is not valid, nothing but the order.
+
+        `usual_any`: without a status every status is meant, not only what is open.
+        """
         data = self.cleaned_data if self.is_valid() else {}
         assignee = data.get("assignee")
         statuses = tuple(data.get("status", ()))
         return Wanted(
             status=tuple(status for status in statuses if status != ANY),
-            any_status=ANY in statuses,
+            any_status=ANY in statuses or (usual_any and not statuses),
             priority=tuple(data.get("priority", ())),
             customer=_ids(data, "customer"),
             supplier=_ids(data, "supplier"),
@@ -104,6 +108,10 @@ class ListForm(forms.Form):
             sort=data.get("sort") or self.usual_sort,
             cursor=data.get("cursor", ""),
         )
+
+    @property
+    def asks_for_offers(self) -> bool:
+        return self.is_valid() and self.cleaned_data["offered"]
 
     @property
     def chips(self) -> list[Chip]:

@@ -12,7 +12,7 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services.moves import Words
 from requests_app.kernel.errors import DomainError, WrongInput
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import agents_of, departments_for
+from requests_app.org.selectors import agents_of, departments_for, people_for
 
 
 def add_refusal(form: forms.Form, error: DomainError) -> None:
@@ -240,8 +240,12 @@ class WatcherForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
 
+    def __init__(self, *args: Any, person: Person, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.person = person
+
     def clean_email(self) -> Person:
-        found = Person.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        found = people_for(self.person).filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
         if found is None:
             raise forms.ValidationError(_("Nobody here has this address. Choose one from the list."))
         return found

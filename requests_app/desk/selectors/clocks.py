@@ -70,6 +70,11 @@ def clocks_of(request_ids: Iterable[int], *, explained: bool = False) -> dict[in
     return found
 
 
+def promised_clocks(row: ServiceRequest) -> dict[str, Clock]:
+    """measure → clock with its agreement: enough to say what was promised, and by which rule."""
+    return {clock.measure: clock for clock in Clock.objects.filter(service_request=row).select_related("agreement")}
+
+
 def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, explained: bool = False) -> ClockFace:
     worktime = worktime_of(clock.calendar_version_id)
     until = min(clock.stopped_at, now) if clock.stopped_at else now

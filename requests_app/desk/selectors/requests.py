@@ -1,11 +1,13 @@
 """One request, for somebody who may see it."""
 
+from django.db.models import Q
 from django.http import Http404
 
 from requests_app.desk.models import Attachment, Handoff, ServiceRequest
 from requests_app.desk.policies import can_see_internal
 from requests_app.desk.states import pk_of
 from requests_app.org.models import Person
+from requests_app.org.policies import standing
 
 WITH = ("customer", "supplier", "service", "requester", "filed_by", "assignee", "form")
 
@@ -21,10 +23,16 @@ def get_service_request(*, person: Person, number: str) -> ServiceRequest:
 
 
 def get_handoff(*, person: Person, pk: int) -> Handoff:
-    """A handoff of a request that the person may see, or 404."""
-    rows = Handoff.objects.select_related("service_request", "sender", "receiver")
+    """A handoff of a request that the person may see, or that was offered to a department of theirs; else 404."""
+    rows = Handoff.objects.select_related(
+        "service_request__supplier", "service_request__customer", "sender", "receiver"
+    )
     visible = ServiceRequest.objects.visible_to(person).values("pk")
-    found = rows.filter(pk=pk, service_request__in=visible).first()
+    found = (
+        rows.filter(pk=pk)
+        .filter(Q(service_request__in=visible) | Q(receiver_id__in=standing(person).supplies_for))
+        .first()
+    )
     if found is None:
         raise Http404
     return found

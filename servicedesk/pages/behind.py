@@ -1,0 +1,27 @@
+"""The rows behind a figure: whoever computes figures says which requests a figure was made of.
+
+`/requests/?figure=…&side=…&department=…&from=…&to=…` lists them, so that the figure and the list agree.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from requests_app.org.models import Person
+
+PARAMS = ("figure", "side", "department", "from", "to")
+RequestIds = Callable[[Person, dict[str, str]], "Behind | None"]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The requests behind a figure, and what the figure is called."""
+
+    words: str
+    request_ids: Iterable[int]
+    params: dict[str, str] = field(default_factory=dict)
+
+
+class Figures:
+    """`find` is hung in by the package of figures; without one there is no figure to look behind."""
+
+    find: RequestIds | None = None

@@ -1,0 +1,39 @@
+"""All requests the reader may see, and those behind a figure."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from requests_app.desk.forms.lists import ListForm
+from requests_app.desk.models import ServiceRequest
+from requests_app.desk.selectors.lists import narrowed
+from requests_app.desk.selectors.queue import list_page
+from requests_app.desk.states import ACTIVE
+from requests_app.kernel.pages import render_page_or_part
+from servicedesk.pages.behind import PARAMS, Behind, Figures
+
+
+@login_required
+@require_GET
+def requests(request: HttpRequest) -> HttpResponse:
+    """The list; with ?figure= exactly the requests that the figure was made of, whatever their state."""
+    behind = _behind(request)
+    form = ListForm(request.GET, person=request.user, also=PARAMS, sort="newest")
+    rows = ServiceRequest.objects.visible_to(request.user)
+    wanted = form.wanted()
+    if behind is not None:
+        rows, wanted = rows.filter(pk__in=behind.request_ids), form.wanted(usual_any=True)
+    rows = narrowed(rows, wanted, request.user, still=ACTIVE)
+    context = {"form": form, "behind": behind, "page": list_page(rows=rows, wanted=wanted, person=request.user)}
+    status = 200 if form.is_valid() else 400
+    return render_page_or_part(request, "pages/requests.html", "pages/_requests.html", context, status=status)
+
+
+def _behind(request: HttpRequest) -> Behind | None:
+    if "figure" not in request.GET:
+        return None
+    params = {name: request.GET.get(name, "").replace("\x00", "") for name in PARAMS}
+    found = Figures.find(request.user, params) if Figures.find else None
+    if found is None:
+        raise Http404
+    return found
