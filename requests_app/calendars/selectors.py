@@ -41,6 +41,12 @@ def current_version(calendar_id: int | None) -> CalendarVersion:
     return CalendarVersion.objects.get(**{f"current_of__{key}": value for key, value in wanted.items()})
 
 
+def current_version_id(calendar_id: int | None) -> int:
+    """Which version is in force now, without its hours: those of an id are kept by `worktime_of`."""
+    wanted = Calendar.objects.filter(is_default=True) if calendar_id is None else Calendar.objects.filter(pk=calendar_id)
+    return wanted.values_list("current_id", flat=True).get()
+
+
 def version_in_force(calendar_id: int, at: datetime) -> CalendarVersion:
     """The version by which an instant of the past is judged."""
     return CalendarVersion.objects.filter(calendar_id=calendar_id, effective_from__lte=at).latest("effective_from")

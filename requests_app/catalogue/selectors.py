@@ -40,6 +40,11 @@ def search_services(rows: QuerySet[Service], q: str) -> QuerySet[Service]:
     return rows.annotate(closeness=closeness).order_by("-closeness", "name", "pk")
 
 
+def service_to_file(*, person: Person, slug: str) -> Service | None:
+    """The service with what filing needs of it, or None when it is not there or not theirs."""
+    return visible_services(person).select_related("department", "form").filter(slug=slug).order_by().first()
+
+
 def get_service(*, person: Person, slug: str) -> Service:
     found = services_for(person).filter(slug=slug).first()
     if found is None:

@@ -93,6 +93,8 @@ class Query(StrictSerializer):
 
     @classmethod
     def read(cls, given: QueryDict) -> dict[str, Any]:
+        if not given and not cls._declared_fields:
+            return {}
         fields = cls().fields
         flat: dict[str, Any] = {}
         for name, values in given.lists():

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from requests_app.catalogue.models import Service
-from requests_app.catalogue.selectors import services_for
-from requests_app.desk.api.shapes import RequestShape, RowShape, request_shape, row_shape
+from requests_app.catalogue.selectors import service_to_file
+from requests_app.desk.api.shapes import RequestShape, RowShape, new_request_shape, request_shape, row_shape
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.found import Filters, requests_found
 from requests_app.desk.selectors.requests import get_service_request
@@ -65,7 +65,7 @@ class FilingBody(api.StrictSerializer):
     customer = api.Slug(required=False, allow_null=True, help_text="For which of the requester's departments.")
 
     def validate_service(self, value: str) -> Service:
-        found = services_for(self.context["person"]).filter(slug=value).first()
+        found = service_to_file(person=self.context["person"], slug=value)
         if found is None:
             raise serializers.ValidationError(_("There is no such service."))
         return found
@@ -157,7 +157,7 @@ class RequestList(api.Address):
             customer=values.get("customer"),
             channel=Channel.API,
         )
-        shape = request_shape(request, row)
+        shape = new_request_shape(request, row)
         headers = {"Location": shape["links"]["self"], "ETag": api.tag(row.version)}
         return Response(shape, status=status.HTTP_201_CREATED, headers=headers)
 

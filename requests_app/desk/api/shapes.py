@@ -8,12 +8,11 @@ from rest_framework.request import Request
 from requests_app.agreements.states import HoldReason, Measure
 from requests_app.desk import policies
 from requests_app.desk.models import Clock, Handoff, ServiceRequest
-from requests_app.desk.selectors.clocks import agreement_words, clocks_of
-from requests_app.desk.selectors.watchers import watchers_of
+from requests_app.desk.selectors.clocks import agreement_words, promised_clocks
+from requests_app.desk.selectors.watchers import remember_watchers
 from requests_app.desk.services.clocks import due_instant
-from requests_app.desk.states import MOVES, HandoffState, Status
+from requests_app.desk.states import MOVES, OPEN, HandoffState, Status
 from requests_app.kernel import api
-from requests_app.org.models import Person
 
 ACTIONS = [(action, action) for action in MOVES]
 PARTS = ("moves", "messages", "handoffs", "attachments", "events", "clocks", "watchers", "rating")
@@ -124,12 +123,21 @@ def row_shape(request: Request, row: ServiceRequest) -> dict:
 
 
 def request_shape(request: Request, row: ServiceRequest) -> dict:
-    """Three queries: clocks, watchers, the pending handoff."""
-    person: Person = request.user
-    watchers_of(row)  # the policy asks for them more than once
-    handoff = policies.pending_handoff(row)
+    """Three queries: clocks, watchers, and while it is open the pending handoff."""
+    remember_watchers(row)
+    handoff = policies.pending_handoff(row) if row.status in OPEN else None
     if handoff is not None:
         handoff.service_request = row
+    return _whole(request, row, handoff)
+
+
+def new_request_shape(request: Request, row: ServiceRequest) -> dict:
+    """Of one just filed, which nobody watches yet and nobody was offered: one query, for the clocks."""
+    row.watcher_ids = set()
+    return _whole(request, row, None)
+
+
+def _whole(request: Request, row: ServiceRequest, handoff: Handoff | None) -> dict:
     shape = row_shape(request, row)
     here = shape["links"]["self"]
     shape["links"] |= {part: f"{here}{part}/" for part in PARTS}
@@ -137,8 +145,8 @@ def request_shape(request: Request, row: ServiceRequest) -> dict:
         "description": row.description,
         "filed_by": row.filed_by.email,
         "form": row.answers,
-        "promise": promise_shape(clocks_of([row.pk], explained=True).get(row.pk, {})),
-        "actions": policies.actions_for(person, row),
+        "promise": promise_shape(promised_clocks(row)),
+        "actions": policies.actions_for(request.user, row),
         "handoff": handoff_shape(request, handoff) if handoff else None,
     }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.selectors import Promised, priority_of, promise_for
-from requests_app.calendars.selectors import current_version
+from requests_app.calendars.selectors import current_version_id
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import FieldType, FormField, check_answers
 from requests_app.desk.models import Clock, ServiceRequest
@@ -69,7 +69,7 @@ def file_request(
         urgency=filing.urgency, impact=filing.impact, stated_urgency=filing.urgency, stated_impact=filing.impact,
         priority=priority, privacy=service.privacy, channel=channel, created_at=now, changed_at=now,
     )  # fmt: skip
-    version_id = current_version(supplier.calendar_id).pk
+    version_id = current_version_id(supplier.calendar_id)
     opened = clock_services.open_clocks(service_request, promise, version_id, now)
     service_request.due_at = clock_services.next_due(opened)
     service_request.save()
