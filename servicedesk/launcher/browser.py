@@ -1,4 +1,4 @@
-"""The browser that the tests drive: found, or installed where that is possible."""
+"""The browser that the tests drive, and the proxy: found, or installed where that is possible."""
 
 import os
 import shutil
@@ -10,25 +10,31 @@ from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.steps import child_environment, run_quietly
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PACKAGES = ("chromium", "fonts-noto-cjk")
+_PACKAGES = ("chromium", "fonts-noto-cjk", "nginx-light")
 _MISSING = (
     "Chromium is missing, so the browser tests cannot run.\n"
-    "Install it (Debian: apt-get install chromium fonts-noto-cjk), or set DESK_CHROMIUM to its path."
+    "Install it (Debian: apt-get install chromium fonts-noto-cjk), or set CHROMIUM to its path."
 )
 
 
 def find_browser(environ: Mapping[str, str] = os.environ) -> str | None:
-    if given := environ.get("DESK_CHROMIUM"):
+    if given := environ.get("CHROMIUM"):
         if not Path(given).exists():
-            raise Refusal(f"DESK_CHROMIUM is {given}, which does not exist. Set it to Chromium's path, or unset it.")
+            raise Refusal(f"CHROMIUM is {given}, which does not exist. Set it to Chromium's path, or unset it.")
         return given
     return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 
 
+def find_proxy() -> str | None:
+    """nginx, which stands before the product in production; Debian keeps it off an ordinary user's path."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def ensure_browser(log: Path, environ: Mapping[str, str] = os.environ) -> str | None:
     """The browser's path. None, said loudly, when it cannot be had; on CI that is a failure."""
-    if (not find_browser(environ) or not _chinese_is_drawn()) and os.geteuid() == 0 and shutil.which("apt-get"):
-        say("Installing Chromium and fonts for the browser tests …")
+    complete = find_browser(environ) and _chinese_is_drawn() and find_proxy()
+    if not complete and os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing Chromium, fonts and nginx for the tests …")
         _apt_install(log)
     found = find_browser(environ)
     if not found and environ.get("CI"):

@@ -67,6 +67,11 @@ class Environment:
         finally:
             self._adders.unlock()
 
+    def let_go(self) -> None:
+        """Others may remake it from now on."""
+        self._users.release()
+        self._adders.release()
+
     def _read_stamp(self) -> dict[str, str]:
         try:
             noted = json.loads(self.stamp.read_text())
@@ -87,7 +92,7 @@ class Environment:
         put(self.stamp, json.dumps({"interpreter": _INTERPRETER, "locks": locks}))
 
     def _make_empty(self) -> None:
-        if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        if not all(_is_there(module) for module in ("ensurepip", "venv")):
             raise Refusal(
                 "This Python cannot make environments: its venv module is incomplete.\n"
                 f"On Debian or Ubuntu: apt-get install python3-venv. Then start again. (This is {sys.executable}.)"
@@ -123,3 +128,10 @@ class Environment:
             # All cores at once. Some packages carry files for other Pythons, so its exit code says nothing.
             compileall = [self.layout.python, "-m", "compileall", "-qq", "-j", "0", packages]
             run_quietly(compileall, folder=self.layout.root, env=child_environment())
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ValueError:
+        return False

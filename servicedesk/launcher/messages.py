@@ -37,6 +37,8 @@ def refusal_for(error: OSError, data: Path) -> Refusal:
     where = error.filename or data
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full(Path(where))
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return Refusal(f"{where} is not a folder.\nSet DATA_DIR to a folder, or to a name that is not taken.")
     if isinstance(error, PermissionError):
         return Refusal(
             f"{where} belongs to somebody else ({error.strerror}).\n"

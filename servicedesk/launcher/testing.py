@@ -30,7 +30,7 @@ def test(layout: Layout, words: Sequence[str]) -> int:
         env = child_environment(**{**addresses, "DJANGO_SETTINGS_MODULE": "servicedesk.settings.test"})
         env["TEST_DATA_DIR"] = str(place.data / "files")
         if browser:
-            env["DESK_CHROMIUM"] = browser
+            env["CHROMIUM"] = browser
         compile_catalogues(place, env)
         command = ["pytest", "-n", str(os.cpu_count() or 1), *_selection("--long" in words, bool(browser))]
         code = _run(place, [*command, *(chosen or ["--cov", "--cov-report="])], env)
