@@ -10,6 +10,13 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="what root does only root
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
 
 
+def open_to_others(folder):
+    """Temporary folders are closed; here somebody else must get through to them."""
+    for each in (folder, *folder.parents):
+        if each.stat().st_mode & 0o001 == 0:
+            each.chmod(0o755)
+
+
 @pytest.fixture
 def namespaces(monkeypatch, tmp_path):
     """namespaces(False): a machine whose `unshare` refuses."""
@@ -35,8 +42,7 @@ def test_root_runs_a_new_database_in_a_user_namespace(tmp_path, namespaces):
 @as_root
 def test_without_namespaces_root_runs_a_new_database_as_nobody(tmp_path, namespaces):
     namespaces(False)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     assert disguise_for(tmp_path / "new", tmp_path) == Disguise(uid=NOBODY, gid=NOBODY)
 
 
@@ -53,8 +59,7 @@ def test_a_folder_nobody_can_reach_is_refused(tmp_path, namespaces):
 @as_root
 def test_an_existing_database_is_run_by_its_owner(tmp_path, namespaces):
     namespaces(True)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     data = tmp_path / "postgres"
     data.mkdir()
     os.chown(data, 1234, 1235)
