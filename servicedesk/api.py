@@ -1,5 +1,6 @@
 """Every address of the API, its OpenAPI description, and the page that shows it."""
 
+from collections.abc import Iterator
 from functools import cache
 
 from django.contrib.auth.decorators import login_required
@@ -14,13 +15,18 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from feedback.ratings import api as ratings
 from requests_app.agreements import api as agreements
 from requests_app.calendars import api as calendars
 from requests_app.catalogue import api as catalogue
 from requests_app.desk import api as desk
-from requests_app.kernel.api import Address, refusals
+from requests_app.kernel.api import Address, Shape, StrictSerializer, refusals
 from requests_app.org import api as org
 from servicedesk.api_docs import sections_of
+
+
+# What a shape says of itself when it has no words of its own.
+INHERITED = {StrictSerializer.__doc__, Shape.__doc__}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -37,7 +43,42 @@ class BearerScheme(OpenApiAuthenticationExtension):
 def description() -> dict:
     """The OpenAPI description, made once a process, in English: names and codes are English too."""
     with translation.override("en"):
-        return SchemaGenerator().get_schema(request=None, public=True)
+        schema = SchemaGenerator().get_schema(request=None, public=True)
+    shapes = schema["components"]["schemas"]
+    for shape in shapes.values():
+        if shape.get("description") in INHERITED:
+            del shape["description"]
+    for name in _sent(schema):
+        shapes[name]["additionalProperties"] = False  # what is not named here is refused
+    return schema
+
+
+def _sent(schema: dict) -> Iterator[str]:
+    """The names of the shapes that are sent, with those inside them."""
+    bodies = [
+        operation["requestBody"]
+        for item in schema["paths"].values()
+        for operation in item.values()
+        if "requestBody" in operation
+    ]
+    waiting, seen = set(_references(bodies)), set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        shape = schema["components"]["schemas"][name]
+        if "properties" in shape:
+            yield name
+        waiting |= set(_references(shape)) - seen
+
+
+def _references(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        if "$ref" in part:
+            yield part["$ref"].rsplit("/", 1)[-1]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)
 
 
 @cache
@@ -69,6 +110,7 @@ urlpatterns = [
     *catalogue.urlpatterns,
     *agreements.urlpatterns,
     *desk.urlpatterns,
+    *ratings.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

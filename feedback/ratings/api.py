@@ -83,7 +83,6 @@ def rating_shape(panel: RatingPanel) -> dict:
     get=extend_schema(
         operation_id="requests_rating_read",
         summary="Read the rating (the requester; the rated department when it was shared with it)",
-        parameters=[api.Query],
         responses={200: RatingShape, **api.refusals(404)},
     ),
     put=extend_schema(
@@ -125,4 +124,4 @@ class RatingAddress(api.Address):
         return Response(rating_shape(panel), headers={"ETag": api.tag(number)})
 
 
-urlpatterns = [path("requests/<str:number>/rating/", RatingAddress.as_view(), name="rating")]
+urlpatterns = [path("requests/<sr:number>/rating/", RatingAddress.as_view(), name="rating")]

@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import register_converter
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,6 +51,10 @@ class Shape(serializers.Serializer):
 class Text(serializers.CharField):
     """A JSON string and nothing else: 5 is not "5"."""
 
+    def __init__(self, **kwargs):
+        shortest = {} if kwargs.get("allow_blank") else {"min_length": 1}
+        super().__init__(**shortest, **kwargs)
+
     def to_internal_value(self, data):
         if not isinstance(data, str):
             self.fail("invalid")
@@ -79,6 +84,11 @@ class YesOrNo(serializers.BooleanField):
         if type(data) is not bool:
             self.fail("invalid", input=str(data)[:40])
         return data
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class Upload(serializers.FileField):
+    """A file of a multipart body."""
 
 
 class Several(serializers.ListField):
@@ -229,6 +239,17 @@ class RowId:
         return str(value)
 
 
+class Number:
+    """The number of a request as a part of a path: SR-000123."""
+
+    regex = "SR-[0-9]{1,15}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    to_url = to_python
+
+
 class Mailbox:
     """An e-mail address as a part of a path: no slash, no blank, no control character."""
 
@@ -242,6 +263,7 @@ class Mailbox:
 
 register_converter(AsciiSlug, "ascii")
 register_converter(RowId, "row")
+register_converter(Number, "sr")
 register_converter(Mailbox, "mailbox")
 
 

@@ -214,6 +214,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Service desk",
     "DESCRIPTION": "Requests between departments, their feedback and their figures.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {

@@ -1,6 +1,6 @@
 """Requests over HTTP: the same services and policies as the pages."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from requests_app.desk.api.attachments import AttachmentContent, AttachmentList
 from requests_app.desk.api.handoffs import (
@@ -16,20 +16,6 @@ from requests_app.desk.api.messages import MessageList
 from requests_app.desk.api.moves import MoveList
 from requests_app.desk.api.requests import RequestAddress, RequestList
 from requests_app.desk.api.watchers import WatcherAddress, WatcherList
-
-
-class Number:
-    """SR-000123; ASCII digits only."""
-
-    regex = "SR-[0-9]{1,15}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    to_url = to_python
-
-
-register_converter(Number, "sr")
 
 urlpatterns = [
     path("requests/", RequestList.as_view(), name="requests"),

@@ -41,7 +41,7 @@ class AttachmentsShape(api.Shape):
 
 class AttachmentBody(api.StrictSerializer):
     files = serializers.ListField(
-        child=serializers.FileField(allow_empty_file=True, max_length=1000), min_length=1, max_length=MOST_FILES
+        child=api.Upload(allow_empty_file=True, max_length=1000), min_length=1, max_length=MOST_FILES
     )
     internal = serializers.BooleanField(default=False)
 
