@@ -13,7 +13,15 @@ from requests_app.calendars import policies
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.public_holidays import check_place, public_holidays
 from requests_app.calendars.selectors import hours_of
-from requests_app.calendars.states import ALWAYS, OFFICE_HOURS, Hours, SpecialDay, check_special_days, check_week, check_zone
+from requests_app.calendars.states import (
+    ALWAYS,
+    OFFICE_HOURS,
+    Hours,
+    SpecialDay,
+    check_special_days,
+    check_week,
+    check_zone,
+)
 from requests_app.events.services import record
 from requests_app.kernel.errors import StaleVersion, WrongInput, check_text, require_text
 from requests_app.org.models import Person
@@ -51,7 +59,7 @@ def create_calendar(
 
 @transaction.atomic
 def ensure_default_calendar(*, zone: str) -> Calendar:
-    """The company's calendar, made once as office hours in `zone`, so that every promise has hours from the first day."""
+    """The company's calendar, made once as office hours in `zone`, so every promise has hours from the first day."""
     known = Calendar.objects.filter(is_default=True).first()
     if known:
         return known
