@@ -1,6 +1,6 @@
 """The filters of a list of requests, as they stand in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,27 @@ class Chip:
     value: str | None = None
 
 
+@dataclass(frozen=True)
+class Option:
+    """One choice of the filter panel, and whether it is on."""
+
+    value: str
+    words: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class Select:
+    name: str
+    words: str
+    choices: list[Option]
+
+
+Choices = Sequence[tuple[str, str]]
+PANEL = frozenset({"status", "priority"})
+SEARCH = frozenset({"q", "sort"})
+
+
 def _several(model: type, label: str) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         label=label, queryset=model.objects.all(), to_field_name="slug", required=False
@@ -60,9 +81,18 @@ class ListForm(forms.Form):
     sort = forms.ChoiceField(label=_("Sort"), choices=list(SORT_WORDS.items()), required=False)
     cursor = forms.CharField(max_length=400, required=False)
 
-    def __init__(self, data: QueryDict, *, person: Person, also: tuple[str, ...] = (), sort: str = "due"):
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        person: Person,
+        offers: Mapping[str, Choices] | None = None,
+        also: tuple[str, ...] = (),
+        sort: str = "due",
+    ):
+        """`offers`: what the panel lets choose from, name → (value, words). `also`: parameters of others."""
         super().__init__(data)
-        self.person, self.usual_sort = person, sort
+        self.person, self.usual_sort, self.offers = person, sort, offers or {}
         self.unknown = sorted(set(data) - self.fields.keys() - set(also))
 
     def clean(self) -> dict[str, Any]:
@@ -112,6 +142,49 @@ class ListForm(forms.Form):
     @property
     def asks_for_offers(self) -> bool:
         return self.is_valid() and self.cleaned_data["offered"]
+
+    # ── What the panel and the search box draw ──
+
+    @property
+    def status_choices(self) -> list[Option]:
+        return self._options("status", [*Status.choices, (ANY, _("Any"))])
+
+    @property
+    def priority_choices(self) -> list[Option]:
+        return self._options("priority", [(str(level), words) for level, words in PRIORITY.items()])
+
+    @property
+    def sort_choices(self) -> list[Option]:
+        chosen = self.data.get("sort") or self.usual_sort
+        return [Option(code, str(words), code == chosen) for code, words in SORT_WORDS.items()]
+
+    @property
+    def selects(self) -> list[Select]:
+        return [
+            Select(name, str(self.fields[name].label), self._options(name, choices))
+            for name, choices in self.offers.items()
+        ]
+
+    def _options(self, name: str, choices: Choices) -> list[Option]:
+        on = set(self.data.getlist(name))
+        return [Option(value, str(words), value in on) for value, words in choices]
+
+    @property
+    def typed_words(self) -> str:
+        return self.data.get("q", "")
+
+    @property
+    def kept_beside_panel(self) -> list[tuple[str, str]]:
+        return self._kept(PANEL | self.offers.keys())
+
+    @property
+    def kept_beside_search(self) -> list[tuple[str, str]]:
+        return self._kept(SEARCH)
+
+    def _kept(self, left_out: Set[str]) -> list[tuple[str, str]]:
+        """What else stands in the address, so that one form does not undo the other."""
+        names = [name for name in self.data if name not in left_out | {"cursor"}]
+        return [(name, value) for name in names for value in self.data.getlist(name) if value]
 
     @property
     def chips(self) -> list[Chip]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from requests_app.agreements.states import HoldReason
@@ -58,6 +59,16 @@ class Row:
     age: float
     group: str
     mine: bool
+
+    @property
+    def url(self) -> str:
+        return reverse("desk:request", args=[self.service_request.number])
+
+    @property
+    def status_words(self) -> str:
+        """The status; on hold, what is waited for says more."""
+        row = self.service_request
+        return row.get_hold_reason_display() if row.hold_reason else row.get_status_display()
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ class Promises:
         ]
 
     @property
-    def same_for_all(self) -> bool:
-        return len({(row.rule, row.version) for row in self.rows}) == 1
+    def impacts(self) -> list[str]:
+        return [str(words) for words in IMPACT.values()]
 
 
 def promises_for(*, service: Service, customer_id: int | None) -> Promises:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.catalogue.models import Service
 from requests_app.desk.models import ServiceRequestQuerySet
 from requests_app.desk.selectors.lists import (
     Counted,
@@ -25,7 +26,7 @@ from requests_app.desk.selectors.lists import (
 from requests_app.desk.states import OPEN
 from requests_app.kernel.pagination import Page
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import agents_of
+from requests_app.org.selectors import agents_of, departments_for
 
 # code, words, parameters: the views that every queue has
 TABS: tuple[tuple[str, Promise, dict[str, str]], ...] = (
@@ -100,7 +101,7 @@ def queue_page(
     agents = list(agents_of(department.pk))
     return QueuePage(
         department=department,
-        tabs=_tabs(queue_counts(person, department.pk), params),
+        tabs=tabs_of(TABS, params, queue_counts(person, department.pk)),
         listed=list_page(rows=narrowed(rows, wanted, person), wanted=wanted, person=person),
         agents=agents,
         works_here=any(agent.pk == person.pk for agent in agents),
@@ -123,14 +124,34 @@ def _grouped(found: Sequence[Row], sums: Counted) -> list[Group]:
     ]
 
 
-def _tabs(counts: QueueCounts, params: Mapping[str, list[str]]) -> list[Tab]:
+def tabs_of(
+    tabs: Sequence[tuple[str, str | Promise, dict[str, str]]],
+    params: Mapping[str, list[str]],
+    counts: QueueCounts | None = None,
+) -> list[Tab]:
+    """Links to the usual views; the one whose filters are on, and no other, is the current one."""
     here = {name: values for name, values in params.items() if name not in ("cursor", "sort") and any(values)}
     return [
         Tab(
             words=str(words),
             query=f"?{urlencode(wanted)}" if wanted else "",
-            count=getattr(counts, code),
+            count=getattr(counts, code) if counts else None,
             current=here == {name: [value] for name, value in wanted.items()},
         )
-        for code, words, wanted in TABS
+        for code, words, wanted in tabs
     ]
+
+
+def queue_offers(person: Person, department: Department) -> dict[str, list[tuple[str, str]]]:
+    """What the filters of a queue let choose from."""
+    customers = departments_for(person).values_list("slug", "name")
+    services = Service.objects.filter(department=department).order_by("name").values_list("slug", "name")
+    agents = agents_of(department.pk).values_list("email", "name")
+    people = [("me", _("me")), ("nobody", _("nobody")), *agents]
+    return {"customer": list(customers), "service": list(services), "assignee": people}
+
+
+def list_offers(person: Person) -> dict[str, list[tuple[str, str]]]:
+    """What the filters of a list of all requests let choose from."""
+    departments = list(departments_for(person).values_list("slug", "name"))
+    return {"customer": departments, "supplier": departments}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from requests_app.desk.forms.lists import BulkForm, ListForm
 from requests_app.desk.policies import require_queue
-from requests_app.desk.selectors.queue import queue_page
+from requests_app.desk.selectors.queue import queue_offers, queue_page
 from requests_app.desk.services.bulk import Outcome, assign_many
 from requests_app.kernel.pages import render_page_or_part
 from requests_app.org.models import Department
@@ -22,7 +22,7 @@ from requests_app.org.selectors import agents_of, get_department
 @require_GET
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     department = _department(request, slug)
-    form = ListForm(request.GET, person=request.user)
+    form = ListForm(request.GET, person=request.user, offers=queue_offers(request.user, department))
     page = queue_page(
         person=request.user,
         department=department,

@@ -2,12 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from requests_app.desk.forms.lists import ListForm
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.lists import narrowed
-from requests_app.desk.selectors.queue import list_page
+from requests_app.desk.selectors.queue import Tab, list_offers, list_page, tabs_of
 from requests_app.desk.states import ACTIVE
 from requests_app.kernel.pages import render_page_or_part
 from servicedesk.pages.behind import PARAMS, Behind, Figures
@@ -18,15 +19,29 @@ from servicedesk.pages.behind import PARAMS, Behind, Figures
 def requests(request: HttpRequest) -> HttpResponse:
     """The list; with ?figure= exactly the requests that the figure was made of, whatever their state."""
     behind = _behind(request)
-    form = ListForm(request.GET, person=request.user, also=PARAMS, sort="newest")
+    form = ListForm(request.GET, person=request.user, offers=list_offers(request.user), also=PARAMS, sort="newest")
     rows = ServiceRequest.objects.visible_to(request.user)
     wanted = form.wanted()
     if behind is not None:
         rows, wanted = rows.filter(pk__in=behind.request_ids), form.wanted(usual_any=True)
     rows = narrowed(rows, wanted, request.user, still=ACTIVE)
-    context = {"form": form, "behind": behind, "page": list_page(rows=rows, wanted=wanted, person=request.user)}
+    page = list_page(rows=rows, wanted=wanted, person=request.user)
+    context = {"form": form, "behind": behind, "page": page, "tabs": _tabs(request)}
     status = 200 if form.is_valid() else 400
     return render_page_or_part(request, "pages/requests.html", "pages/_requests.html", context, status=status)
+
+
+TABS = (
+    ("all", _("All open"), {}),
+    ("asked", _("Asked by me"), {"asked": "me"}),
+    ("work", _("My work"), {"assignee": "me"}),
+    ("overdue", _("Overdue"), {"overdue": "1"}),
+    ("any", _("With ended ones"), {"status": "any"}),
+)
+
+
+def _tabs(request: HttpRequest) -> list[Tab]:
+    return tabs_of(TABS, dict(request.GET.lists()))
 
 
 def _behind(request: HttpRequest) -> Behind | None:
