@@ -1,0 +1,200 @@
+"""One call for every operation of the API that does what it says: the table behind the tests of all of them.
+
+A new operation needs a line here; `test_openapi` says so.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from requests_app.agreements.models import Agreement
+from requests_app.desk.models import ServiceRequest
+from requests_app.desk.services.conversation import add_watcher, attach, post_message
+from requests_app.desk.services.handoffs import offer_handoff
+from requests_app.org.models import Person
+from requests_app.org.services import issue_token
+from tests.factories import Company, accept, deliver, file_laptop
+
+
+@dataclass(frozen=True)
+class Call:
+    """`by` names a person of the cast; `path` may hold {number}, {handoff}, {file}, {token}, {agreement}, {watcher}."""
+
+    by: str
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    prepare: str = ""
+    files: bool = field(default=False)
+
+
+FILING = {
+    "service": "laptop",
+    "title": "A laptop",
+    "description": "For the new colleague",
+    "urgency": 2,
+    "impact": 2,
+    "form": {"model": "13 inch", "needed_by": "2027-01-04", "pieces": "2", "why": "travels"},
+}
+WEEK = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5 + [[], []]
+TARGETS = {"response": {"1": 3600, "2": 7200}, "resolution": {"1": 14400}}
+REQUEST = "requests/{number}/"
+
+CALLS: dict[str, Call] = {
+    "schema": Call("stranger", "get", "schema/"),
+    # organisation
+    "departments_list": Call("stranger", "get", "departments/"),
+    "departments_create": Call(
+        "admin", "post", "departments/", {"slug": "legal", "name": "Legal", "parent": "it", "time_zone": "Asia/Tokyo"}
+    ),
+    "departments_read": Call("stranger", "get", "departments/it/"),
+    "departments_change": Call("admin", "patch", "departments/it/", {"mission": "Keep it running."}),
+    "hats_set": Call("admin", "put", "departments/it/members/{colleague}/", {"roles": ["agent"], "home": False}),
+    "people_list": Call("stranger", "get", "people/"),
+    "people_create": Call("admin", "post", "people/", {"email": "new@example.test", "name": "Nora New"}),
+    "people_read": Call("stranger", "get", "people/{colleague}/"),
+    "people_change": Call("admin", "patch", "people/{colleague}/", {"position": "Buyer", "time_zone": "Asia/Tokyo"}),
+    "people_me": Call("stranger", "get", "people/me/"),
+    "calendars_list": Call("stranger", "get", "calendars/"),
+    "calendars_create": Call(
+        "admin",
+        "post",
+        "calendars/",
+        {
+            "name": "Shop",
+            "zone": "Europe/Berlin",
+            "weekly": WEEK,
+            "special_days": [{"date": "2026-12-24", "name": "Christmas Eve", "windows": []}],
+        },
+    ),
+    "calendars_read": Call("stranger", "get", "calendars/standard/"),
+    "calendars_replace": Call("admin", "put", "calendars/standard/", {"weekly": WEEK, "reason": "Shorter days"}),
+    "calendars_versions": Call("stranger", "get", "calendars/standard/versions/"),
+    "tokens_list": Call("stranger", "get", "tokens/"),
+    "tokens_create": Call("stranger", "post", "tokens/", {"name": "reports", "days": 30, "read_only": True}),
+    "tokens_read": Call("stranger", "get", "tokens/{token}/"),
+    "tokens_withdraw": Call("stranger", "delete", "tokens/{token}/"),
+    # what is offered and promised
+    "services_list": Call("stranger", "get", "services/"),
+    "services_create": Call(
+        "supplier_head",
+        "post",
+        "services/",
+        {
+            "department": "it",
+            "name": "Printer",
+            "form": [{"key": "floor", "label": "Which floor", "type": "choice", "choices": ["1", "2"]}],
+        },
+    ),
+    "services_read": Call("stranger", "get", "services/laptop/"),
+    "services_change": Call("supplier_head", "patch", "services/laptop/", {"summary": "Delivered to your desk"}),
+    "agreements_list": Call("stranger", "get", "agreements/"),
+    "agreements_create": Call("supplier_head", "post", "agreements/", {"supplier": "it", "targets": TARGETS}),
+    "agreements_read": Call("stranger", "get", "agreements/{agreement}/"),
+    "agreements_replace": Call("admin", "put", "agreements/{agreement}/", {"targets": TARGETS, "acceptance_days": 3}),
+    # requests
+    "requests_list": Call("requester", "get", "requests/"),
+    "requests_file": Call("requester", "post", "requests/", FILING),
+    "requests_read": Call("requester", "get", REQUEST),
+    "requests_change": Call("requester", "patch", REQUEST, {"title": "Two laptops"}),
+    "requests_move": Call("assigned", "post", REQUEST + "moves/", {"action": "accept"}),
+    "messages_list": Call("requester", "get", REQUEST + "messages/"),
+    "messages_post": Call("assigned", "post", REQUEST + "messages/", {"body": "Which one?", "internal": True}),
+    "events_list": Call("requester", "get", REQUEST + "events/"),
+    "clocks_list": Call("requester", "get", REQUEST + "clocks/"),
+    "watchers_list": Call("requester", "get", REQUEST + "watchers/"),
+    "watchers_add": Call("requester", "post", REQUEST + "watchers/", {"person": "stan.stranger@example.test"}),
+    "watchers_remove": Call("watcher", "delete", REQUEST + "watchers/{watcher}/"),
+    "attachments_list": Call("requester", "get", REQUEST + "attachments/"),
+    "attachments_add": Call("requester", "post", REQUEST + "attachments/", {}, files=True),
+    "attachments_download": Call("requester", "get", "attachments/{file}/content/"),
+    "requests_rating_read": Call("requester", "get", REQUEST + "rating/", prepare="deliver"),
+    "requests_rating_give": Call(
+        "requester", "put", REQUEST + "rating/", {"overall": 4, "dimensions": {"empathy": 5}}, prepare="deliver"
+    ),
+    "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
+    "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),
+    "handoffs_offer": Call(
+        "assigned", "post", REQUEST + "handoffs/", {"to": "facilities", "reason": "Yours"}, prepare="accept"
+    ),
+    "handoffs_read": Call("assigned", "get", "handoffs/{handoff}/", prepare="offer"),
+    "handoffs_accept": Call("other_agent", "post", "handoffs/{handoff}/accept/", {}, prepare="offer"),
+    "handoffs_decline": Call(
+        "other_agent", "post", "handoffs/{handoff}/decline/", {"reason": "Not ours"}, prepare="offer"
+    ),
+    "handoffs_withdraw": Call("assigned", "post", "handoffs/{handoff}/withdraw/", {}, prepare="offer"),
+}
+
+
+@dataclass
+class Stage:
+    """A company with a request that has a bit of everything, and the names that the paths need."""
+
+    company: Company
+    names: dict[str, Any]
+    service_request: ServiceRequest
+
+    def person(self, call: Call) -> Person:
+        return getattr(self.company, call.by)
+
+    def path(self, call: Call) -> str:
+        return "/api/v1/" + call.path.format(**self.names)
+
+    def make(self, client: APIClient, call: Call, **options):
+        body = {"files": [text_file()]} if call.files else call.body
+        if body is not None:
+            options |= {"data": body, "format": "multipart" if call.files else "json"}
+        return getattr(client, call.method)(self.path(call), **options)
+
+
+def text_file(name: str = "note.txt", content: bytes = b"hello") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="text/plain")
+
+
+def stage(company: Company, prepare: str = "") -> Stage:
+    """The request is new, unless the call asks for more."""
+    row = file_laptop(company)
+    file = attach(by=company.requester, service_request=row, files=[text_file()])[0]
+    post_message(by=company.requester, service_request=row, body="Please hurry")
+    add_watcher(by=company.requester, service_request=row, person=company.watcher)
+    row.refresh_from_db()
+    token, _text = issue_token(by=company.stranger, name="old")
+    names = {
+        "number": row.number,
+        "file": file.pk,
+        "token": token.pk,
+        "agreement": Agreement.objects.get().pk,
+        "watcher": company.watcher.email,
+        "colleague": company.colleague.email,
+        "handoff": 1,
+    }
+    if prepare:
+        names |= PREPARATIONS[prepare](company, row)
+        row.refresh_from_db()
+    return Stage(company, names, row)
+
+
+def _accept(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    accept(company, row)
+    return {}
+
+
+def _deliver(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    deliver(company, row)
+    return {}
+
+
+def _offer(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    accept(company, row)
+    handoff = offer_handoff(by=company.assigned, service_request=row, to=company.facilities, reason="Yours")
+    return {"handoff": handoff.pk}
+
+
+PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
+    "accept": _accept,
+    "deliver": _deliver,
+    "offer": _offer,
+}
