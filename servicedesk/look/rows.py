@@ -70,8 +70,6 @@ class FieldRow:
         attrs: dict[str, str | bool] = {"class": self._classes(widget), "placeholder": False}
         if self.described_by:
             attrs["aria-describedby"] = self.described_by
-        if self.errors:
-            attrs["aria-invalid"] = "true"
         if isinstance(widget, forms.Textarea) and self._rows:
             attrs["rows"] = str(self._rows)
         return attrs
