@@ -1,0 +1,83 @@
+"""Half a million requests: the demo company's year, copied until there are enough.
+
+Copies are shifted by whole weeks, so that hours and weekdays stay what they are, and carry a word of their own, so
+that search has something to find. Everything is copied set by set inside PostgreSQL; figures are then counted from
+the copied facts by the product's own rebuild.
+"""
+
+from django.core.management import call_command
+from django.db import connection
+
+# table → (column of the request, column of its own id or none)
+TABLES = {
+    "desk_servicerequest": ("id", "id"),
+    "desk_clock": ("service_request_id", "id"),
+    "desk_hold": ("service_request_id", "id"),
+    "desk_handoff": ("service_request_id", "id"),
+    "desk_message": ("service_request_id", "id"),
+    "events_event": ("subject_id", "id"),
+    "metrics_requestfact": ("request_id", None),
+    "metrics_holdinginterval": ("request_id", None),
+    "metrics_offerfact": ("request_id", None),
+}
+WEEKS = 4  # copies lie within four weeks of the original, so the year stays a year
+SHIFTED = {"timestamp with time zone": "- make_interval(weeks => {week})", "date": "- 7 * {week}"}
+
+
+def load(requests: int, say=print) -> None:
+    """Fill the database of this process up to about `requests` requests."""
+    call_command("demo")
+    call_command("createcachetable")
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0; SET session_replication_role = replica")
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, title text NOT NULL)")
+        base, top = _count(cursor), _top(cursor, "desk_servicerequest")
+        copies = max(requests // base - 1, 0)
+        tops = {table: _top(cursor, table) for table, (_request, own) in TABLES.items() if own}
+        for table, (request, own) in TABLES.items():
+            say(f"copying {table} {copies} times")
+            _copy(cursor, table, request, own, copies, top, tops)
+        for table, highest in tops.items():
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {highest * (copies + 1)} + 1)")
+        cursor.execute("SET session_replication_role = DEFAULT")
+        say("analysing")
+        cursor.execute("VACUUM ANALYZE")
+        say(f"{_count(cursor)} requests")
+
+
+def _copy(cursor, table: str, request: str, own: str | None, copies: int, top: int, tops: dict) -> None:
+    cursor.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    )
+    columns = cursor.fetchall()
+    names = ", ".join(name for name, _kind in columns)
+    values = ", ".join(_value(table, name, kind, request, own, top, tops) for name, kind in columns)
+    where = "WHERE subject_kind = 'request'" if table == "events_event" else ""
+    for copy in range(1, copies + 1):
+        filled = values.replace("{copy}", str(copy)).replace("{week}", str(copy % WEEKS))
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {filled} FROM {table} "  # noqa: S608
+                       f"{where} {'AND' if where else 'WHERE'} {request} <= {top}")  # fmt: skip
+
+
+def _value(table: str, name: str, kind: str, request: str, own: str | None, top: int, tops: dict) -> str:
+    if name == own:
+        return f"{name} + {tops[table]} * {{copy}}"
+    if name == request:
+        return f"{name} + {top} * {{copy}}"
+    if name == "title":
+        return "left(title, 180) || ' lot{copy}'"
+    if name == "external_id":
+        return "''"
+    return f"{name} {SHIFTED[kind]}" if kind in SHIFTED else name
+
+
+def _count(cursor) -> int:
+    cursor.execute("SELECT count(*) FROM desk_servicerequest")
+    return cursor.fetchone()[0]
+
+
+def _top(cursor, table: str) -> int:
+    cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
+    return cursor.fetchone()[0]
