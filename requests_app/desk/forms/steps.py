@@ -52,7 +52,7 @@ class MoveForm(StepForm):
         return Words(**{name: self.cleaned_data.get(name) or "" for name in names})
 
     @property
-    def files(self) -> list:
+    def uploads(self) -> list:
         return self.cleaned_data.get("files") or []
 
 

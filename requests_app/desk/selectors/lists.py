@@ -8,8 +8,10 @@ from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from requests_app.agreements.states import HoldReason
+from requests_app.agreements.states import HoldReason, Measure
 from requests_app.desk.models import Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
 from requests_app.desk.selectors.clocks import clocks_of, face_of
 from requests_app.desk.selectors.search import matching
@@ -25,6 +27,14 @@ SORTS = {
     "newest": ("-pk",),
     "oldest": ("pk",),
     "priority": ("priority", "due_key", "pk"),
+}
+
+
+WAITS: dict[str, Promise] = {
+    HoldReason.CUSTOMER: _("Waits for customer"),
+    HoldReason.THIRD_PARTY: _("Waits for outside"),
+    HoldReason.PART: _("Waits for part"),
+    HoldReason.OTHER: _("On hold"),
 }
 
 
@@ -68,7 +78,13 @@ class Row:
     def status_words(self) -> str:
         """The status; on hold, what is waited for says more."""
         row = self.service_request
-        return row.get_hold_reason_display() if row.hold_reason else row.get_status_display()
+        return str(WAITS[row.hold_reason]) if row.hold_reason else row.get_status_display()
+
+    @property
+    def requester(self) -> str:
+        """As people are called in a narrow column: M. Haddad."""
+        first, *rest = self.service_request.requester.name.split()
+        return f"{first[0]}. {rest[-1]}" if rest else first
 
 
 @dataclass(frozen=True)
@@ -138,10 +154,11 @@ def _finished(row: ServiceRequest, clocks: dict[str, Clock], person: Person, now
 
 
 def _pressing(row: ServiceRequest, clocks: dict[str, Clock], now: datetime) -> tuple[float | None, str]:
-    """What is left on the clock that comes next, or on the one that is paused."""
+    """What is left on the clock that comes next, or on the one that is paused; of stopped clocks the verdict."""
     faces = [face_of(clock, row, now) for clock in clocks.values() if clock.stopped_at is None]
     if not faces:
-        return None, "none"
+        verdict = clocks.get(Measure.RESOLUTION) or clocks.get(Measure.RESPONSE)
+        return None, face_of(verdict, row, now).state if verdict else "none"
     face = min(faces, key=lambda face: face.due or NEVER)
     return face.left, face.state
 

@@ -1,6 +1,6 @@
 """Everything the request page shows, for one reader, in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -39,6 +39,7 @@ class RequestPage:
     steps: Steps
     cards: list[Card]
     faces: list[ClockFace]
+    why: str
     facts: list[Fact]
     watchers: list[Person]
     handoff: Handoff | None
@@ -84,7 +85,8 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
         sentence=sentence,
         steps=steps_of(person, row, handoff),
         cards=timeline_of(row, reader=person, internal=internal),
-        faces=shown,
+        faces=[replace(face, why="") for face in shown],
+        why=shown[0].why if shown else "",
         facts=_facts(row, agreement_words(resolution.agreement) if resolution else ""),
         watchers=watchers,
         handoff=handoff,

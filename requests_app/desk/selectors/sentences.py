@@ -76,13 +76,15 @@ def sentence_of(scene: Scene) -> Sentence:
 
 
 def _offered(scene: Scene, handoff: Handoff) -> Sentence:
+    """No deadline here: the clock is the sender's, whatever the receiver does."""
     names = {"sender": handoff.sender.name, "receiver": handoff.receiver.name}
     if scene.reader.offered:
-        act = _("%(receiver)s takes this over or gives it back") % names
-    else:
-        act = _("%(sender)s offered this to %(receiver)s") % names
-    after = _("%(sender)s keeps it, clock and all, until %(receiver)s accepts.") % names
-    return _timed(act, scene.resolution, after)
+        after = _("%(sender)s keeps it, clock and all, until %(receiver)s accepts.")
+        return Sentence(_("%(receiver)s takes this over or gives it back") % names, after=after % names)
+    return Sentence(
+        _("%(sender)s offered this to %(receiver)s and keeps it until they accept") % names,
+        after=_("The clock runs on meanwhile."),
+    )
 
 
 def _new(scene: Scene) -> Sentence:
@@ -112,7 +114,11 @@ def _on_hold(scene: Scene) -> Sentence:
             HoldReason.PART: _("%(supplier)s waits for a part or material"),
             HoldReason.OTHER: _("%(supplier)s has put this on hold"),
         }[HoldReason(reason)]
-    return Sentence(act % names, after=after) if paused or face is None else _timed(act % names, face, after)
+    if paused or face is None:
+        return Sentence(act % names, after=after)
+    if reason != HoldReason.CUSTOMER:
+        act = _("%(waits)s and delivers") % {"waits": act}
+    return _timed(act % names, face, after)
 
 
 def _delivered(scene: Scene) -> Sentence:
@@ -147,8 +153,7 @@ def _cancelled(scene: Scene) -> Sentence:
 def _timed(act: str, face: ClockFace | None, after: str = "") -> Sentence:
     if face is None:
         return Sentence(act, after=after)
-    until = face.due if face.due is not None else None
-    return Sentence(act, until=until, left=face.left if until else None, after=after)
+    return Sentence(act, until=face.due, left=face.left if face.due else None, after=after)
 
 
 _BY_STATUS = {

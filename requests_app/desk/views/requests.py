@@ -50,7 +50,7 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     def act() -> None:
         words, seen = form.words(), form.seen_version
         move_request(
-            by=request.user, service_request=row, action=action, words=words, expected_version=seen, files=form.files
+            by=request.user, service_request=row, action=action, words=words, expected_version=seen, files=form.uploads
         )
 
     return take(request, row, form, act)
