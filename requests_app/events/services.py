@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from requests_app.events import registry, states
 from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKey, Slot
+from requests_app.kernel.bulk import copy_in
 from requests_app.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def record(
 
 def record_all(events: Iterable[Event]) -> list[Event]:
     """Append many events at once, with deliveries, in one transaction of the caller's."""
-    events = _append(events)
+    events = Event.objects.bulk_create(_known(events), batch_size=2000)
     deliveries = [
         Delivery(event=event, subscriber=subscriber.name)
         for event in events
@@ -63,7 +64,8 @@ def record_history(events: Iterable[Event], *, subscribers: Collection[str]) -> 
     They hear once of each subject, with its last event, so they must be such as read a subject's whole log. No bell
     rings: whoever loads history delivers it, and the sweeper what is left. Names nobody registered are passed over.
     """
-    events = _append(events)
+    events = _known(events)
+    copy_in(Event, events)
     last = {(event.subject_kind, event.subject_id): event for event in events}
     known = [name for name in subscribers if name in registry.SUBSCRIBERS]
     Delivery.objects.bulk_create(
@@ -72,12 +74,12 @@ def record_history(events: Iterable[Event], *, subscribers: Collection[str]) -> 
     return events
 
 
-def _append(events: Iterable[Event]) -> list[Event]:
+def _known(events: Iterable[Event]) -> list[Event]:
     events = list(events)
     unknown = {event.kind for event in events} - states.KINDS
     if unknown:
         raise ValueError(f"unknown kinds of event: {sorted(unknown)}")
-    return Event.objects.bulk_create(events, batch_size=2000)
+    return events
 
 
 def deliver(name: str, *, most: int = 10_000) -> int:
