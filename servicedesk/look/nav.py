@@ -42,6 +42,7 @@ class Addresses:
     search: str
     theme: str
     language: str
+    profile: str
     password: str
     sign_out: str
 
@@ -79,6 +80,7 @@ def addresses() -> Addresses:
         search=_url("search"),
         theme=_url("look:theme"),
         language=_url("set_language"),
+        profile=_url("me:profile"),
         password=_url("account_change_password"),
         sign_out=_url("account_logout"),
     )

@@ -84,6 +84,5 @@ class FieldRow:
             base = ""
         own = widget.attrs.get("class", "")
         number = isinstance(widget, forms.NumberInput)
-        return " ".join(
-            part for part in (base, "short" if self._short or number else "", "num" if number else "", own) if part
-        )
+        brief = self._short or number or widget.attrs.get("type") in ("date", "time", "datetime-local")
+        return " ".join(part for part in (base, "short" if brief else "", "num" if number else "", own) if part)

@@ -46,7 +46,7 @@ function start() {
     asked?.abort();
     asked = new AbortController();
     try {
-      const answer = await fetch(`${searchUrl}?q=${encodeURIComponent(words)}`, { signal: asked.signal });
+      const answer = await fetch(`${searchUrl}?q=${encodeURIComponent(words)}`, { signal: asked.signal, headers: { "HX-Request": "true" } });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const found = [...page.querySelectorAll("a[data-result]")].slice(0, 12).map((link) => ({
