@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from servicedesk.launcher.assets import ensure_assets
 from servicedesk.launcher.browser import ensure_browser
@@ -28,7 +29,7 @@ def test(layout: Layout, words: Sequence[str]) -> int:
         addresses = own.start_services(THROW_AWAY)
         browser = ensure_browser(place.logs / "apt.log")
         env = child_environment(**{**addresses, "DJANGO_SETTINGS_MODULE": "servicedesk.settings.test"})
-        env["TEST_DATA_DIR"] = str(place.data / "files")
+        env["TMPDIR"] = str(_temporary(place))
         if browser:
             env["CHROMIUM"] = browser
         compile_catalogues(place, env)
@@ -59,6 +60,13 @@ def set_up(layout: Layout) -> None:
     environment = Environment(layout)
     environment.ensure(TEST)
     ensure_assets(layout, environment)
+
+
+def _temporary(place: Layout) -> Path:
+    """What the tests leave in temporary folders goes with ours."""
+    folder = place.data / "tmp"
+    folder.mkdir()
+    return folder
 
 
 def _selection(long: bool, browser: bool) -> list[str]:

@@ -24,7 +24,7 @@ from servicedesk.launcher.supervision import Supervisor
 DEMO_PEOPLE = ("staff", "agent", "head", "customer-head", "admin", "executive", "auditor")
 LOOPBACK_NAMES = ("127.0.0.1", "::1", "localhost")
 ROOM_FIRST, ROOM = 1_500_000_000, 300_000_000
-_PATIENCE = 180.0
+_PATIENCE, _PATIENCE_WITH_ERRORS = 180.0, 10.0
 
 
 def up(layout: Layout) -> int:
@@ -119,17 +119,22 @@ class Run:
         self.supervisor.keep(programs.beat(self.layout, self.env))
 
     def _wait_for_web(self, web: programs.Child) -> None:
-        deadline = time.monotonic() + _PATIENCE
+        """Until it answers without an error; one that answers only errors is no start either."""
+        deadline, status = time.monotonic() + _PATIENCE, 0
         try:
             while time.monotonic() < deadline and web.exit_code is None:
-                if status_of(self.host, self.port, "/health/live"):
+                status = status_of(self.host, self.port, "/health/live")
+                if 0 < status < 500:
                     return
+                if status:
+                    deadline = min(deadline, time.monotonic() + _PATIENCE_WITH_ERRORS)
                 time.sleep(0.1)
         except BaseException:
             web.kill()
             raise
         web.kill()
-        raise Refusal(f"The web server did not start. The end of {web.log}:\n{last_lines(web.log)}")
+        how = f"answers with an error ({status})" if status else "did not start"
+        raise Refusal(f"The web server {how}. The end of {web.log}:\n{last_lines(web.log)}")
 
     def _load_demo(self) -> None:
         """On the first start. While it loads, the pages already answer and the workers already count."""
