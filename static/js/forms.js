@@ -1,7 +1,14 @@
 // Small comforts of forms. Each works on what the server drew; without script the forms simply post.
 
-// The first refused field is in sight.
-document.querySelector("[data-focus]")?.focus();
+/** What the page, or a part that htmx has put in, needs once: the refusal in sight, no button that script makes needless. */
+function ready(root) {
+  root.querySelector("[data-focus]")?.focus();
+  for (const button of root.querySelectorAll("[data-submit-button]")) button.hidden = true;
+}
+ready(document);
+document.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body && event.target.parentElement) ready(event.target.parentElement);
+});
 
 // One press sends once; the button wakes again when the page comes back from the history.
 document.addEventListener("submit", (event) => {
@@ -15,11 +22,10 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// <select data-submit> and the like send their form when changed; hide the button with data-submit-button.
+// <select data-submit> and the like send their form when changed; the button marked data-submit-button then hides.
 document.addEventListener("change", (event) => {
   if (event.target.closest("[data-submit]")) event.target.form.requestSubmit();
 });
-for (const button of document.querySelectorAll("[data-submit-button]")) button.hidden = true;
 
 // Files can be dropped or pasted onto their field.
 for (const kind of ["dragover", "dragleave", "drop"]) {

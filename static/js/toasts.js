@@ -56,3 +56,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:responseError", (event) => toast(wordsFor(event.detail.xhr)));
 document.addEventListener("htmx:sendError", () => toast(region().dataset.lost));
 document.addEventListener("htmx:timeout", () => toast(region().dataset.lost));
+
+// What changed is also said: the status sentence of a part that was put in, or whatever is marked data-say.
+document.addEventListener("htmx:load", (event) => {
+  if (event.target === document.body) return; // the page itself, which is read anyway
+  const words = event.target.querySelector?.("[data-say], .dk-sent")?.textContent.replace(/\s+/g, " ").trim();
+  if (words) document.getElementById("said").textContent = words;
+});

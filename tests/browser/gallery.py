@@ -235,7 +235,8 @@ def unsafe(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest) -> HttpResponse:
     """What htmx asks for: answers with the status it is asked to give."""
     code = int(request.GET.get("code", "200"))
-    return HttpResponse(f'<p id="part">The server said {code}.</p>', status=code)
+    words = f'<p class="dk-sent">The server said {code}.</p>'
+    return HttpResponse(f'<div>{words}<p data-focus tabindex="-1">Look here.</p></div>', status=code)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

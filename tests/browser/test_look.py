@@ -198,13 +198,15 @@ def test_parts_are_swapped_and_refusals_become_words(page, reader, expected_erro
     expected_errors += ["409", "500"]
     reader(page)
     page.get_by_role("button", name="200", exact=True).click()
-    expect(page.locator("#live")).to_have_text("The server said 200.")
+    expect(page.locator("#live .dk-sent")).to_have_text("The server said 200.")
+    expect(page.locator("#said")).to_have_text("The server said 200.")
+    expect(page.locator("#live [data-focus]")).to_be_focused()
     page.get_by_role("button", name="409").click()
-    expect(page.locator("#live")).to_have_text("The server said 409.")
+    expect(page.locator("#live .dk-sent")).to_have_text("The server said 409.")
 
     page.get_by_role("button", name="500").click()
     expect(page.locator(".dk-toast.bad")).to_contain_text("Something broke on our side")
-    expect(page.locator("#live")).to_have_text("The server said 409.")
+    expect(page.locator("#live .dk-sent")).to_have_text("The server said 409.")
 
 
 def test_a_silent_server_is_told_and_the_page_stays(page, reader, expected_errors):
