@@ -20,7 +20,7 @@ app.conf.beat_schedule = {
     "warn and breach what is due": {"task": "desk.sweep_clocks", "schedule": 5.0},
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
-    "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0},
+    "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }

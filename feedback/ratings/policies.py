@@ -54,9 +54,10 @@ def refusal(person: Person, service_request: ServiceRequest, rating: Rating | No
         return Refusal.LOCKED if now >= change_until(rating.given_at) else None
     if service_request.supplier_id in standing(person).member_of:
         return Refusal.OWN_DEPARTMENT
-    if service_request.status not in (DELIVERED, CLOSED):
+    delivered_at = service_request.delivered_at
+    if delivered_at is None or service_request.status not in (DELIVERED, CLOSED):
         return Refusal.NOT_DELIVERED
-    if now >= open_until(service_request.delivered_at):
+    if now >= open_until(delivered_at):
         return Refusal.OVER
     return Refusal.WORKED_ON_IT if worked_on(person, service_request) else None
 

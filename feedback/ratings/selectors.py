@@ -140,7 +140,7 @@ class LinkPage:
 
     @property
     def given_words(self) -> str:
-        return _("%(score)s of 5 is kept.") % {"score": self.rating.overall if self.rating else ""}
+        return _("%(score)s of 5 is kept.") % {"score": self.rating.overall} if self.rating else ""
 
 
 def link_page(token: str, *, now: datetime | None = None) -> LinkPage:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Q
@@ -48,8 +49,8 @@ def invite_to_rate(*, request_id: int, now: datetime | None = None) -> Invitatio
 
     An invitation nobody answered is opened anew by a new delivery.
     """
-    now = now or timezone.now()
     service_request = lock_request(request_id)
+    now = now or timezone.now()
     if service_request.channel == Channel.IMPORT:
         return None
     if policies.refusal(service_request.requester, service_request, None, now):
@@ -59,20 +60,19 @@ def invite_to_rate(*, request_id: int, now: datetime | None = None) -> Invitatio
 
 def _invitation(service_request: ServiceRequest, now: datetime) -> Invitation:
     """The invitation of a locked request that may be rated."""
-    delivered_at = service_request.delivered_at
     invitation = Invitation.objects.filter(service_request=service_request).first()
     if invitation is None:
         invitation = Invitation(service_request=service_request, person_id=service_request.requester_id)
         _open(invitation, service_request)
         data = {"invitation": invitation.pk, "person": invitation.person_id}
         _record("rating.invited", invitation, None, now, data)
-    elif invitation.state != InvitationState.RATED and invitation.delivered_at != delivered_at:
+    elif invitation.state != InvitationState.RATED and invitation.delivered_at != service_request.delivered_at:
         _open(invitation, service_request)
     return invitation
 
 
 def _open(invitation: Invitation, service_request: ServiceRequest) -> None:
-    delivered_at = service_request.delivered_at
+    delivered_at = cast(datetime, service_request.delivered_at)  # only deliveries are rated
     invitation.supplier_id = service_request.supplier_id
     invitation.state, invitation.reminded_at = InvitationState.OPEN, None
     invitation.delivered_at, invitation.expires_at = delivered_at, open_until(delivered_at)
@@ -112,8 +112,8 @@ def give_rating(
     The request is locked first, so of many clicks at once one gives and the others change. The same answer
     again changes nothing. `keep_blanks`: what is left blank stays as it was (a click on a score alone).
     """
-    now = at or timezone.now()
     service_request = lock_request(service_request.pk)
+    now = at or timezone.now()  # after the lock: whoever comes later is later
     rating = rating_of(service_request)
     policies.require_may_rate(by, service_request, rating, now)
     if expected_number is not None and expected_number != (rating.number if rating else 0):
@@ -143,7 +143,7 @@ def _give(by: Person, service_request: ServiceRequest, answer: Answer, by_link: 
 
 
 def _change(by: Person, rating: Rating, answer: Answer, by_link: bool, now: datetime) -> Rating:
-    rating.number, rating.changed_at = rating.number + 1, now
+    rating.number, rating.changed_at = rating.number + 1, max(now, rating.changed_at)
     for name, value in columns(answer).items():
         setattr(rating, name, value)
     rating.save()

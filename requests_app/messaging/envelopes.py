@@ -2,6 +2,7 @@
 
 import contextlib
 import zoneinfo
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -36,7 +37,7 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives | None:
 
 
 @contextlib.contextmanager
-def speaking_to(person: Person):
+def speaking_to(person: Person) -> Iterator[None]:
     """The person's language and zone, else the installation's."""
     offered = dict(settings.LANGUAGES)
     language = person.language if person.language in offered else settings.LANGUAGE_CODE

@@ -70,7 +70,7 @@ def filed(case: Case) -> Letter | None:
     else:
         said = _("%(actor)s filed this request for you. It is with %(supplier)s.") % names(case)
     labels = {Measure.RESPONSE: _("First answer by"), Measure.RESOLUTION: _("Delivery by")}
-    facts = tuple((label, moment(due[measure])) for measure, label in labels.items() if due.get(measure))
+    facts = tuple((label, moment(at)) for measure, label in labels.items() if (at := due.get(measure)))
     return letter(case, _("Filed"), said, facts=facts)
 
 

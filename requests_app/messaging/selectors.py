@@ -12,7 +12,8 @@ from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest
 from requests_app.events.models import Event
 from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.states import RECEIPTS, Audience, MailState, audience_of
-from requests_app.org.models import Membership, Person
+from requests_app.org.models import Membership
+from requests_app.org.selectors import names_of
 from requests_app.org.states import LEADING_ROLES, Role
 
 
@@ -64,7 +65,7 @@ def case_of(mail: OutgoingMail) -> Case | None:
     event = Event.objects.filter(pk=mail.data.get("event")).first()
     if service_request is None or event is None:
         return None
-    actor = Person.objects.filter(pk=event.actor_id).values_list("name", flat=True).first() or ""
+    actor = names_of([event.actor_id]).get(event.actor_id or 0, "")
     return Case(event, service_request, actor, service_request.privacy == Privacy.CONFIDENTIAL)
 
 

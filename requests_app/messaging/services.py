@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -168,7 +169,7 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".replace("\x00", "")[:2000]
 
 
-def _settle(mail: OutgoingMail, **values) -> None:
+def _settle(mail: OutgoingMail, **values: Any) -> None:
     """Only the attempt that still holds the lease may say how it went."""
     OutgoingMail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=MailState.QUEUED).update(**values)
 

@@ -5,6 +5,6 @@ from celery import shared_task
 from requests_app.messaging import services
 
 
-@shared_task(name="messaging.send_waiting", queue="outside", expires=30)
+@shared_task(name="messaging.send_waiting", expires=30)
 def send_waiting() -> None:
     services.send_waiting()
