@@ -198,3 +198,8 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "deliver": _deliver,
     "offer": _offer,
 }
+
+
+def read_to_the_end(answer) -> bytes:
+    """The body; a file that is being sent is closed with it. (answer.close() would close the test's connection.)"""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content

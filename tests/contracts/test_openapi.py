@@ -10,7 +10,7 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator, FormatChecker
 
 from servicedesk.api import description
-from tests.api_calls import CALLS, stage
+from tests.api_calls import CALLS, read_to_the_end, stage
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -89,7 +89,7 @@ def test_the_answer_is_what_the_description_promises(name, company, as_api):
     content = operation["responses"][good].get("content", {})
     if "application/json" in content:
         assert breaches(content["application/json"]["schema"], answer.json()) == []
-    answer.close()
+    read_to_the_end(answer)
 
 
 @pytest.mark.django_db
