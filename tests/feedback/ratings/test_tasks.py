@@ -11,6 +11,7 @@ from servicedesk.celery import app
 
 
 def test_the_scheduler_starts_the_sweep():
+    app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
     assert "feedback.sweep_invitations" in scheduled

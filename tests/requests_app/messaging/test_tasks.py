@@ -8,6 +8,7 @@ from servicedesk.celery import app
 
 
 def test_the_scheduler_starts_the_sending_on_the_queue_for_the_outside():
+    app.loader.import_default_modules()
     entry = next(entry for entry in app.conf.beat_schedule.values() if entry["task"] == "messaging.send_waiting")
 
     assert entry["schedule"] <= 5
