@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
+    "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }

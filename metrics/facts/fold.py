@@ -236,7 +236,7 @@ class Replay:
     def result(self) -> Folded:
         facts = self.facts
         facts.supplier_id = self.owner
-        facts.open_until = None if facts.outcome == Outcome.OPEN else facts.delivered_at or facts.closed_at
+        facts.left_at = None if facts.outcome == Outcome.OPEN else facts.delivered_at or facts.closed_at
         self._measure_durations()
         self._measure_clocks()
         self._measure_way()
@@ -265,6 +265,7 @@ class Replay:
         if facts.delivered_at:
             self._set("supplier_work", sums.supplier_work)
             self._set("customer_wait", sums.customer_wait)
+            vars(facts).update(self.timeline.held_by(facts.supplier_id))
         if facts.accepted_at or facts.outcome != Outcome.OPEN:
             self._set("unowned", sums.unowned)
         if self.timeline.hold_counts()[1]:

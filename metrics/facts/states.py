@@ -106,7 +106,7 @@ class Facts:
     delivered_at: datetime | None = None  # the last delivery, as long as it stands
     verdict_at: datetime | None = None  # the customer's first answer to a delivery
     closed_at: datetime | None = None
-    open_until: datetime | None = None  # when the supplier's work ended; none while it is open
+    left_at: datetime | None = None  # when the supplier's work ended; none while it is open
     last_event_at: datetime | None = None
 
     first_response_ws: int | None = None
@@ -127,6 +127,12 @@ class Facts:
     unowned_cs: int | None = None
     acceptance_delay_ws: int | None = None
     acceptance_delay_cs: int | None = None
+    # Once delivered, the working time by holder; the five parts make up full_resolution_ws.
+    held_by_supplier_ws: int | None = None  # the department that delivered
+    held_by_others_ws: int | None = None
+    held_by_customer_ws: int | None = None
+    held_by_third_party_ws: int | None = None
+    held_by_nobody_ws: int | None = None
 
     response_target: int | None = None
     response_kept: bool | None = None

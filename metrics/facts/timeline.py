@@ -109,6 +109,14 @@ class Timeline:
             waiting_for_customer=self._total(lambda span: span.stage == Stage.HELD and span.party == Party.CUSTOMER),
         )
 
+    def held_by(self, supplier: int) -> dict[str, int]:
+        """Working seconds so far by holder, seen from `supplier`."""
+        parts = dict.fromkeys(("supplier", "others", Party.CUSTOMER, Party.THIRD_PARTY, Party.NOBODY), 0)
+        for span in self.done:
+            own = "supplier" if span.department_id == supplier else "others"
+            parts[own if span.party == Party.DEPARTMENT else span.party] += span.ws or 0
+        return {f"held_by_{holder}_ws": ws for holder, ws in parts.items()}
+
     def _total(self, counts: Callable[[Span], bool]) -> Lengths:
         chosen = [span for span in self.done if counts(span)]
         return sum(span.ws or 0 for span in chosen), sum(span.cs or 0 for span in chosen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from math import ceil, floor, inf, log, sqrt
 from statistics import NormalDist
 
@@ -44,9 +45,10 @@ class Sketch:
     def __init__(self) -> None:
         self.counts: dict[int, int] = {}
 
-    def add(self, buckets: Sequence[int], counts: Sequence[int]) -> None:
+    def add(self, buckets: Sequence[int], counts: Sequence[int] | None = None) -> None:
+        """Without counts each bucket stands for one value."""
         known = self.counts
-        for bucket, count in zip(buckets, counts, strict=True):
+        for bucket, count in zip(buckets, counts or repeat(1), strict=False):
             known[bucket] = known.get(bucket, 0) + count
 
     @property

@@ -50,7 +50,7 @@ def test_fold_of_a_plain_life_measures_every_station():
     assert (life.full_resolution_ws, life.unowned_ws, life.supplier_work_ws) == (3 * HOUR, HOUR, 3 * HOUR)
     assert (life.acceptance_delay_ws, life.acceptance_delay_cs) == (5 * HOUR + 1800, 21 * HOUR + 1800)
     assert (life.outcome, life.accepted_first_time, life.one_touch) == ("closed", True, True)
-    assert life.open_until == life.delivered_at == at("12:00")
+    assert life.left_at == life.delivered_at == at("12:00")
     assert life.closed_at == life.verdict_at == at("04-09 09:30")
 
 
@@ -218,7 +218,7 @@ def test_an_end_without_result_leaves_an_unmissed_target_undecided(end):
 
     assert (life.response_kept, life.resolution_kept, life.resolution_due_at) == (None, None, None)
     assert life.outcome == end.removeprefix("request.")
-    assert (life.open_until, life.unowned_ws, life.delivered_at) == (at("09:30"), 1800, None)
+    assert (life.left_at, life.unowned_ws, life.delivered_at) == (at("09:30"), 1800, None)
 
 
 def test_a_target_missed_before_the_request_was_cancelled_stays_missed():
@@ -255,7 +255,7 @@ def test_after_a_rejection_nothing_is_delivered():
     )
 
     assert (life.delivered_at, life.full_resolution_ws, life.first_delivered_at) == (None, None, at("10:00"))
-    assert (life.outcome, life.open_until) == ("open", None)
+    assert (life.outcome, life.left_at) == ("open", None)
     assert life.resolution_due_at == at("14:00")
 
 
@@ -376,10 +376,14 @@ def test_whatever_happens_the_parts_add_up_to_the_whole(chosen, channel, calenda
             WORKTIMES[calendar].micros_between(life.created_at, closed[-1].ended_at) // 1_000_000 if calendar else whole
         )
         assert sum(span.ws for span in closed) == worked
-    assert (life.outcome == "open") == (bool(spans) and spans[-1].ended_at is None) == (life.open_until is None)
+    assert (life.outcome == "open") == (bool(spans) and spans[-1].ended_at is None) == (life.left_at is None)
     if life.delivered_at:
         parts = [life.supplier_work_ws, sum(span.ws for span in closed if span.stage in (Stage.HELD, Stage.VERDICT))]
         assert sum(parts) == life.full_resolution_ws
+        held = [
+            getattr(life, f"held_by_{who}_ws") for who in ("supplier", "others", "customer", "third_party", "nobody")
+        ]
+        assert sum(held) == life.full_resolution_ws
         assert life.customer_wait_ws <= life.full_resolution_ws
     assert (life.resolution_decided_at is None) == (life.resolution_kept is None)
     assert life.hops == max(len(life.route) - 1, 0) <= len(chosen)

@@ -41,7 +41,7 @@ def test_zero_and_less_have_a_bucket_of_their_own(value):
 
 def sketch_of(values):
     sketch = stats.Sketch()
-    sketch.add([stats.bucket_of(value) for value in values], [1] * len(values))
+    sketch.add([stats.bucket_of(value) for value in values])
     return sketch
 
 

@@ -1,0 +1,152 @@
+"""Folding requests anew and writing what came out. Twice, late, in any order: the same rows."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from metrics.facts.fold import fold
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.facts.selectors import Zones, facts_of, histories, offers_of
+from metrics.facts.states import Facts, Folded, Happening
+from requests_app.calendars.selectors import worktime_of
+
+LOCK = 0x4641 << 44  # a space of its own among advisory locks
+DAYS = tuple(
+    field.name.removesuffix("_day") for field in RequestFact._meta.concrete_fields if field.name.endswith("_day")
+)
+COLUMNS = ("request_id", *(field.name for field in fields(Facts)), *(f"{anchor}_day" for anchor in DAYS))
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """A request's facts as they were and as they are; None for not there."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    offers_before: list[dict[str, Any]]
+    offers_after: list[dict[str, Any]]
+
+
+@transaction.atomic
+def refresh_facts(*, request_ids: Iterable[int]) -> list[Change]:
+    """Fold these requests from their events and store the result; what changed, to be recounted by the caller.
+
+    Each request is locked before its events are read: whoever writes last has also read last.
+    """
+    wanted = sorted(set(request_ids))
+    changes: list[Change] = []
+    for start in range(0, len(wanted), CHUNK):
+        changes += _refresh(wanted[start : start + CHUNK])
+    return changes
+
+
+def _refresh(request_ids: list[int]) -> list[Change]:
+    _lock(request_ids)
+    before, offers_before = facts_of(request_ids, COLUMNS), offers_of(request_ids)
+    after, intervals, offers_after = computed(request_ids)
+    changed = [
+        pk for pk in request_ids if before.get(pk) != after.get(pk) or offers_before.get(pk) != offers_after.get(pk)
+    ]
+    _write(changed, after, intervals, offers_after)
+    return [
+        Change(before.get(pk), after.get(pk), offers_before.get(pk, []), offers_after.get(pk, [])) for pk in changed
+    ]
+
+
+def _lock(request_ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s + id) FROM unnest(%s::bigint[]) AS id", [LOCK, request_ids])
+
+
+def computed(request_ids: list[int]) -> tuple[dict[int, dict], dict[int, list[dict]], dict[int, list[dict]]]:
+    """Facts, intervals and offers of these requests, folded from their events, as rows by request. Writes nothing."""
+    zones = Zones()
+    facts: dict[int, dict] = {}
+    intervals: dict[int, list[dict]] = {}
+    offers: dict[int, list[dict]] = {}
+    for pk, happenings in histories(request_ids):
+        result = _folded(happenings)
+        if result is not None:
+            facts[pk] = fact_row(pk, result, zones)
+            intervals[pk] = _interval_rows(pk, result)
+            if result.offers:
+                offers[pk] = _offer_rows(pk, result, zones)
+    return facts, intervals, offers
+
+
+def _folded(happenings: list[Happening]) -> Folded | None:
+    return fold(happenings, worktime_of)
+
+
+def fact_row(pk: int, result: Folded, zones: Zones) -> dict[str, Any]:
+    facts = result.facts
+    row = {"request_id": pk, **vars(facts)}
+    for anchor in DAYS:
+        department = facts.rated_supplier_id if anchor == "rated" else facts.supplier_id
+        row[f"{anchor}_day"] = zones.day(row[f"{anchor}_at"], department)
+    return row
+
+
+def _interval_rows(pk: int, result: Folded) -> list[dict[str, Any]]:
+    return [{"request_id": pk, "place": place, **asdict(span)} for place, span in enumerate(result.spans)]
+
+
+def _offer_rows(pk: int, result: Folded, zones: Zones) -> list[dict[str, Any]]:
+    facts = result.facts
+    return [
+        {
+            "request_id": pk,
+            "place": place,
+            "handoff_id": offer.handoff_id,
+            "sender_id": offer.from_id,
+            "receiver_id": offer.to_id,
+            "customer_id": facts.customer_id,
+            "service_id": facts.service_id,
+            "priority": facts.priority,
+            "outcome": str(offer.outcome),
+            "offered_at": offer.offered_at,
+            "answered_at": offer.answered_at,
+            "latency_ws": offer.latency_ws,
+            "latency_cs": offer.latency_cs,
+            "offered_day": zones.day(offer.offered_at, offer.to_id),
+        }
+        for place, offer in enumerate(result.offers)
+    ]
+
+
+def _write(changed: list[int], facts: dict, intervals: dict, offers: dict) -> None:
+    if not changed:
+        return
+    HoldingInterval.objects.filter(request_id__in=changed).delete()
+    OfferFact.objects.filter(request_id__in=changed).delete()
+    RequestFact.objects.filter(request_id__in=[pk for pk in changed if pk not in facts]).delete()
+    _upsert([facts[pk] for pk in changed if pk in facts])
+    _insert("metrics_holdinginterval", [row for pk in changed for row in intervals.get(pk, [])])
+    _insert("metrics_offerfact", [row for pk in changed for row in offers.get(pk, [])])
+
+
+def _upsert(rows: list[dict[str, Any]]) -> None:
+    others = ", ".join(f"{column} = excluded.{column}" for column in COLUMNS if column != "request_id")
+    _insert("metrics_requestfact", rows, f"ON CONFLICT (request_id) DO UPDATE SET {others}")
+
+
+def _insert(table: str, rows: list[dict[str, Any]], conflict: str = "") -> None:
+    """All rows in one statement; the names of table and columns are our own."""
+    if not rows:
+        return
+    columns = ", ".join(rows[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) "  # noqa: S608
+            f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s) {conflict}",
+            [json.dumps(rows, default=_iso)],
+        )
+
+
+def _iso(value: date | datetime) -> str:
+    return value.isoformat()

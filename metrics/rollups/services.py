@@ -1,0 +1,162 @@
+"""Keeping figures right: what changes in the facts marks cells stale, stale cells are counted again as a whole."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from metrics.facts.services import Change, refresh_facts
+from metrics.rollups import engine
+from metrics.rollups.definitions import anchors
+from metrics.rollups.models import StaleCell
+
+RECOUNT_LOCK = 0x5243 << 44
+BATCH = 4000
+
+
+class Cell(NamedTuple):
+    """Where a row of facts counts for the figures of one anchor."""
+
+    anchor: str
+    supplier_id: int
+    customer_id: int
+    service_id: int
+    priority: int
+    day: date
+
+
+@transaction.atomic
+def refresh_figures(*, request_ids: Iterable[int]) -> int:
+    """Fold these requests anew and mark the cells they left and entered; how many requests changed."""
+    changes = refresh_facts(request_ids=request_ids)
+    mark_stale({cell for change in changes for cell in touched_cells(change)})
+    return len(changes)
+
+
+def mark_stale(cells: Iterable[Cell]) -> None:
+    StaleCell.objects.bulk_create([StaleCell(**cell._asdict()) for cell in cells], batch_size=2000)
+
+
+def touched_cells(change: Change) -> set[Cell]:
+    """The cells whose count differs before and after: where the row left, where it came, where its values changed."""
+    touched: set[Cell] = set()
+    for anchor in anchors():
+        before, after = _contributions(anchor, change, "before"), _contributions(anchor, change, "after")
+        touched |= {cell for cell, _values in before ^ after}
+    return touched
+
+
+def _contributions(anchor: str, change: Change, side: str) -> set[tuple[Cell, tuple]]:
+    """(cell, values that its figures are computed from) of each row of facts or offers that counts for the anchor."""
+    source = engine.source_of(anchor)
+    if source.table == engine.TABLES["offer"]:
+        rows = [dict(row, place=place) for place, row in enumerate(getattr(change, f"offers_{side}"))]
+    else:
+        row = getattr(change, side)
+        rows = [row] if row else []
+    columns = columns_read(anchor)
+    return {
+        (_cell(anchor, source.supplier, row), tuple(row[column] for column in columns))
+        for row in rows
+        if row[f"{anchor}_day"] is not None
+    }
+
+
+def _cell(anchor: str, supplier: str, row: dict[str, Any]) -> Cell:
+    day = row[f"{anchor}_day"]
+    return Cell(anchor, row[supplier], row["customer_id"], row["service_id"] or 0, row["priority"], day)
+
+
+@cache
+def columns_read(anchor: str) -> tuple[str, ...]:
+    """The columns that the figures of an anchor are computed from, found in their own definitions."""
+    texts = " ".join(f"{definition.value} {definition.calendar}" for definition in anchors()[anchor])
+    found = set(re.findall(r"\bf\.(\w+)", texts))
+    source = engine.source_of(anchor)
+    if any(definition.personal for definition in source.definitions):
+        found.add("rater_id")
+    return (*sorted(found), *(["place"] if source.table == engine.TABLES["offer"] else []))
+
+
+# ── Counting again ───────────────────────────────────────────────────────────
+
+
+def recount_stale(*, most: int = 100) -> int:
+    """Count stale cells until none is left or `most` batches are done; how many marks were worked off.
+
+    One counts at a time, so whoever writes a cell last has also read last; a second caller leaves at once, and what
+    it came for is seen by the first one's next batch or by the sweep.
+    """
+    done = 0
+    for _batch in range(most):
+        worked = _recount_batch()
+        done += worked
+        if worked < BATCH:
+            break
+    return done
+
+
+@transaction.atomic
+def _recount_batch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RECOUNT_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(
+            "DELETE FROM metrics_stalecell WHERE id IN (SELECT id FROM metrics_stalecell ORDER BY id LIMIT %s) "
+            "RETURNING anchor, supplier_id, customer_id, service_id, priority, day",
+            [BATCH],
+        )
+        rows = cursor.fetchall()
+    if rows:
+        recount_cells(cells={Cell(*row) for row in rows})
+    return len(rows)
+
+
+@transaction.atomic
+def recount_cells(*, cells: set[Cell]) -> None:
+    """Count these cells from facts and replace what is stored, then the coarser cells that they are part of."""
+    for grain in engine.COUNTED_FROM_FACTS:
+        _replace(grain, "day", {key for cell in cells for key in _keys(grain, cell)}, cells)
+    customers = {key for cell in cells for key in _keys("customer", cell)}
+    _run(engine.removal("customer", "day"), "customer", customers)
+    _run(engine.count_from_cells("customer", "day", of_grain="pair", of_span="day"), "customer", customers)
+    for grain in engine.GRAINS:
+        months = {_month(key) for cell in cells for key in _keys(grain, cell)}
+        _run(engine.removal(grain, "month"), grain, months)
+        _run(engine.count_from_cells(grain, "month", of_grain=grain, of_span="day"), grain, months)
+
+
+def _keys(grain: str, cell: Cell) -> list[tuple]:
+    """(ids of the grain.., day, figure) for each figure of the cell's anchor that this grain holds."""
+    ids = tuple(getattr(cell, name) for name in engine.GRAINS[grain])
+    fine = grain in engine.FINE
+    return [(*ids, cell.day, figure) for figure in engine.figures_of(cell.anchor, fine=fine)]
+
+
+def _month(key: tuple) -> tuple:
+    return (*key[:-2], key[-2].replace(day=1), key[-1])
+
+
+def _replace(grain: str, span: str, found: set[tuple], cells: set[Cell]) -> None:
+    _run(engine.removal(grain, span), grain, found)
+    names = (*engine.GRAINS[grain], "day")
+    by_anchor: dict[str, set[tuple]] = {}
+    for cell in cells:
+        by_anchor.setdefault(cell.anchor, set()).add(tuple(getattr(cell, name) for name in names))
+    for anchor, mine in by_anchor.items():
+        if engine.figures_of(anchor, fine=grain in engine.FINE):
+            _run(engine.count_from_facts(grain, anchor), grain, mine)
+
+
+def _run(sql: str, grain: str, keys: set[tuple]) -> None:
+    """Run a statement over these cells, handed over as one array a column."""
+    if not keys:
+        return
+    columns = (*engine.GRAINS[grain], "day", "figure")
+    arrays = {column: [key[place] for key in keys] for place, column in enumerate(columns[: len(next(iter(keys)))])}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arrays)

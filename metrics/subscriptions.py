@@ -1,0 +1,39 @@
+"""What the figures listen to."""
+
+import time
+
+from django.db import transaction
+
+from metrics.rollups import services
+from requests_app.events.models import Event
+from requests_app.events.registry import subscribe
+from requests_app.events.states import REQUEST_KINDS
+
+SILENT = {"clock.warned", "rating.answered", "work.logged"}  # they change no fact
+REST = 1.0
+
+
+class Recounter:
+    """Counts right after the facts are committed, without asking the broker; at most once a second a process.
+
+    What falls into the rest is counted after the next events or by the sweep, so a flood of events is counted in
+    large batches and a single one at once.
+    """
+
+    last = 0.0
+
+    @classmethod
+    def count(cls) -> None:
+        if time.monotonic() - cls.last >= REST:
+            services.recount_stale(most=1)
+            cls.last = time.monotonic()
+
+
+def take_in(events: list[Event]) -> None:
+    """Fold the requests that these events are about; safe to run twice, late and in any order."""
+    ids = {event.subject_id for event in events if event.subject_kind == "request"}
+    if services.refresh_figures(request_ids=ids):
+        transaction.on_commit(Recounter.count, robust=True)
+
+
+subscribe("facts", set(REQUEST_KINDS) - SILENT, take_in, queue="figures", batch=200)
