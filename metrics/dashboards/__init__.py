@@ -1,0 +1,1 @@
+"""Pages of figures: a department as supplier, as customer, and the whole company."""
