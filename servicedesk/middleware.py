@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from requests_app.kernel.errors import DomainError, NotAllowed
 from servicedesk.logs import request_id
@@ -112,5 +113,23 @@ class ResponseHeaders:
 def api_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the form its reader understands."""
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "not_found", "detail": _("Nothing is here."), "errors": {}}, status=404)
+        return _plain_refusal(404, "not_found", _("Nothing is here."))
     return render(request, "404.html", status=404)
+
+
+def not_understood(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 for what is refused before any view: a wrong host, too many fields."""
+    if request.path.startswith("/api/"):
+        return _plain_refusal(400, "invalid", _("This could not be understood. Nothing was changed."))
+    return defaults.bad_request(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the log has the details, the answer has none."""
+    if request.path.startswith("/api/"):
+        return _plain_refusal(500, "failed", _("Something went wrong here. It has been noted; try again later."))
+    return defaults.server_error(request)
+
+
+def _plain_refusal(status: int, code: str, detail: str) -> JsonResponse:
+    return JsonResponse({"code": code, "detail": detail, "errors": {}}, status=status)

@@ -73,7 +73,7 @@ class AgreementQuery(api.PageQuery):
     customer = serializers.CharField(required=False, max_length=80)
     supplier = serializers.CharField(required=False, max_length=80)
     service = serializers.CharField(required=False, max_length=80)
-    at = serializers.DateTimeField(required=False, help_text="In force at this time; now, when it is left out.")
+    at = api.Moment(required=False, help_text="In force at this time; now, when it is left out.")
 
 
 class TargetsBody(api.StrictSerializer):
@@ -86,7 +86,7 @@ class TargetsBody(api.StrictSerializer):
     )
     pausing = serializers.ListField(child=serializers.ChoiceField(HoldReason.choices), required=False, max_length=4)
     acceptance_days = api.WholeNumber(required=False, min_value=1, max_value=60)
-    valid_from = serializers.DateTimeField(required=False, help_text="Not in the past; now, when it is left out.")
+    valid_from = api.Moment(required=False, help_text="Not in the past; now, when it is left out.")
 
     def validate_targets(self, value: dict) -> dict[str, dict[int, int]]:
         for measure, by_priority in value.items():

@@ -92,6 +92,26 @@ class Upload(serializers.FileField):
     """A file of a multipart body."""
 
 
+class Moment(serializers.DateTimeField):
+    """An instant within the reach of calendars; the ends of time overflow as soon as somebody adds a day."""
+
+    def to_internal_value(self, value):
+        found = super().to_internal_value(value)
+        if not 1900 <= found.year < 2200:
+            raise serializers.ValidationError(_("Give a time from 1900 to 2199."))
+        return found
+
+
+class Day(serializers.DateField):
+    """A date within the reach of calendars."""
+
+    def to_internal_value(self, value):
+        found = super().to_internal_value(value)
+        if not 1900 <= found.year < 2200:
+            raise serializers.ValidationError(_("Give a date from 1900 to 2199."))
+        return found
+
+
 class Several(serializers.ListField):
     """A query parameter that may be given more than once; any of its values will do."""
 

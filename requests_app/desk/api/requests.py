@@ -37,9 +37,9 @@ class RequestQuery(api.PageQuery):
     requester = serializers.CharField(required=False, max_length=254, help_text="An address, or `me`.")
     assignee = serializers.CharField(required=False, max_length=254, help_text="An address, `me` or `none`.")
     q = serializers.CharField(required=False, max_length=200, help_text="Words of title, description or messages.")
-    created = serializers.DateField(required=False, help_text="Filed on this day, in the company's time zone.")
-    created_from = serializers.DateTimeField(required=False, help_text="Filed then or later; a date is its midnight.")
-    created_to = serializers.DateTimeField(required=False, help_text="Filed before.")
+    created = api.Day(required=False, help_text="Filed on this day, in the company's time zone.")
+    created_from = api.Moment(required=False, help_text="Filed then or later; a date is its midnight.")
+    created_to = api.Moment(required=False, help_text="Filed before.")
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)
     mine = serializers.BooleanField(
         required=False, allow_null=True, default=None, help_text="Asked or filed by me, or assigned to me."
