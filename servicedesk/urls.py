@@ -6,7 +6,7 @@ handler404 = "servicedesk.middleware.api_not_found"
 
 urlpatterns = [
     path("api/v1/", include("servicedesk.api")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("servicedesk.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/", include("servicedesk.health.urls")),
     path("", include("feedback.ratings.urls")),
