@@ -77,7 +77,7 @@ class Run:
         self._start_programs()
         if load_demo:
             self._load_demo()
-        self._report(demo, missing=self.demo_wanted and found["empty"] and not found["demo"])
+        self._report(demo, missing=self.demo_wanted and not found["demo"], empty=found["empty"])
         while True:
             self.supervisor.look()
             time.sleep(0.5)
@@ -157,15 +157,16 @@ class Run:
         else:
             put(self.demo_stamp, "loaded")
 
-    def _report(self, demo: bool, missing: bool) -> None:
+    def _report(self, demo: bool, *, missing: bool, empty: bool) -> None:
         lines = ["", f"  The service desk is ready: {self.address}   (after {time.monotonic() - self.began:.0f} s)", ""]
         if demo:
             lines.append("  Sign in as one of these, password: demo")
             lines += [*(f"    {name}@demo.example" for name in DEMO_PEOPLE), ""]
             if self.host not in LOOPBACK_NAMES:
                 lines += [f"  Careful: {self.host} can be reached by others, and these passwords are known to all.", ""]
-        elif missing:
-            lines += ["  There is no demo company in this version (manage.py demo is missing).", ""]
+        elif empty:
+            lines += ["  There is no demo company in this version (manage.py demo is missing)."] * missing
+            lines += ["  Make the first administrator: ./desk manage create_admin you@example.org 'Your Name'", ""]
         kept = "your own database" if given("DATABASE_URL") else str(self.layout.data)
         lines += [f"  Data: {kept}   Logs: {self.layout.logs}", "  Stop with Ctrl-C, or ./desk stop.", ""]
         answer("\n".join(lines))
