@@ -30,7 +30,7 @@ def score_links(mail: OutgoingMail) -> Choices | None:
     page = absolute(reverse("ratings:rate", args=[services.new_token(invitation)]))
     words = {LOWEST: _("1 poor"), HIGHEST: _("5 excellent")}
     return Choices(
-        question=_("How was it? One click, no sign-in:"),
+        question=_("How was it? Choose, without signing in:"),
         links=tuple((words.get(score, str(score)), f"{page}?score={score}") for score in SCORES),
         note=_("These links are for you alone: who has them can rate in your name until %(until)s.")
         % {"until": moment(invitation.expires_at)},

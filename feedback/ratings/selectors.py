@@ -12,7 +12,7 @@ from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
 from feedback.ratings.states import Dimension, InvitationState, change_until, open_until
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
-from requests_app.desk.states import CLOSED, DELIVERED
+from requests_app.desk.states import CLOSED
 from requests_app.org.models import Person
 from requests_app.org.services import digest_of
 
@@ -34,6 +34,10 @@ class RatingPanel:
         return self.mine and self.refusal is None
 
     @property
+    def kept_words(self) -> str:
+        return kept_words(self.rating)
+
+    @property
     def supplier_name(self) -> str:
         """Whose work is rated; after a handoff that is not who holds the request now."""
         return (self.rating or self.service_request).supplier.name
@@ -43,6 +47,10 @@ class RatingPanel:
         """Name and score of the dimensions that were answered."""
         given = self.rating.dimensions if self.rating else {}
         return [(str(Dimension(name).label), score) for name, score in given.items()]
+
+
+def kept_words(rating: Rating | None) -> str:
+    return _("%(score)s of 5 is kept.") % {"score": rating.overall} if rating else ""
 
 
 def rating_of(service_request: ServiceRequest) -> Rating | None:
@@ -65,6 +73,8 @@ def readable_panel(
 
 def rating_panel(person: Person, service_request: ServiceRequest, *, now: datetime | None = None) -> RatingPanel | None:
     """The part of the request page about its rating; None when there is nothing in it for this person."""
+    if service_request.delivered_at is None:  # nothing was ever there to rate
+        return None
     panel = readable_panel(person, service_request, now=now)
     return panel if panel and (panel.rating or panel.may_answer) else None
 
@@ -99,13 +109,27 @@ class WaitingRating:
     until: datetime
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The block of my desk with what waits to be rated."""
+
+    rows: list[WaitingRating]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+
 def waiting_ratings(person: Person, *, now: datetime | None = None) -> list[WaitingRating]:
-    """What this person was asked to rate and has not, the longest waiting first; one query."""
+    """What this person has accepted and not yet rated, the longest waiting first; one query.
+
+    What is delivered but not accepted stands on the desk already, to be accepted; its page asks for the rating.
+    """
     rows = Invitation.objects.filter(
         person=person,
         state=InvitationState.OPEN,
         expires_at__gt=now or timezone.now(),
-        service_request__status__in=[DELIVERED, CLOSED],
+        service_request__status=CLOSED,
     )
     rows = rows.select_related("service_request__service", "supplier").order_by("delivered_at", "pk")
     return [
@@ -139,8 +163,8 @@ class LinkPage:
         return self.invitation.supplier.name
 
     @property
-    def given_words(self) -> str:
-        return _("%(score)s of 5 is kept.") % {"score": self.rating.overall} if self.rating else ""
+    def kept_words(self) -> str:
+        return kept_words(self.rating)
 
 
 def link_page(token: str, *, now: datetime | None = None) -> LinkPage:

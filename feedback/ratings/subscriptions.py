@@ -1,8 +1,9 @@
-"""What ratings listen to, and what they add to the mail."""
+"""What ratings listen to, and what they add to mail and pages."""
 
-from feedback.ratings import letters
+from feedback.ratings import letters, panels
 from feedback.ratings.services import invite_after
 from requests_app.events.registry import subscribe
 
 subscribe("feedback.invitations", ["request.delivered", "request.confirmed", "request.closed"], invite_after, batch=10)
 letters.register()
+panels.register()

@@ -29,7 +29,7 @@ def rate_request(request: HttpRequest, number: str) -> HttpResponse:
         return _take(request, service_request)
     panel = selectors.own_panel(request.user, service_request)
     form = RatingForm.showing(panel.rating, request.GET.get("score", ""))
-    return render_page_or_part(request, PAGE, PART, {"panel": panel, "form": form, "editing": True})
+    return render_page_or_part(request, PAGE, PART, {"content": panel, "form": form, "editing": True})
 
 
 def _take(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
@@ -39,7 +39,7 @@ def _take(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse
     if status != 200 or request.htmx:
         editing = status != 200 or form.is_score_alone
         shown = form if status != 200 else RatingForm.showing(panel.rating)
-        context = {"panel": panel, "form": shown, "editing": editing}
+        context = {"content": panel, "form": shown, "editing": editing}
         return render_page_or_part(request, PAGE, PART, context, status=status)
     if form.is_score_alone:
         messages.success(request, _("Kept. Add a few words if you like."))

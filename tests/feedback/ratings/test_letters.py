@@ -28,7 +28,7 @@ def test_the_mail_about_a_delivery_asks_for_a_score_with_one_link_each(company, 
     assert [score for _token, score in found] == ["1", "2", "3", "4", "5"]
     assert len({token for token, _score in found}) == 1
     assert LINK.findall(mail.alternatives[0].content) == found
-    assert "How was it? One click, no sign-in:" in mail.body
+    assert "How was it? Choose, without signing in:" in mail.body
     assert "1 poor: http" in mail.body
     assert "5 excellent: http" in mail.body
 

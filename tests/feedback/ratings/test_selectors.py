@@ -13,7 +13,7 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Membership, Person
-from tests.factories import deliver, file_laptop
+from tests.factories import close, file_laptop
 
 
 def seen_by(company, service_request) -> set[str]:
@@ -86,7 +86,7 @@ def test_the_panel_costs_the_same_whatever_is_in_it(
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_what_waits_to_be_rated_is_one_query(company, rows, work_through, django_assert_num_queries):
-    filed = [deliver(company, file_laptop(company)) for _ in range(rows)]
+    filed = [close(company, file_laptop(company)) for _ in range(rows)]
     work_through()
 
     with django_assert_num_queries(1):
@@ -98,20 +98,23 @@ def test_what_waits_to_be_rated_is_one_query(company, rows, work_through, django
     assert waiting[0].until == waiting[0].delivered_at + timedelta(days=30)
 
 
-def test_only_what_can_be_rated_now_waits(company, delivered_request, work_through, rate):
+def test_only_what_was_accepted_and_can_be_rated_now_waits(company, delivered_request, work_through, rate):
     work_through()
+    assert selectors.waiting_ratings(company.requester) == []
+
+    closed_request = close(company, delivered_request)
     assert len(selectors.waiting_ratings(company.requester)) == 1
     assert selectors.waiting_ratings(company.colleague) == []
     assert selectors.waiting_ratings(company.requester, now=timezone.now() + timedelta(days=30)) == []
 
-    rejection = Words(agreed="A new one.", received="A used one.", remedy="A new one.")
-    move_request(by=company.requester, service_request=delivered_request, action="reject", words=rejection)
+    again = Words(reason="It broke.")
+    reopened = move_request(by=company.requester, service_request=closed_request, action="reopen", words=again)
     assert selectors.waiting_ratings(company.requester) == []
 
-    move_request(by=company.assigned, service_request=delivered_request, action="deliver")
+    close(company, move_request(by=company.assigned, service_request=reopened, action="deliver"))
     work_through()
     assert len(selectors.waiting_ratings(company.requester)) == 1
-    rate(delivered_request)
+    rate(closed_request)
     assert selectors.waiting_ratings(company.requester) == []
 
 
@@ -153,7 +156,7 @@ def test_a_token_is_of_no_use_after_30_days_or_7_days_after_the_rating(company, 
     rating = rate(delivered_request, 2)
     locked = rating.given_at + timedelta(days=7)
     page = selectors.link_page(token, now=locked - timedelta(seconds=1))
-    assert (page.usable, page.given_words) == (True, "2 of 5 is kept.")
+    assert (page.usable, page.kept_words) == (True, "2 of 5 is kept.")
     assert selectors.link_page(token, now=locked).over == "Your rating is older than 7 days, so it stays as it is."
     assert selectors.link_page(token, now=end).usable is False
 

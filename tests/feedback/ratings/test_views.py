@@ -154,7 +154,7 @@ def test_a_click_in_place_answers_with_the_part_and_room_for_more(reader, page):
 
     shown = answer.content.decode()
     assert answer.status_code == 200
-    assert shown.startswith('<section class="dk-panel" id="rating"')
+    assert shown.startswith('<section id="rating"')
     assert 'name="overall" value="4" checked' in shown
     assert Rating.objects.get().overall == 4
 
@@ -172,7 +172,7 @@ def test_a_refusal_in_place_is_the_part_with_the_errors(reader, page):
     answer = reader.post(page, {"details": "True"}, headers=HTMX)
 
     assert answer.status_code == 400
-    assert answer.content.decode().startswith('<section class="dk-panel" id="rating"')
+    assert answer.content.decode().startswith('<section id="rating"')
 
 
 # ── By a mailed link ─────────────────────────────────────────────────────────
