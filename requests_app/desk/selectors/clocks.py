@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import rule_of
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, WARN_AT, HoldReason, Measure
-from requests_app.calendars.selectors import current_version, worktime_of
+from requests_app.calendars.models import Calendar
+from requests_app.calendars.selectors import worktime_of
 from requests_app.calendars.worktime import Worktime
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.states import CANCELLED, DECLINED, DELIVERED
@@ -158,13 +160,29 @@ def agreement_words(agreement: Agreement | None) -> str:
     return _("%(rule)s, version %(version)s.") % {"rule": rule[:1].upper() + rule[1:], "version": agreement.version}
 
 
-def acceptance_face(service_request: ServiceRequest, now: datetime, *, mine: bool) -> ClockFace | None:
-    """The customer's own clock while a delivery waits for its verdict, in the customer's working time."""
+def customer_worktimes(rows: Iterable[ServiceRequest]) -> dict[int, Worktime]:
+    """request → the working time of its customer, for those that wait for a verdict; at most one query."""
+    waiting = [row for row in rows if row.status == DELIVERED and row.acceptance_due_at]
+    if not waiting:
+        return {}
+    chosen = {row.customer.calendar_id for row in waiting}
+    found = Calendar.objects.filter(Q(pk__in=chosen - {None}) | Q(is_default=True))
+    versions: dict[int | None, int] = {}
+    for pk, current_id, is_default in found.values_list("pk", "current_id", "is_default"):
+        versions[pk] = current_id
+        if is_default:
+            versions[None] = current_id
+    return {row.pk: worktime_of(versions[row.customer.calendar_id]) for row in waiting}
+
+
+def acceptance_face(
+    service_request: ServiceRequest, now: datetime, *, mine: bool, worktime: Worktime | None = None
+) -> ClockFace | None:
+    """The customer's own clock while a delivery waits for its verdict; `worktime` is theirs, where it is known."""
     due, delivered = service_request.acceptance_due_at, service_request.delivered_at
-    if service_request.status != DELIVERED or due is None or delivered is None:
+    worktime = worktime or customer_worktimes([service_request]).get(service_request.pk)
+    if worktime is None or due is None or delivered is None:
         return None
-    version = current_version(service_request.customer.calendar_id)
-    worktime = worktime_of(version.pk)
     target = worktime.between(delivered, due)
     until = max(now, delivered)
     label = _("Your acceptance") if mine else _("Acceptance by %(name)s") % {"name": service_request.customer.name}

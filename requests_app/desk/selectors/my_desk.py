@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from requests_app.agreements.states import HoldReason
+from requests_app.calendars.worktime import Worktime
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.policies import visible_services
 from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest, ServiceRequestQuerySet
-from requests_app.desk.selectors.clocks import ClockFace, clocks_of, face_of
+from requests_app.desk.selectors.clocks import ClockFace, clocks_of, customer_worktimes, face_of
 from requests_app.desk.selectors.lists import NEVER
 from requests_app.desk.selectors.promises import usual_promises
 from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sentence_of
@@ -122,6 +123,7 @@ class _Stage:
     clocks: dict[int, dict[str, Clock]]
     handoffs: dict[int, Handoff]
     questions: dict[int, str]
+    customer_times: dict[int, Worktime]
 
     @classmethod
     def of(cls, rows: Sequence[ServiceRequest], person: Person) -> "_Stage":
@@ -134,24 +136,30 @@ class _Stage:
             clocks=clocks_of(pks),
             handoffs={row.service_request_id: row for row in handoffs.select_related("sender", "receiver")},
             questions=_last_words(held),
+            customer_times=customer_worktimes(rows),
         )
 
     def asked(self, row: ServiceRequest) -> Asked:
         faces = self._faces(row)
-        sentence = sentence_of(Scene(row, faces, self.handoffs.get(row.pk), self._reader(row), self.now))
+        sentence = sentence_of(self._scene(row, faces, self.handoffs.get(row.pk), self._reader(row)))
         overdue = any(face.state == "overdue" for face in faces.values())
         return Asked(row, sentence, overdue=overdue, offered=row.pk in self.handoffs)
 
     def waiting(self, row: ServiceRequest) -> Waiting:
-        sentence = sentence_of(Scene(row, self._faces(row), None, self._reader(row), self.now))
+        sentence = sentence_of(self._scene(row, self._faces(row), None, self._reader(row)))
         kind = "delivery" if row.status == DELIVERED else "question"
         return Waiting(kind, row, sentence, question=self.questions.get(row.pk, "") if kind == "question" else "")
 
     def offer(self, handoff: Handoff) -> Waiting:
         row = handoff.service_request
         reader = Reader(person_id=self.person.pk, offered=True)
-        sentence = sentence_of(Scene(row, self._faces(row), handoff, reader, self.now))
+        sentence = sentence_of(self._scene(row, self._faces(row), handoff, reader))
         return Waiting("handoff", row, sentence, question=handoff.reason, handoff=handoff)
+
+    def _scene(
+        self, row: ServiceRequest, faces: dict[str, ClockFace], handoff: Handoff | None, reader: Reader
+    ) -> Scene:
+        return Scene(row, faces, handoff, reader, self.now, self.customer_times.get(row.pk))
 
     def _faces(self, row: ServiceRequest) -> dict[str, ClockFace]:
         return {measure: face_of(clock, row, self.now) for measure, clock in self.clocks.get(row.pk, {}).items()}

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from requests_app.agreements.selectors import Promised, PromiseTable, matrix_of, promise_table
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure
-from requests_app.calendars.models import CalendarVersion
-from requests_app.calendars.selectors import current_version, worktime_of
+from requests_app.calendars.models import Calendar
+from requests_app.calendars.selectors import worktime_of
 from requests_app.calendars.worktime import NoWorkingTime
 from requests_app.catalogue.models import Service
 
@@ -63,16 +63,18 @@ def promises_for(*, service: Service, customer_id: int | None) -> Promises:
     """What this customer would be promised if it filed now. Three queries."""
     now = timezone.now()
     table = promise_table(customer_id=customer_id, services={service.pk: service.department_id}, at=now)[service.pk]
-    version = current_version(service.department.calendar_id)
+    calendar_id = service.department.calendar_id
+    wanted = {"is_default": True} if calendar_id is None else {"pk": calendar_id}
+    calendar = Calendar.objects.select_related("current").get(**wanted)
     return Promises(
-        by_priority={priority: _promise(priority, found, version, now) for priority, found in table.items()},
+        by_priority={priority: _promise(priority, found, calendar, now) for priority, found in table.items()},
         matrix=matrix_of(service.department_id),
-        calendar=version.calendar.name,
-        zone=version.zone,
+        calendar=calendar.name,
+        zone=calendar.current.zone if calendar.current else "",
     )
 
 
-def _promise(priority: int, found: dict[str, Promised], version: CalendarVersion, now: datetime) -> Promise:
+def _promise(priority: int, found: dict[str, Promised], calendar: Calendar, now: datetime) -> Promise:
     response, resolution = found.get(Measure.RESPONSE), found.get(Measure.RESOLUTION)
     known = resolution or response
     return Promise(
@@ -80,18 +82,18 @@ def _promise(priority: int, found: dict[str, Promised], version: CalendarVersion
         words=str(PRIORITY[priority]),
         response=response.seconds if response else None,
         resolution=resolution.seconds if resolution else None,
-        response_due=_due(version, now, response),
-        resolution_due=_due(version, now, resolution),
+        response_due=_due(calendar, now, response),
+        resolution_due=_due(calendar, now, resolution),
         rule=known.rule if known else "",
         version=known.version if known else None,
     )
 
 
-def _due(version: CalendarVersion, now: datetime, promised: Promised | None) -> datetime | None:
-    if promised is None:
+def _due(calendar: Calendar, now: datetime, promised: Promised | None) -> datetime | None:
+    if promised is None or calendar.current_id is None:
         return None
     try:
-        return worktime_of(version.pk).add(now, promised.seconds)
+        return worktime_of(calendar.current_id).add(now, promised.seconds)
     except NoWorkingTime:
         return None
 

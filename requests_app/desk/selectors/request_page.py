@@ -10,7 +10,14 @@ from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure
 from requests_app.desk import policies
 from requests_app.desk.models import Handoff, ServiceRequest, Watcher
 from requests_app.desk.selectors.cards import Card
-from requests_app.desk.selectors.clocks import ClockFace, acceptance_face, agreement_words, clocks_of, face_of
+from requests_app.desk.selectors.clocks import (
+    ClockFace,
+    acceptance_face,
+    agreement_words,
+    clocks_of,
+    customer_worktimes,
+    face_of,
+)
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sentence_of
 from requests_app.desk.selectors.steps import Steps, steps_of
@@ -75,10 +82,11 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
     clocks = clocks_of([row.pk], explained=True).get(row.pk, {})
     faces = {measure: face_of(clock, row, now, explained=True) for measure, clock in clocks.items()}
     reader = reader_of(person, row, handoff)
-    sentence = sentence_of(Scene(row, faces, handoff, reader, now))
+    customer_time = customer_worktimes([row]).get(row.pk)
+    sentence = sentence_of(Scene(row, faces, handoff, reader, now, customer_time))
     resolution = clocks.get(Measure.RESOLUTION)
     may = {action: policies.allows(person, row, action) for action in _ASKED}
-    own = acceptance_face(row, now, mine=reader.asks)
+    own = acceptance_face(row, now, mine=reader.asks, worktime=customer_time)
     shown = [face for face in (faces.get(Measure.RESPONSE), faces.get(Measure.RESOLUTION), own) if face]
     return RequestPage(
         service_request=row,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.states import REOPEN_DAYS, HoldReason, Measure
-from requests_app.calendars.selectors import current_version, worktime_of
+from requests_app.calendars.worktime import Worktime
 from requests_app.desk.models import Handoff, ServiceRequest
 from requests_app.desk.selectors.clocks import ClockFace
 from requests_app.desk.states import (
@@ -48,13 +48,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a sentence is made from."""
+    """What a sentence is made from; `customer_time` is needed while a delivery waits for its verdict."""
 
     service_request: ServiceRequest
     faces: Mapping[str, ClockFace]
     handoff: Handoff | None
     reader: Reader
     now: datetime
+    customer_time: Worktime | None = None
 
     @property
     def supplier(self) -> str:
@@ -124,10 +125,7 @@ def _on_hold(scene: Scene) -> Sentence:
 def _delivered(scene: Scene) -> Sentence:
     due = scene.service_request.acceptance_due_at
     act = _("You accept the delivery") if scene.reader.asks else _("%(who)s accepts the delivery")
-    left = None
-    if due is not None:
-        worktime = worktime_of(current_version(scene.service_request.customer.calendar_id).pk)
-        left = worktime.between(scene.now, due)
+    left = scene.customer_time.between(scene.now, due) if due is not None and scene.customer_time else None
     after = _("Without an answer it counts as accepted.") if due else ""
     return Sentence(act % {"who": scene.customer}, until=due, left=left, after=after)
 

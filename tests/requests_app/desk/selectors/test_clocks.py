@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from requests_app.agreements.services import set_targets
 from requests_app.calendars.services import create_calendar
-from requests_app.desk.models import Clock
-from requests_app.desk.selectors.clocks import acceptance_face, agreement_words, clocks_of, face_of
+from requests_app.desk.models import Clock, ServiceRequest
+from requests_app.desk.selectors.clocks import acceptance_face, agreement_words, clocks_of, customer_worktimes, face_of
 from requests_app.desk.services.filing import Filing, file_request
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.org.services import save_department
@@ -181,6 +181,24 @@ def test_the_customers_own_clock_runs_while_a_delivery_waits(company, delivered_
     assert mine.parts == [("cust", 3 * HOUR)]
     late = acceptance_face(delivered_request, mine.due + timedelta(hours=1), mine=False)
     assert (late.label, late.state) == ("Acceptance by Sales", "overdue")
+
+
+def test_each_customer_counts_by_the_calendar_it_chose(company, delivered_request, django_assert_num_queries):
+    hours = [[["09:00", "17:00"]]] * 5 + [[], []]
+    calendar = create_calendar(by=company.admin, name="Office", zone="Europe/Berlin", weekly=hours)
+    save_department(by=company.admin, department=company.sales, calendar_id=calendar.pk)
+    ours = ServiceRequest.objects.select_related("customer").get(pk=delivered_request.pk)
+    theirs = deliver(company, file_laptop(company))
+    theirs.customer = company.facilities
+    waiting, fresh = [ours, theirs], file_laptop(company)
+
+    found = customer_worktimes([*waiting, fresh])
+    week = (START, at(7 * 24))
+    assert {pk: worktime.between(*week) / HOUR for pk, worktime in found.items()} == {ours.pk: 40, theirs.pk: 168}
+    with django_assert_num_queries(1):
+        customer_worktimes(waiting)
+    with django_assert_num_queries(0):
+        assert customer_worktimes([fresh]) == {}
 
 
 def test_there_is_no_such_clock_before_and_after(company, new_request):

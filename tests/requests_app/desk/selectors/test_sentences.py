@@ -6,7 +6,7 @@ import pytest
 
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.policies import pending_handoff
-from requests_app.desk.selectors.clocks import clocks_of, face_of
+from requests_app.desk.selectors.clocks import clocks_of, customer_worktimes, face_of
 from requests_app.desk.selectors.sentences import Reader, Scene, sentence_of
 from requests_app.desk.services.conversation import post_message
 from requests_app.desk.services.filing import Filing, file_request
@@ -38,7 +38,8 @@ def say(service_request, hours, reader=LOOKS):
     row = ServiceRequest.objects.select_related("supplier", "customer").get(pk=service_request.pk)
     clocks = clocks_of([row.pk]).get(row.pk, {})
     faces = {measure: face_of(clock, row, at(hours)) for measure, clock in clocks.items()}
-    return sentence_of(Scene(row, faces, pending_handoff(row), reader, at(hours)))
+    worktime = customer_worktimes([row]).get(row.pk)
+    return sentence_of(Scene(row, faces, pending_handoff(row), reader, at(hours), worktime))
 
 
 def told(sentence):
