@@ -12,6 +12,7 @@ from metrics.facts.services import Change, refresh_facts
 from metrics.rollups import engine
 from metrics.rollups.definitions import anchors
 from metrics.rollups.models import StaleCell
+from requests_app.kernel.bulk import copy_in
 
 RECOUNT_LOCK = 0x5243 << 44
 BATCH = 4000
@@ -37,7 +38,7 @@ def refresh_figures(*, request_ids: Iterable[int]) -> int:
 
 
 def mark_stale(cells: Iterable[Cell]) -> None:
-    StaleCell.objects.bulk_create([StaleCell(**cell._asdict()) for cell in cells], batch_size=2000)
+    copy_in(StaleCell, [StaleCell(**cell._asdict()) for cell in cells])
 
 
 def touched_cells(change: Change) -> set[Cell]:
