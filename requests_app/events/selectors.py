@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
 
 from requests_app.events.models import Delivery, Event, Heartbeat
 
@@ -33,3 +34,8 @@ def delivery_state() -> DeliveryState:
         dead=list(Delivery.objects.filter(dead=True).select_related("event").order_by("-pk")[:100]),
         heartbeats=dict(Heartbeat.objects.values_list("name", "at")),
     )
+
+
+def waits(subscriber: str) -> bool:
+    """True while something is due for the subscriber that nobody has leased."""
+    return Delivery.objects.filter(subscriber=subscriber, dead=False, next_attempt_at__lte=Now()).exists()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from requests_app.events import registry, services, states
 from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKey, Slot
+from requests_app.events.selectors import waits
 from requests_app.kernel.errors import DomainError
 
 
@@ -255,3 +256,12 @@ def test_history_of_an_unknown_kind_is_refused(heard):
 
     with pytest.raises(ValueError, match="unknown kinds of event"):
         services.record_history([event], subscribers=["ear"])
+
+
+@pytest.mark.django_db
+def test_what_waits_for_a_subscriber_is_what_is_due_and_not_dead(heard):
+    assert waits("ear") is False
+    file_event()
+    assert waits("ear") is True
+    Delivery.objects.update(dead=True)
+    assert waits("ear") is False
