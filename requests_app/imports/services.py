@@ -12,8 +12,7 @@ from django.db import connection, transaction
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import OPEN
-from requests_app.events import registry
-from requests_app.events.services import deliver, record
+from requests_app.events.services import record
 from requests_app.imports.mapping import HistoryMapping, load_mapping
 from requests_app.imports.parties import Parties
 from requests_app.imports.promises import PromiseBook
@@ -24,7 +23,7 @@ from requests_app.imports.staging import Staging, staging_path
 from requests_app.imports.states import Case, Draft
 from requests_app.imports.times import BadTime
 from requests_app.imports.values import BadValue
-from requests_app.imports.writing import FIGURES, write_cases
+from requests_app.imports.writing import write_cases
 from requests_app.kernel.errors import DomainError
 
 CHUNK = 500  # cases in one transaction
@@ -226,14 +225,3 @@ def write_report(path: Path, refused: Iterator[Refused]) -> None:
 
 def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
-def compute_figures(tell: Tell) -> int:
-    """Let the figures take in what was imported, here and now; how many requests they took in."""
-    done = 0
-    if FIGURES not in registry.SUBSCRIBERS:
-        return done
-    while taken := deliver(FIGURES, most=2000):
-        done += taken
-        tell("requests counted", done, None)
-    return done

@@ -211,10 +211,9 @@ def _level(name: str, text: str) -> int:
 def _stars(name: str, text: str) -> int | None:
     if not text:
         return None
-    most = 7 if name == "effort" else 5
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 5:
         return int(text)
-    raise BadValue(f"{name} is “{text[:40]}”; translate it to a number from 1 to {most}, the best")
+    raise BadValue(f"{name} is “{text[:40]}”; translate it to a number from 1 to 5, the best")
 
 
 def _rating(rating: Mapping[str, Value], cells: Cells) -> dict[str, Any]:

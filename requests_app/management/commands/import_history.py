@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from requests_app.imports.readers import BadFile
-from requests_app.imports.services import Importing, Summary, compute_figures
+from requests_app.imports.services import Importing, Summary
 from requests_app.imports.values import BadMapping
 from requests_app.kernel.errors import DomainError
 
 OWN_MAPPINGS = Path(__file__).resolve().parents[2] / "imports" / "mappings"
+FIGURES_COMMAND = "recompute"
 
 
 class Progress:
@@ -59,15 +61,23 @@ class Command(BaseCommand):
             summary = job.run(dry_run=options["dry_run"], restart=options["restart"], report=options["report"])
         except (BadFile, BadMapping, DomainError) as error:
             raise CommandError(str(error)) from error
-        counted = 0 if options["dry_run"] or options["no_figures"] else compute_figures(progress)
-        self.stdout.write("\n".join(told(summary, counted, time.monotonic() - began, options)))
+        self.stdout.write("\n".join(told(summary, options)))
+        if not (options["dry_run"] or options["no_figures"]):
+            self._compute_figures()
+        seconds = max(time.monotonic() - began, 0.001)
+        self.stdout.write(f"{seconds:.1f} s, {summary.rows / seconds:.0f} rows a second")
+
+    def _compute_figures(self) -> None:
+        """By the name of the command: figures lie above this app. Without them the workers count."""
+        if FIGURES_COMMAND in get_commands():
+            call_command(FIGURES_COMMAND, waiting=True, stdout=self.stdout, stderr=self.stderr)
 
     def _mapping(self, name: str) -> Path:
         own = OWN_MAPPINGS / f"{name}.toml"
         return own if own.exists() else Path(name)
 
 
-def told(summary: Summary, counted: int, seconds: float, options: dict[str, Any]) -> list[str]:
+def told(summary: Summary, options: dict[str, Any]) -> list[str]:
     """The summary in sentences, numbers first."""
     dry = options["dry_run"]
     made = summary.made
@@ -81,7 +91,4 @@ def told(summary: Summary, counted: int, seconds: float, options: dict[str, Any]
     ]
     if summary.resumed:
         lines.insert(0, "Going on with an earlier run; --restart reads the file anew.")
-    if not dry:
-        lines.append(f"figures of {counted} requests computed")
-        lines.append(f"{seconds:.1f} s, {summary.rows / max(seconds, 0.001):.0f} rows a second")
     return lines
