@@ -1,0 +1,66 @@
+"""Many at once: a thousand filings, two people on one button, the same form sent again."""
+
+import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.faults.harms import database_address
+from tests.faults.rig import Rig, file_one, post, running_product
+
+pytestmark = [pytest.mark.fault]
+
+
+@pytest.fixture(scope="module")
+def rig():
+    with running_product(database_address()) as product:
+        yield product
+
+
+def test_a_thousand_filings_at_once_are_a_thousand_requests(rig):
+    before = rig.query("SELECT count(*) FROM desk_servicerequest")[0][0]
+    began = time.monotonic()
+    with ThreadPoolExecutor(200) as crowd:
+        entries = list(crowd.map(lambda _number: file_one(rig), range(1000)))
+    spent = time.monotonic() - began
+
+    numbers = {json.loads(entry.said)["number"] for entry in entries}
+    assert [entry.status for entry in entries] == [201] * 1000
+    assert len(numbers) == 1000
+    assert rig.query("SELECT count(*) FROM desk_servicerequest")[0][0] - before == 1000
+    assert spent < 60
+    rig.wait_until(rig.drained, seconds=120, what="the figures to catch up")
+
+
+def test_two_people_pressing_two_buttons_a_hundred_times_get_one_move_and_one_refusal_each_time(rig):
+    answers = [_press_both(rig) for _round in range(100)]
+
+    assert answers == [[200, 409]] * 100
+
+
+def _press_both(rig: Rig) -> list[int]:
+    number = json.loads(file_one(rig).said)["number"]
+    for action in ("accept", "deliver"):
+        assert post(rig, "assigned", f"requests/{number}/moves/", {"action": action})[0] == 200
+    gate = threading.Barrier(2)
+    reject = {"action": "reject", "agreed": "Two", "received": "One", "remedy": "Another one"}
+
+    def press(person: str, body: dict) -> int:
+        gate.wait()
+        return post(rig, person, f"requests/{number}/moves/", body)[0]
+
+    with ThreadPoolExecutor(2) as pair:
+        presses = [pair.submit(press, "requester", {"action": "confirm"}), pair.submit(press, "customer_head", reject)]
+        return sorted(done.result() for done in presses)
+
+
+def test_one_key_sent_fifty_times_at_once_is_one_request(rig):
+    body = {"service": "laptop", "title": "fault once", "urgency": 3, "impact": 3, "form": {"model": "13 inch"}}
+    with ThreadPoolExecutor(50) as crowd:
+        answers = list(crowd.map(lambda _n: post(rig, "requester", "requests/", body, key="once"), range(50)))
+
+    assert {status for status, _said in answers} == {201}
+    assert len({json.loads(said)["number"] for _status, said in answers}) == 1
+    assert rig.query("SELECT count(*) FROM desk_servicerequest WHERE title = 'fault once'") == [(1,)]
