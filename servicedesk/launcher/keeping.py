@@ -23,7 +23,9 @@ def status(layout: Layout) -> int:
     note = holding.holder(layout)
     if note is None:
         there = f"Data: {layout.data}" if layout.data.exists() else "There is no data yet."
-        answer(f"Nothing runs. {there}")
+        orphans = ", ".join(name for name, _pid in recall(layout.children))
+        left = f"A killed run has left behind: {orphans}. End it with ./desk stop. " if orphans else "Nothing runs. "
+        answer(f"{left}{there}")
         return _NOT_RUNNING
     if note.get("command") != "up":
         answer(f"./desk {note.get('command', 'command')} is running (process {note.get('pid', 'unknown')}).")

@@ -33,6 +33,9 @@ def up(layout: Layout) -> int:
     _check_room(layout)
     layout.make_folders()
     lock = holding.take(layout, "up")
+    orphans = clear_up(layout.children)
+    if orphans:
+        say(f"An earlier run was killed; stopped what it left behind: {', '.join(orphans)}.")
     if not is_free(host, port):
         raise Refusal(
             f"Port {port} is taken by another program.\n"
@@ -84,9 +87,6 @@ class Run:
 
     def _set_up(self) -> None:
         """Python and front-end packages, at the same time where both package managers are at hand."""
-        orphans = clear_up(self.layout.children)
-        if orphans:
-            say(f"An earlier run was killed; stopped what it left behind: {', '.join(orphans)}.")
         environment = self.environment = Environment(self.layout)  # held as long as this run lives
         if shutil.which("npm"):
             assets = Background(lambda: ensure_assets(self.layout, environment))

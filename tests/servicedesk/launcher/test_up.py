@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,6 +73,17 @@ def desk(tmp_path):
         made.end(signal.SIGTERM)
 
 
+@pytest.fixture
+def without_setpriv(desk, tmp_path):
+    """A machine without the tool that ends children with their parent, as macOS is one."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in ("unshare", "true", "test", "ps", "node", "npm"):
+        if found := shutil.which(tool):
+            (folder / tool).symlink_to(found)
+    desk.env["PATH"] = str(folder)
+
+
 def within(seconds, true):
     deadline = time.monotonic() + seconds
     while not true() and time.monotonic() < deadline:
@@ -133,3 +145,20 @@ def test_up_survives_killed_programs_and_a_killed_launcher_leaves_nothing(desk):
     assert desk.end(signal.SIGINT) == 0
     assert "Stopping (Ctrl-C)" in desk.said.read_text()
     assert desk.leftovers() == []
+
+
+@pytest.mark.long
+@pytest.mark.fault
+def test_what_a_killed_launcher_leaves_is_cleared_up_by_the_next_one(desk, without_setpriv):
+    desk.up()
+    desk.end(signal.SIGKILL)
+    assert len(desk.leftovers()) > len(PROGRAMS)
+    assert "A killed run has left behind: database, broker, web, worker" in desk.run("status").stdout
+
+    desk.up()
+    names = ", ".join(reversed(PROGRAMS))
+    assert f"An earlier run was killed; stopped what it left behind: {names}." in desk.said.read_text()
+    desk.end(signal.SIGKILL)
+
+    assert desk.run("stop").stdout == f"Stopped what a killed run had left behind: {names}.\n"
+    assert within(10, lambda: desk.leftovers() == [])
