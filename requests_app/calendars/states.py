@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from itertools import pairwise
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.calendars.worktime import Schedule
 from requests_app.kernel.errors import WrongInput, require_text
+from requests_app.kernel.zones import zones
 
 Window = tuple[str, str]
 Windows = tuple[Window, ...]
@@ -201,12 +200,6 @@ def _special_day(given: Any) -> SpecialDay:
 
 def _wrong_day(day: Any, sentence: str) -> WrongInput:
     return WrongInput({"special_days": [f"{str(day)[:40]}: {sentence}"]})
-
-
-@cache
-def zones() -> tuple[str, ...]:
-    """The names a person can choose from: places and UTC, no abbreviations and no leftovers."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
 
 
 def check_zone(zone: Any) -> str:
