@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Membership, Person
 from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind
@@ -101,10 +103,35 @@ def only_looks(person: Person) -> bool:
 
 def require_admin(person: Person) -> None:
     if not standing(person).is_admin:
-        raise NotAllowed("Only an administrator can change this.", needed="Ask one of the administrators.")
+        raise NotAllowed(_("Only an administrator can change this."), needed=_("Ask one of the administrators."))
 
 
 def can_edit_department(person: Person, department_id: int) -> bool:
     """department.edit_settings: admins, and the heads of that department."""
     hats = standing(person)
     return hats.is_admin or department_id in hats.head_of
+
+
+def require_edit_department(person: Person, department_id: int) -> None:
+    if not can_edit_department(person, department_id):
+        raise NotAllowed(
+            _("Only the head of this department or an administrator changes its settings."),
+            needed=_("Ask the head of the department or one of the administrators."),
+        )
+
+
+def can_set_up(person: Person, action: str) -> bool:
+    """Whether a row of the matrix lets this person set up anything at all; which one is asked object by object.
+
+    Leading some department counts as leading the one that is asked about.
+    """
+    contexts = set(contexts_without_object(person)) | ({"SH"} if standing(person).head_of else set())
+    return best_code(action, contexts) in ALLOWED_CODES
+
+
+def require_set_up(person: Person, action: str) -> None:
+    if not can_set_up(person, action):
+        raise NotAllowed(
+            _("Settings are for administrators and for the heads of departments."),
+            needed=_("Ask the head of your department or one of the administrators."),
+        )

@@ -1,13 +1,15 @@
 """Reading departments and people."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from requests_app.org.models import ApiToken, Department, Membership, Person
 from requests_app.org.policies import require_admin, standing
-from requests_app.org.states import SUPPLYING_ROLES, DepartmentKind
+from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind, Who
 
 
 def departments_for(person: Person) -> QuerySet[Department]:
@@ -96,6 +98,14 @@ def get_token(*, person: Person, pk: int) -> ApiToken:
     return found
 
 
+def get_token_of(owner: Person, *, pk: int) -> ApiToken:
+    """A token of just this person, or 404."""
+    found = ApiToken.objects.filter(person=owner, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
     """id → name, for events that carry only ids."""
     wanted = {pk for pk in person_ids if pk}
@@ -106,3 +116,110 @@ def below(department: Department) -> list[int]:
     """Ids of the department and everything under it in the tree."""
     path = department.path or f"/{department.pk}/"
     return list(Department.objects.filter(path__startswith=path).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A department as a line of the tree: how deep it lies, who leads it, how many people are in it."""
+
+    department: Department
+    depth: int
+    heads: tuple[str, ...]
+    people: int
+
+
+def department_tree(person: Person) -> list[Branch]:
+    """What this person may set up: administrators every department, heads their own. Parents stand before children."""
+    rows = departments_to_edit(person)
+    if not standing(person).is_admin:
+        rows = rows.filter(pk__in=standing(person).head_of)
+    departments = list(rows)
+    heads, people = _heads_by_department(), _people_by_department()
+    return [
+        Branch(department, depth, heads.get(department.pk, ()), people.get(department.pk, 0))
+        for department, depth in _in_tree_order(departments)
+    ]
+
+
+def _in_tree_order(departments: list[Department]) -> list[tuple[Department, int]]:
+    shown = {department.pk for department in departments}
+    below_of: dict[int | None, list[Department]] = defaultdict(list)
+    for department in departments:
+        below_of[department.parent_id if department.parent_id in shown else None].append(department)
+    ordered: list[tuple[Department, int]] = []
+    waiting = [(department, 0) for department in reversed(below_of[None])]
+    while waiting:
+        department, depth = waiting.pop()
+        ordered.append((department, depth))
+        waiting += [(child, depth + 1) for child in reversed(below_of[department.pk])]
+    return ordered
+
+
+def _heads_by_department() -> dict[int, tuple[str, ...]]:
+    hats = Membership.objects.filter(role__in=LEADING_ROLES, person__is_active=True).order_by("-role", "person__name")
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    for department_id, name in hats.values_list("department_id", "person__name"):
+        found[department_id] += (name,)
+    return found
+
+
+def _people_by_department() -> dict[int, int]:
+    counted = Membership.objects.filter(person__is_active=True).values("department_id")
+    return dict(counted.annotate(n=Count("person", distinct=True)).values_list("department_id", "n"))
+
+
+def held_roles(person: Person, department: Department) -> set[str]:
+    """What the person is in the department now."""
+    rows = Membership.objects.filter(person=person, department=department)
+    return set(rows.values_list("role", flat=True))
+
+
+@dataclass(frozen=True)
+class Hats:
+    """What one person is in one department."""
+
+    person: Person
+    department: Department
+    roles: tuple[str, ...]
+    home: bool
+
+
+def hats_in(department: Department) -> list[Hats]:
+    """Everybody who has a hat in the department, by name."""
+    rows = Membership.objects.filter(department=department).select_related("person", "department")
+    return _grouped(rows.order_by("person__name", "person_id", "role"))
+
+
+def hats_of(person: Person) -> list[Hats]:
+    """Where the person belongs, the home first."""
+    rows = Membership.objects.filter(person=person).select_related("person", "department")
+    return sorted(_grouped(rows.order_by("department__name", "role")), key=lambda hats: not hats.home)
+
+
+def _grouped(rows: QuerySet[Membership]) -> list[Hats]:
+    found: dict[tuple[int, int], list[Membership]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id, row.department_id].append(row)
+    return [
+        Hats(hats[0].person, hats[0].department, tuple(hat.role for hat in hats), any(hat.home for hat in hats))
+        for hats in found.values()
+    ]
+
+
+def people_in_settings(person: Person, *, q: str = "", department: str = "", who: str = "") -> QuerySet[Person]:
+    """user.manage_any: administrators only. `who` is one of states.Who; without it whoever is here now."""
+    require_admin(person)
+    rows = people_for(person, q=q, department=department)
+    if who == Who.FORMER:
+        return rows.filter(is_active=False)
+    flags = {Who.ADMINS: "is_admin", Who.EXECUTIVES: "is_executive", Who.AUDITORS: "is_auditor"}
+    return rows.filter(is_active=True, **({flags[Who(who)]: True} if who else {}))
+
+
+def get_person_to_edit(*, person: Person, pk: int) -> Person:
+    """Anybody, for administrators."""
+    require_admin(person)
+    found = people().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

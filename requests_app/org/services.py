@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.events.services import record
-from requests_app.kernel.errors import WrongInput, require_text
+from requests_app.kernel.errors import WrongInput, check_text, require_text
+from requests_app.kernel.versions import require_unchanged
 from requests_app.org import policies
 from requests_app.org.models import ApiToken, Department, Membership, Person
 from requests_app.org.states import LEADING_ROLES, DepartmentKind, Role
@@ -25,6 +27,8 @@ PERSON_FIELDS = (
 TOKEN_FIELDS = ("name", "person_id", "read_only", "expires_at")
 MOST_DAYS = 365
 NOT_ONES_OWN = ("email", "is_active", "is_admin", "is_executive", "is_auditor")
+STRUCTURE = ("slug", "kind", "is_active")
+PROFILE_FIELDS = ("name", "position", "language", "time_zone")
 
 
 def digest_of(token: str) -> str:
@@ -74,8 +78,13 @@ def withdraw_token(*, by: Person, token: ApiToken) -> None:
 
 
 @transaction.atomic
-def save_department(*, by: Person, department: Department | None = None, **values: Any) -> Department:
-    """Create a department (admins) or change one (admins; its heads all but slug, kind, parent, active)."""
+def save_department(
+    *, by: Person, department: Department | None = None, based_on: str | None = None, **values: Any
+) -> Department:
+    """Create a department (admins) or change one (admins; its heads all but slug, kind, parent, active).
+
+    `based_on` is the fingerprint of the values that were read: StaleVersion when somebody saved in between.
+    """
     if department is None:
         policies.require_admin(by)
         department, before = Department(kind=DepartmentKind.INTERNAL), {}
@@ -84,6 +93,7 @@ def save_department(*, by: Person, department: Department | None = None, **value
             policies.require_admin(by)
         department = Department.objects.select_for_update().get(pk=department.pk)
         before = snapshot(department, DEPARTMENT_FIELDS)
+        require_unchanged(based_on, before)
     parent = values.pop("parent", department.parent)
     _refuse_circle(department, parent)
     department.parent = parent
@@ -99,8 +109,7 @@ def save_department(*, by: Person, department: Department | None = None, **value
 
 
 def _touches_structure(department: Department, values: dict) -> bool:
-    structural = {"slug", "kind", "is_active"}
-    changed = any(values.get(field, getattr(department, field)) != getattr(department, field) for field in structural)
+    changed = any(values.get(field, getattr(department, field)) != getattr(department, field) for field in STRUCTURE)
     return changed or ("parent" in values and values["parent"] != department.parent)
 
 
@@ -126,8 +135,18 @@ def _write_paths(department: Department) -> None:
 
 
 @transaction.atomic
-def save_person(*, by: Person, person: Person | None = None, password: str | None = None, **values: Any) -> Person:
-    """Create or change a person (admins only). Nobody changes own roles, address or active flag."""
+def save_person(
+    *,
+    by: Person,
+    person: Person | None = None,
+    password: str | None = None,
+    based_on: str | None = None,
+    **values: Any,
+) -> Person:
+    """Create or change a person (admins only). Nobody changes own roles, address or active flag.
+
+    A person made inactive is out at once: neither sessions nor tokens of theirs are taken from then on.
+    """
     policies.require_admin(by)
     before = {}
     if person is None:
@@ -136,6 +155,7 @@ def save_person(*, by: Person, person: Person | None = None, password: str | Non
     else:
         person = Person.objects.select_for_update().get(pk=person.pk)
         before = snapshot(person, PERSON_FIELDS)
+        require_unchanged(based_on, before)
     for field, value in values.items():
         setattr(person, field, value)
     if by.pk == person.pk and any(before[field] != getattr(person, field) for field in NOT_ONES_OWN):
@@ -147,6 +167,30 @@ def save_person(*, by: Person, person: Person | None = None, password: str | Non
     if password:
         person.set_password(password)
     person.save()
+    _note_change("person", person.pk, by, before, snapshot(person, PERSON_FIELDS))
+    return person
+
+
+@transaction.atomic
+def add_person(*, by: Person, department: Department | None = None, roles: Iterable[str] = (), **values: Any) -> Person:
+    """A new person (admins only), with the first hats and the department for which they file by default."""
+    person = save_person(by=by, **values)
+    if department is not None:
+        set_hats(by=by, person=person, department=department, roles=set(roles) or {Role.MEMBER.value}, home=True)
+    return person
+
+
+@transaction.atomic
+def change_profile(*, by: Person, based_on: str | None = None, **values: str) -> Person:
+    """What everybody says of themselves: any of PROFILE_FIELDS."""
+    person = Person.objects.select_for_update().get(pk=by.pk)
+    before = snapshot(person, PERSON_FIELDS)
+    require_unchanged(based_on, before)
+    for field in PROFILE_FIELDS:
+        setattr(person, field, values.get(field, getattr(person, field)))
+    person.name = require_text("name", person.name, longest=120)
+    person.position = check_text("position", person.position.strip(), longest=120)
+    person.save(update_fields=PROFILE_FIELDS)
     _note_change("person", person.pk, by, before, snapshot(person, PERSON_FIELDS))
     return person
 

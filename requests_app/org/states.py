@@ -29,3 +29,12 @@ class CustomerKind(models.TextChoices):
     EMPLOYEE = "employee", _("Employees")
     DEPARTMENT = "department", _("Departments")
     PARTNER = "partner", _("Partners")
+
+
+class Who(models.TextChoices):
+    """Groups of people that administrators look for, besides those who are simply here."""
+
+    ADMINS = "admins", _("Administrators")
+    EXECUTIVES = "executives", _("Executives")
+    AUDITORS = "auditors", _("Auditors")
+    FORMER = "former", _("Without access")
