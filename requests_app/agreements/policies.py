@@ -1,5 +1,7 @@
 """Who changes targets and matrices."""
 
+from django.utils.translation import gettext as _
+
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
@@ -14,5 +16,6 @@ def can_edit_targets(person: Person, supplier_id: int | None) -> bool:
 def require_edit_targets(person: Person, supplier_id: int | None) -> None:
     if not can_edit_targets(person, supplier_id):
         raise NotAllowed(
-            "Only the head of the supplying department or an administrator sets its targets.", needed="Ask the head."
+            _("Only the head of the supplying department or an administrator sets its targets."),
+            needed=_("Ask the head of the supplying department or one of the administrators."),
         )

@@ -3,15 +3,23 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement, PriorityMatrix, Target
 from requests_app.agreements.states import DEFAULT_MATRIX, DEFAULT_PAUSING, PRIORITY, Measure
-from requests_app.org.models import Person
+from requests_app.calendars.selectors import current_version_id, worktime_of
+from requests_app.calendars.worktime import NoWorkingTime, Worktime
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.selectors import get_service
+from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
+from requests_app.org.selectors import departments_for
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def promise_table(*, customer_id: int | None, services: Mapping[int, int], at: d
 
 
 def _in_force(
-    customer_id: int | None, supplier_ids: Iterable[int], service_ids: Iterable[int], at: datetime
+    customer_id: int | None, supplier_ids: Iterable[int | None], service_ids: Iterable[int | None], at: datetime
 ) -> QuerySet[Target]:
     return Target.objects.filter(
         Q(agreement__customer_id=customer_id) | Q(agreement__customer_id=None),
@@ -117,8 +125,8 @@ def priority_of(*, supplier_id: int, urgency: int, impact: int) -> int:
     return matrix_of(supplier_id)[urgency][impact]
 
 
-def matrix_of(supplier_id: int) -> dict[int, dict[int, int]]:
-    """urgency → impact → priority, as it holds for this supplier."""
+def matrix_of(supplier_id: int | None) -> dict[int, dict[int, int]]:
+    """urgency → impact → priority, as it holds for this supplier; None asks for the company's."""
     rows = PriorityMatrix.objects.filter(Q(department_id=supplier_id) | Q(department_id=None))
     cells = {row.department_id: row.cells for row in rows}
     matrix = cells.get(supplier_id) or cells.get(None)
@@ -140,6 +148,13 @@ def agreements_in_force(*, at: datetime) -> QuerySet[Agreement]:
             F("supplier__name").asc(nulls_first=True), F("customer__name").asc(nulls_first=True), "service__name", "pk"
         )
     )
+
+
+def agreements_to_edit(person: Person) -> QuerySet[Agreement]:
+    """What holds now and this person may change: administrators all, heads what their departments promise."""
+    rows = agreements_in_force(at=timezone.now())
+    hats = standing(person)
+    return rows if hats.is_admin else rows.filter(supplier__in=hats.head_of)
 
 
 def agreements_for(person: Person, *, at: datetime | None = None) -> QuerySet[Agreement]:
@@ -169,3 +184,97 @@ def latest_version(agreement: Agreement) -> Agreement:
     return Agreement.objects.filter(
         customer_id=agreement.customer_id, supplier_id=agreement.supplier_id, service_id=agreement.service_id
     ).latest("version")
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Between whom, for what; None is everybody and everything."""
+
+    supplier: Department | None = None
+    customer: Department | None = None
+    service: Service | None = None
+
+    @property
+    def is_company(self) -> bool:
+        return not (self.supplier or self.customer or self.service)
+
+    @property
+    def by_name(self) -> dict[str, Any]:
+        """As the services take them."""
+        return {"supplier": self.supplier, "customer": self.customer, "service": self.service}
+
+    @property
+    def ids(self) -> dict[str, int | None]:
+        return {f"{name}_id": row.pk if row else None for name, row in self.by_name.items()}
+
+
+def get_parties(*, person: Person, supplier: str = "", customer: str = "", service: str = "") -> Parties:
+    """By short names; 404 for what the person does not see, and for a service of another department."""
+    departments = departments_for(person)
+    found = Parties(
+        supplier=get_object_or_404(departments, slug=supplier) if supplier else None,
+        customer=get_object_or_404(departments, slug=customer) if customer else None,
+        service=get_service(person=person, slug=service) if service else None,
+    )
+    if found.service and (found.supplier is None or found.service.department_id != found.supplier.pk):
+        raise Http404
+    return found
+
+
+def versions_between(parties: Parties) -> list[Agreement]:
+    """Every version of what holds between these, newest first."""
+    rows = Agreement.objects.filter(**parties.by_name).select_related("created_by").prefetch_related("targets")
+    return list(rows.order_by("-version"))
+
+
+def holds_otherwise(parties: Parties, *, at: datetime) -> dict[int, dict[str, Promised]]:
+    """priority → measure → what the less specific rules promise, so what holds where these parties agree nothing."""
+    found: dict[int, dict[str, Promised]] = {priority: {} for priority in PRIORITY}
+    if parties.is_company:
+        return found
+    ids = parties.ids
+    for priority, promised in _promised(_in_force(ids["customer_id"], [ids["supplier_id"]], [ids["service_id"]], at)):
+        if (promised.customer_id, promised.supplier_id, promised.service_id) != tuple(
+            ids[name] for name in ("customer_id", "supplier_id", "service_id")
+        ):
+            _keep_best(found[priority], promised)
+    return found
+
+
+def own_matrix(department: Department | None) -> PriorityMatrix | None:
+    """The company's matrix, or the one that a supplier has made its own."""
+    return PriorityMatrix.objects.filter(department=department).first()
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """One priority as a customer would be told: the promise, and when it would be due for a request filed now."""
+
+    words: str
+    response: int | None
+    resolution: int | None
+    response_due: datetime | None
+    resolution_due: datetime | None
+
+    @property
+    def is_odd(self) -> bool:
+        """Done before answered: possible, and hardly meant."""
+        return bool(self.response and self.resolution and self.resolution < self.response)
+
+
+def outlook(supplier: Department | None, promised: Mapping[int, Mapping[str, int]], *, at: datetime) -> list[Outlook]:
+    """What the promises (priority → measure → seconds) come to by the supplier's calendar."""
+    worktime = worktime_of(current_version_id(supplier.calendar_id if supplier else None))
+    rows = []
+    for priority, words in PRIORITY.items():
+        response, resolution = (promised[priority].get(measure) for measure in Measure.values)
+        due = [_due(worktime, at, seconds) for seconds in (response, resolution)]
+        rows.append(Outlook(str(words), response, resolution, *due))
+    return rows
+
+
+def _due(worktime: Worktime, at: datetime, seconds: int | None) -> datetime | None:
+    try:
+        return worktime.add(at, seconds) if seconds else None
+    except NoWorkingTime:
+        return None

@@ -18,7 +18,8 @@ from requests_app.agreements.states import (
 )
 from requests_app.catalogue.models import Service
 from requests_app.events.services import record
-from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.errors import IllegalMove, StaleVersion, WrongInput
+from requests_app.kernel.versions import require_unchanged
 from requests_app.org.models import Department, Person
 
 Targets = dict[str, dict[int, int]]
@@ -36,11 +37,13 @@ def set_targets(
     pausing: tuple[str, ...] = DEFAULT_PAUSING,
     acceptance_days: int = ACCEPTANCE_DAYS,
     valid_from: datetime | None = None,
+    based_on: int | None = None,
 ) -> Agreement:
     """End what is in force between these parties and begin the next version now (or at `valid_from`).
 
     `targets` is measure → priority → seconds of working time. Requests keep the version they were filed under.
-    `by` None is the installation itself (demo, first start).
+    `by` None is the installation itself (demo, first start). `based_on` is the version that was read (0: there was
+    none): StaleVersion when somebody saved in between.
     """
     if by is not None:
         policies.require_edit_targets(by, supplier.pk if supplier else None)
@@ -49,6 +52,8 @@ def set_targets(
     _one_at_a_time(supplier, customer, service)
     parties = {"customer": customer, "supplier": supplier, "service": service}
     former = Agreement.objects.filter(**parties).order_by("-version").first()
+    if based_on is not None and based_on != (former.version if former else 0):
+        raise StaleVersion(_("Somebody else saved this in between. Nothing of yours was saved, and nothing is lost."))
     if former and former.valid_to is None:
         if former.valid_from >= since:
             raise WrongInput({"valid_from": [_("This must begin after the version in force began.")]})
@@ -67,6 +72,32 @@ def set_targets(
         for priority, seconds in by_priority.items()
     )
     _note_agreement(by, agreement, former, targets)
+    return agreement
+
+
+@transaction.atomic
+def end_targets(
+    *, by: Person, supplier: Department, customer: Department | None = None, service: Service | None = None
+) -> Agreement:
+    """What is less specific holds again from now on; requests filed before keep their promise.
+
+    The company's default cannot end, so it has no name here.
+    """
+    policies.require_edit_targets(by, supplier.pk)
+    _one_at_a_time(supplier, customer, service)
+    rows = Agreement.objects.filter(supplier=supplier, customer=customer, service=service, valid_to=None)
+    agreement = rows.first()
+    if agreement is None:
+        raise IllegalMove(_("Nothing is agreed between these any more."))
+    agreement.valid_to = timezone.now()
+    agreement.save(update_fields=["valid_to"])
+    record(
+        kind="config.changed",
+        subject_kind="agreement",
+        subject_id=agreement.pk,
+        by=by,
+        data={"what": "agreement", "before": {"agreement": agreement.pk}, "after": {"agreement": None}},
+    )
     return agreement
 
 
@@ -116,23 +147,55 @@ def _note_agreement(by: Person | None, agreement: Agreement, former: Agreement |
 
 
 @transaction.atomic
-def set_matrix(*, by: Person, cells: dict[int, dict[int, int]], department: Department | None = None) -> PriorityMatrix:
-    """The priority of each urgency and impact, for the company or for one supplier."""
+def set_matrix(
+    *,
+    by: Person,
+    cells: dict[int, dict[int, int]],
+    department: Department | None = None,
+    based_on: str | None = None,
+) -> PriorityMatrix:
+    """The priority of each urgency and impact, for the company or for one supplier.
+
+    `based_on` is the fingerprint of the cells that were read: StaleVersion when somebody saved in between.
+    """
     policies.require_edit_targets(by, department.pk if department else None)
     whole = {1, 2, 3}
     if set(cells) != whole or any(set(row) != whole or set(row.values()) - set(range(1, 6)) for row in cells.values()):
         raise WrongInput({"cells": [_("Give a priority from 1 to 5 for each of the nine cells.")]})
     as_json = {str(urgency): {str(impact): value for impact, value in row.items()} for urgency, row in cells.items()}
     former = PriorityMatrix.objects.select_for_update().filter(department=department).first()
+    require_unchanged(based_on, former.cells if former else {})
     matrix, _created = PriorityMatrix.objects.update_or_create(department=department, defaults={"cells": as_json})
     record(
         kind="config.changed",
         subject_kind="matrix",
         subject_id=matrix.pk,
         by=by,
-        data={"what": "matrix", "before": former.cells if former else {}, "after": as_json},
+        data=_matrix_data(department, former.cells if former else {}, as_json),
     )
     return matrix
+
+
+def _matrix_data(department: Department | None, before: dict, after: dict) -> dict:
+    """With the department, because its matrix may be gone when the history is read."""
+    return {"what": "matrix", "before": before, "after": after, "department": department.pk if department else None}
+
+
+@transaction.atomic
+def drop_matrix(*, by: Person, department: Department) -> None:
+    """The company's priorities hold for this supplier again, from the next request on."""
+    policies.require_edit_targets(by, department.pk)
+    former = PriorityMatrix.objects.select_for_update().filter(department=department).first()
+    if former is None:
+        return
+    record(
+        kind="config.changed",
+        subject_kind="matrix",
+        subject_id=former.pk,
+        by=by,
+        data=_matrix_data(department, former.cells, {}),
+    )
+    former.delete()
 
 
 def ensure_company_default() -> None:
