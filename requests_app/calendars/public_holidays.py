@@ -4,18 +4,53 @@ from collections.abc import Iterable
 from functools import cache
 
 import holidays
+from babel import Locale, UnknownLocaleError
 from django.utils.translation import gettext as _
 
 from requests_app.calendars.states import YEARS, SpecialDay
 from requests_app.kernel.errors import WrongInput
 
 MOST_YEARS = 10
+LONGEST_REGION = 10  # what a calendar can note; a few places inside regions have longer names
 
 
 @cache
 def countries() -> dict[str, tuple[str, ...]]:
     """Country code → its region codes, for the countries whose holidays are known."""
     return {code: tuple(regions) for code, regions in holidays.list_supported_countries(include_aliases=False).items()}
+
+
+def country_names(language: str) -> list[tuple[str, str]]:
+    """(code, name) by name, in the reader's language where it is known."""
+    names = Locale.parse(language, sep="-").territories
+    return sorted(((code, names.get(code, code)) for code in countries()), key=lambda pair: pair[1])
+
+
+def region_names(country: str) -> list[tuple[str, str]]:
+    """(code, name) of the regions whose holidays are told apart, by name; the code where no name is known."""
+    if country not in countries():
+        return []
+    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {})
+    names = {code: name for name, code in reversed(aliases.items())}
+    codes = [code for code in countries()[country] if len(code) <= LONGEST_REGION]
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def language_names(country: str, language: str) -> list[tuple[str, str]]:
+    """(code, name for the reader) of the languages in which the country's holidays have names, its own first."""
+    if country not in countries():
+        return []
+    known = holidays.country_holidays(country)
+    own = known.default_language
+    codes = sorted(known.supported_languages, key=lambda code: (code != own, code))
+    return [(code, _language_name(code, language)) for code in codes]
+
+
+def _language_name(code: str, language: str) -> str:
+    try:
+        return Locale.parse(code).get_display_name(Locale.parse(language, sep="-")) or code
+    except UnknownLocaleError:
+        return code
 
 
 def public_holidays(*, country: str, region: str = "", years: Iterable[int], language: str = "") -> list[SpecialDay]:

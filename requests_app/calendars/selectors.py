@@ -1,17 +1,23 @@
 """Reading calendars, and the arithmetic of a version, which is kept: versions never change."""
 
-from datetime import date, datetime
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.policies import visible_calendars
-from requests_app.calendars.states import Hours
+from requests_app.calendars.public_holidays import public_holidays
+from requests_app.calendars.states import Hours, SpecialDay
 from requests_app.calendars.workdays import DayRule
 from requests_app.calendars.worktime import Worktime
 from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
 
 
 def hours_of(version: CalendarVersion) -> Hours:
@@ -43,7 +49,9 @@ def current_version(calendar_id: int | None) -> CalendarVersion:
 
 def current_version_id(calendar_id: int | None) -> int:
     """Which version is in force now, without its hours: those of an id are kept by `worktime_of`."""
-    wanted = Calendar.objects.filter(is_default=True) if calendar_id is None else Calendar.objects.filter(pk=calendar_id)
+    wanted = (
+        Calendar.objects.filter(is_default=True) if calendar_id is None else Calendar.objects.filter(pk=calendar_id)
+    )
     return wanted.values_list("current_id", flat=True).get()
 
 
@@ -55,6 +63,14 @@ def version_in_force(calendar_id: int, at: datetime) -> CalendarVersion:
 def calendars_for(person: Person) -> QuerySet[Calendar]:
     """All calendars by name, each with its hours, for the settings page and the API."""
     return visible_calendars(person).select_related("current").order_by("name", "pk")
+
+
+def calendars_to_edit(person: Person) -> QuerySet[Calendar]:
+    """calendar.edit: administrators all, heads those that a department of theirs has chosen."""
+    rows = calendars_for(person)
+    hats = standing(person)
+    chosen = Department.objects.filter(pk__in=hats.head_of).exclude(calendar_id=None)
+    return rows if hats.is_admin else rows.filter(pk__in=chosen.values("calendar_id"))
 
 
 def get_calendar(*, person: Person, slug: str) -> Calendar:
@@ -80,3 +96,59 @@ def departments_using(calendar: Calendar) -> QuerySet[Department]:
 def upcoming_days(version: CalendarVersion, *, since: date) -> list:
     """Special days from `since` on, in order of date."""
     return [day for day in hours_of(version).special_days if day.date >= since]
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a calendar makes of one month: how many days and seconds are worked, and which dates differ."""
+
+    first: date
+    workdays: int
+    seconds: float
+    special_days: tuple[SpecialDay, ...]
+
+
+def months_of(version: CalendarVersion, year: int) -> list[Month]:
+    """The year as this version has it, month by month."""
+    hours, worktime = hours_of(version), worktime_of(version.pk)
+    special = {day.date: day for day in hours.special_days if day.date.year == year}
+    return [_month(date(year, month, 1), hours, worktime, special) for month in range(1, 13)]
+
+
+def _month(first: date, hours: Hours, worktime: Worktime, special: Mapping[date, SpecialDay]) -> Month:
+    days = [first + timedelta(days=n) for n in range(monthrange(first.year, first.month)[1])]
+    start, stop = (_midnight(day, hours.zone) for day in (first, days[-1] + timedelta(days=1)))
+    open_days = [day for day in days if (special[day].windows if day in special else hours.week[day.weekday()])]
+    return Month(
+        first=first,
+        workdays=len(open_days),
+        seconds=worktime.between(start, stop),
+        special_days=tuple(special[day] for day in days if day in special),
+    )
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A public holiday that could become a day off; `known` is what the calendar says of that date already."""
+
+    day: SpecialDay
+    known: SpecialDay | None
+
+
+def holiday_proposals(
+    version: CalendarVersion, *, country: str, region: str, years: Iterable[int], language: str
+) -> list[Proposal]:
+    """What seeding these holidays would add, and what it would leave as it is."""
+    known = {day.date: day for day in hours_of(version).special_days}
+    found = public_holidays(country=country, region=region, years=years, language=language)
+    return [Proposal(day, known.get(day.date)) for day in found]
+
+
+def uses_by_calendar() -> dict[int | None, int]:
+    """How many active departments have chosen which calendar; None: the company's default."""
+    rows = Department.objects.filter(is_active=True).values("calendar_id").annotate(n=Count("pk"))
+    return dict(rows.values_list("calendar_id", "n"))

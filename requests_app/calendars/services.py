@@ -127,6 +127,42 @@ def revise_calendar(
 
 
 @transaction.atomic
+def edit_calendar(
+    *,
+    by: Person,
+    calendar: Calendar,
+    zone: str,
+    weekly: Any,
+    reason: str = "",
+    based_on: int | None = None,
+    **plain: Any,
+) -> CalendarVersion:
+    """What the settings page saves at once: what is not hours (see change_calendar) and the hours (revise_calendar).
+
+    In this order, because the first locks all calendars by id: two people who save two calendars never lock each
+    other out.
+    """
+    change_calendar(by=by, calendar=calendar, **plain)
+    return revise_calendar(by=by, calendar=calendar, zone=zone, weekly=weekly, reason=reason, based_on=based_on)
+
+
+@transaction.atomic
+def set_days_of_year(
+    *,
+    by: Person,
+    calendar: Calendar,
+    year: int,
+    days: Iterable[SpecialDay],
+    reason: str = "",
+    based_on: int | None = None,
+) -> CalendarVersion:
+    """These are the special days of the year from now on; those of other years stay, and others may be given too."""
+    current = CalendarVersion.objects.get(current_of=_locked(calendar))
+    elsewhere = [day for day in hours_of(current).special_days if day.date.year != year]
+    return revise_calendar(by=by, calendar=calendar, special_days=[*elsewhere, *days], reason=reason, based_on=based_on)
+
+
+@transaction.atomic
 def seed_holidays(
     *,
     by: Person,

@@ -1,0 +1,220 @@
+"""What is typed about working hours: a week in words, days that differ, and whose public holidays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.calendars.policies import can_create_calendar
+from requests_app.calendars.public_holidays import MOST_YEARS, country_names, language_names, region_names
+from requests_app.calendars.selectors import hours_of
+from requests_app.calendars.states import (
+    OFFICE_HOURS,
+    WEEKDAYS,
+    SpecialDay,
+    Week,
+    Windows,
+    parse_week,
+    parse_windows,
+    write_windows,
+)
+from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.forms import EditForm, ZoneField
+from requests_app.kernel.rows import Raw, RowForm, RowForms, small_number
+from requests_app.org.models import Person
+
+YEARS_SHOWN = range(1901, 2199)  # a whole year must lie inside what working time is known for
+LONGEST_DAY = 200
+
+
+def _reason() -> forms.CharField:
+    return forms.CharField(
+        label=_("Why"), help_text=_("For whoever reads the history."), max_length=500, required=False
+    )
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """A weekday as the calendar would have it; `windows` is None when what was typed cannot be read."""
+
+    words: str
+    windows: Windows | None
+    seconds: int
+
+
+def _outlined(words: str, typed: str) -> Outlined:
+    try:
+        windows = parse_windows(typed)
+    except ValueError:
+        return Outlined(words, None, 0)
+    # A close at or before its open is the next day's.
+    minutes = sum((_minutes(closes) - _minutes(opens) - 1) % 1440 + 1 for opens, closes in windows)
+    return Outlined(words, windows, minutes * 60)
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+class WeekForm(EditForm):
+    """The hours of a week, day by day in words: 09:00-12:30, 13:00-17:00; empty is a day off."""
+
+    def __init__(self, data: Any = None, *, week: Week = OFFICE_HOURS, initial: dict[str, Any] | None = None):
+        hours = dict(zip(WEEKDAYS, map(write_windows, week), strict=True))
+        super().__init__(data, initial=hours | (initial or {}))
+        for name, words in WEEKDAYS.items():
+            self.fields[name] = forms.CharField(label=words, max_length=LONGEST_DAY, required=False)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self[name] for name in WEEKDAYS]
+
+    def week(self) -> Week:
+        """As typed; WrongInput names each day that cannot be read."""
+        return parse_week({name: self[name].value() or "" for name in WEEKDAYS})
+
+    def outline(self) -> list[Outlined]:
+        """What was typed as it is understood, day by day; an empty text where it is not."""
+        return [_outlined(str(words), self[name].value() or "") for name, words in WEEKDAYS.items()]
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            self.cleaned_data["weekly"] = self.week()
+        except WrongInput as error:
+            for name, sentences in error.errors.items():
+                self.add_error(name, sentences)
+        return self.cleaned_data
+
+
+class CalendarForm(WeekForm):
+    """Name, zone and week of a calendar; `by` decides whether it may become the company's."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    zone = ZoneField()
+    is_default = forms.BooleanField(
+        label=_("The company's calendar"),
+        help_text=_("Serves every department that has chosen none. There is always exactly one."),
+        required=False,
+    )
+    reason = _reason()
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        by: Person,
+        calendar: Calendar | None = None,
+        version: CalendarVersion | None = None,
+        zone: str = "",
+    ):
+        if calendar and version:
+            hours = hours_of(version)
+            values = {"name": calendar.name, "zone": hours.zone, "is_default": calendar.is_default}
+            super().__init__(data, week=hours.week, initial=values | {"version": str(version.number)})
+        else:
+            super().__init__(data, initial={"zone": zone})
+            del self.fields["reason"]
+        if not can_create_calendar(by) or (calendar and calendar.is_default):
+            del self.fields["is_default"]
+        self.order_fields(["version", "name", "zone", *WEEKDAYS, "is_default", "reason"])
+
+    def wanted(self) -> dict[str, Any]:
+        """What edit_calendar and create_calendar take."""
+        return {
+            name: self.cleaned_data[name]
+            for name in ("weekly", "name", "zone", "is_default", "reason")
+            if name in self.cleaned_data
+        }
+
+    @property
+    def based_on_version(self) -> int | None:
+        return small_number(self.cleaned_data["version"]) or None
+
+
+class DayForm(RowForm):
+    """A date whose hours differ from its weekday's."""
+
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )  # fmt: skip
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"class": "form-control"}))
+    windows = forms.CharField(
+        label=_("Hours"), max_length=LONGEST_DAY, required=False,
+        widget=forms.TextInput(attrs={"class": "form-control num", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def clean_windows(self) -> tuple:
+        try:
+            return parse_windows(self.cleaned_data["windows"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class DayRows(RowForms):
+    """The special days of one year."""
+
+    row_form = DayForm
+    most = 120
+
+    @classmethod
+    def of(cls, version: CalendarVersion, year: int) -> "DayRows":
+        days = [day for day in hours_of(version).special_days if day.date.year == year]
+        return cls([_raw(day) for day in days], version=str(version.number))
+
+    @property
+    def based_on(self) -> int | None:
+        return small_number(self.version) or None
+
+    def days(self) -> list[SpecialDay]:
+        """What the rows say; ask `is_valid` first."""
+        return [SpecialDay(**row.cleaned_data) for row in self.rows]
+
+
+def _raw(day: SpecialDay) -> Raw:
+    return {"date": day.date.isoformat(), "name": day.name, "windows": write_windows(day.windows)}
+
+
+class HolidayForm(forms.Form):
+    """Whose public holidays, of which years. Regions and languages follow from the country that was chosen."""
+
+    country = forms.ChoiceField(label=_("Country"))
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    language = forms.ChoiceField(label=_("Names in"), required=False)
+    first = forms.IntegerField(label=_("From year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
+    last = forms.IntegerField(label=_("To year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
+
+    def __init__(self, data: Any = None, *, calendar: Calendar, today: date):
+        usual = {"country": calendar.country, "region": calendar.region, "first": today.year, "last": today.year + 1}
+        given = data.dict() if data else usual
+        country, reader = given.get("country", ""), get_language() or "en"
+        regions, spoken = region_names(country), language_names(country, reader)
+        # What was chosen for another country counts as not chosen.
+        for name, known in (("region", regions), ("language", spoken)):
+            given[name] = given.get(name, "") if given.get(name, "") in dict(known) else ""
+        super().__init__(given if country else None, initial=usual)
+        self.fields["country"].choices = [("", _("Choose …")), *country_names(reader)]
+        self.fields["region"].choices = [("", _("The whole country")), *regions]
+        self.fields["language"].choices = [("", _("The country's language")), *spoken]
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first and last and not 0 <= last - first < MOST_YEARS:
+            self.add_error("last", _("Choose the same year or one of the nine after it."))
+        return self.cleaned_data
+
+    def wanted(self) -> dict[str, Any]:
+        """What holiday_proposals and seed_holidays take."""
+        found = self.cleaned_data
+        place = {name: found[name] for name in ("country", "region", "language")}
+        return place | {"years": range(found["first"], found["last"] + 1)}
+
+    @property
+    def hidden(self) -> Sequence[tuple[str, Any]]:
+        """The same once more, for the button that adds what was shown."""
+        return [(bound.name, bound.value()) for bound in self]

@@ -1,0 +1,13 @@
+"""Working calendars; the roof puts them below /settings/."""
+
+from django.urls import path
+
+from requests_app.calendars import views
+
+urlpatterns = [
+    path("calendars/", views.calendars, name="calendars"),
+    path("new-calendar/", views.new_calendar, name="calendar_new"),
+    path("calendars/<slug:slug>/", views.calendar, name="calendar"),
+    path("calendars/<slug:slug>/holidays/", views.calendar_holidays, name="calendar_holidays"),
+    path("calendars/<slug:slug>/<int:year>/", views.calendar_year, name="calendar_year"),
+]
