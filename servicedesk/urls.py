@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from requests_app.org.urls import me_patterns
+
+handler400 = "servicedesk.middleware.not_understood"
 handler404 = "servicedesk.middleware.api_not_found"
+handler500 = "servicedesk.middleware.failed"
 
 urlpatterns = [
     path("api/v1/", include("servicedesk.api")),
@@ -11,5 +15,7 @@ urlpatterns = [
     path("health/", include("servicedesk.health.urls")),
     path("", include("feedback.ratings.urls")),
     path("", include("servicedesk.look.urls")),
+    path("settings/", include("servicedesk.pages.settings.urls")),
+    path("me/", include((me_patterns, "me"))),
     path("", include("servicedesk.pages.urls")),
 ]

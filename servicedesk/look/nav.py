@@ -14,8 +14,12 @@ from requests_app.desk.states import OPEN
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
 from requests_app.org.selectors import departments_for
+from servicedesk.pages.settings.sections import parts_for
 
 MOST_COUNTED = 99
+NEW_IN = {
+    "departments": "department_new", "people": "person_new", "services": "service_new", "calendars": "calendar_new",
+}  # fmt: skip
 SEEN_IN_FULL = 3  # own departments listed with all their pages; the others get their queue only
 
 
@@ -67,6 +71,7 @@ def shell_for(request: HttpRequest) -> Shell:
     queues = [_department_section(here, person, department, place) for place, department in enumerate(departments)]
     sections = [Section("", own_links), *queues]
     sections.append(Section(_("Company"), _company_links(here, person)))
+    sections.append(Section(_("Settings"), _settings_links(here, person)))
     return Shell(
         person=person,
         hat=_hat(person, own),
@@ -138,12 +143,31 @@ def _company_links(here: str, person: Person) -> list[Link]:
                 current=_under(here, "dashboards:company"),
             )
         )
+    if parts_for(person):
+        address = _url("settings:home")
+        links.append(Link(_("Settings"), address, "settings", current=bool(address) and here == address))
     if standing(person).is_admin:
-        links.append(Link(_("Settings"), _url("settings:home"), "settings", current=_under(here, "settings:home")))
         links.append(
             Link(_("Health"), _url("health:detail"), "activity-heartbeat", current=_under(here, "health:detail"))
         )
     return _present(*links)
+
+
+def _settings_links(here: str, person: Person) -> list[Link]:
+    """The parts of the settings, while one is in one of them."""
+    if not _under(here, "settings:home"):
+        return []
+    return _present(
+        *(
+            Link(str(part.title), _url(f"settings:{part.name}"), part.icon, current=_in_part(here, part.name))
+            for part in parts_for(person)
+        )
+    )
+
+
+def _in_part(here: str, name: str) -> bool:
+    """Pages that make something new belong to the list that they are reached from."""
+    return _under(here, f"settings:{name}") or here == _url(f"settings:{NEW_IN.get(name, '-')}")
 
 
 def _tabs(own_links: list[Link], queues: list[Section]) -> list[Link]:

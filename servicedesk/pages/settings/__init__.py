@@ -1,0 +1,1 @@
+"""Settings: their first page, what combines packages, and the history of changes."""

@@ -1,0 +1,19 @@
+"""Every address of the settings, as settings:…; each package brings the pages of what it owns."""
+
+from django.urls import include, path
+
+from servicedesk.pages.settings import departments, history, home
+
+app_name = "settings"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("departments/", departments.departments, name="departments"),
+    path("new-department/", departments.new_department, name="department_new"),
+    path("departments/<slug:slug>/", departments.department, name="department"),
+    path("departments/<slug:slug>/agents/", departments.agents, name="agents"),
+    path("history/", history.history, name="history"),
+    path("", include("requests_app.org.urls")),
+    path("", include("requests_app.catalogue.urls")),
+    path("", include("requests_app.agreements.urls")),
+    path("", include("requests_app.calendars.urls")),
+]
