@@ -1,6 +1,7 @@
 """Who sees and who edits services."""
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from requests_app.catalogue.models import Service
 from requests_app.kernel.errors import NotAllowed
@@ -27,5 +28,6 @@ def can_edit_service(person: Person, department_id: int) -> bool:
 def require_edit_service(person: Person, department_id: int) -> None:
     if not can_edit_service(person, department_id):
         raise NotAllowed(
-            "Only the head of the department or an administrator changes its services.", needed="Ask the head."
+            _("Only the head of the department or an administrator changes its services."),
+            needed=_("Ask the head of the department or one of the administrators."),
         )

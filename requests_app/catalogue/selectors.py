@@ -5,9 +5,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.http import Http404
 
-from requests_app.catalogue.models import Service
-from requests_app.catalogue.policies import visible_services
-from requests_app.org.models import Person
+from requests_app.catalogue.models import Service, ServiceForm
+from requests_app.catalogue.policies import require_edit_service, visible_services
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
+from requests_app.org.selectors import departments_for
 
 ALIKE = 0.35
 
@@ -50,3 +52,27 @@ def get_service(*, person: Person, slug: str) -> Service:
     if found is None:
         raise Http404
     return found
+
+
+def services_to_edit(person: Person, *, department: str = "") -> QuerySet[Service]:
+    """What this person may change, drafts included: administrators all, heads those of their departments."""
+    rows = services_for(person, department=department)
+    return rows if standing(person).is_admin else rows.filter(department__in=standing(person).head_of)
+
+
+def departments_to_offer(person: Person) -> QuerySet[Department]:
+    """In whose name this person may offer services."""
+    rows = departments_for(person)
+    return rows if standing(person).is_admin else rows.filter(pk__in=standing(person).head_of)
+
+
+def get_service_to_edit(*, person: Person, slug: str) -> Service:
+    """404 for what the person does not see, NotAllowed for what others edit."""
+    service = get_service(person=person, slug=slug)
+    require_edit_service(person, service.department_id)
+    return service
+
+
+def forms_of(service: Service) -> QuerySet[ServiceForm]:
+    """Every version of the questions, newest first."""
+    return service.forms.order_by("-number")

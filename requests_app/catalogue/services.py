@@ -12,6 +12,7 @@ from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.states import FormField, check_form
 from requests_app.events.services import record
 from requests_app.kernel.errors import WrongInput, require_text
+from requests_app.kernel.versions import require_unchanged
 from requests_app.org.models import Department, Person
 
 FIELDS = (
@@ -27,7 +28,7 @@ def create_service(
     """A new service with the first version of its form. `values` are any of FIELDS, and `slug`."""
     policies.require_edit_service(by, department.pk)
     name = require_text("name", name, longest=120)
-    slug = values.pop("slug", "") or slugify(name) or f"service-{department.slug}"
+    slug = values.pop("slug", "") or slugify(name)[:80].strip("-") or f"service-{department.slug}"
     if Service.objects.filter(slug=slug).exists():
         slug = f"{slug}-{department.slug}"[:80]
     if Service.objects.filter(slug=slug).exists():
@@ -39,19 +40,28 @@ def create_service(
         subject_kind="service",
         subject_id=service.pk,
         by=by,
-        data={"what": "service", "before": {}, "after": _values(service)},
+        data={"what": "service", "before": {}, "after": values_of(service)},
     )
     return service
 
 
 @transaction.atomic
 def change_service(
-    *, by: Person, service: Service, fields: Sequence[FormField] | None = None, **values: Any
+    *,
+    by: Person,
+    service: Service,
+    fields: Sequence[FormField] | None = None,
+    based_on: str | None = None,
+    **values: Any,
 ) -> Service:
-    """Change a service; `fields` given and different from today's become the next version of its form."""
+    """Change a service; `fields` given and different from today's become the next version of its form.
+
+    `based_on` is the fingerprint of `values_of` when it was read: StaleVersion when somebody saved in between.
+    """
     service = Service.objects.select_for_update().get(pk=service.pk)
     policies.require_edit_service(by, service.department_id)
-    before = _values(service)
+    before = values_of(service)
+    require_unchanged(based_on, before)
     for field, value in values.items():
         setattr(service, field, value)
     service.name = require_text("name", service.name, longest=120)
@@ -60,7 +70,7 @@ def change_service(
         service.form.fields if service.form else []
     ):
         _add_form(service, list(fields))
-    after = _values(service)
+    after = values_of(service)
     changed = [key for key in after if before[key] != after[key]]
     if changed:
         record(
@@ -87,5 +97,6 @@ def _add_form(service: Service, fields: list[FormField]) -> None:
     service.save(update_fields=["form"])
 
 
-def _values(service: Service) -> dict:
+def values_of(service: Service) -> dict:
+    """What can be changed, as it stands: for before and after, and to notice a change in between."""
     return {field: getattr(service, field) for field in FIELDS} | {"form": service.form_id}
