@@ -7,25 +7,27 @@ from django.db import transaction
 from metrics.rollups import services
 from requests_app.events.models import Event
 from requests_app.events.registry import subscribe
+from requests_app.events.selectors import waits
 from requests_app.events.states import REQUEST_KINDS
 
 SILENT = {"clock.warned", "rating.answered", "work.logged"}  # they change no fact
 REST = 1.0
+NAME = "facts"
 
 
 class Recounter:
-    """Counts right after the facts are committed, without asking the broker; at most once a second a process.
+    """Counts right after the facts are committed, without asking the broker.
 
-    What falls into the rest is counted after the next events or by the sweep, so a flood of events is counted in
-    large batches and a single one at once.
+    While more events wait, at most once a second a process: a flood is counted in large batches, its end and a single
+    event at once. What a dying worker leaves behind, the sweep counts.
     """
 
     last = 0.0
 
     @classmethod
     def count(cls) -> None:
-        if time.monotonic() - cls.last >= REST:
-            services.recount_stale(most=1)
+        if time.monotonic() - cls.last >= REST or not waits(NAME):
+            services.recount_stale()
             cls.last = time.monotonic()
 
 
@@ -36,4 +38,4 @@ def take_in(events: list[Event]) -> None:
         transaction.on_commit(Recounter.count, robust=True)
 
 
-subscribe("facts", set(REQUEST_KINDS) - SILENT, take_in, queue="figures", batch=200)
+subscribe(NAME, set(REQUEST_KINDS) - SILENT, take_in, queue="figures", batch=200)

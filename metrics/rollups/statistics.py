@@ -22,6 +22,14 @@ def percentile(values: Iterable[float], share: float) -> float | None:
     return known[below] + (place - below) * (known[above] - known[below])
 
 
+def median_ranks(n: int) -> tuple[int, int] | None:
+    """Ranks, from 0, of the order statistics between which the median lies with 95 %."""
+    if n < 6:
+        return None
+    reach = Z95 * sqrt(n) / 2
+    return max(floor(n / 2 - reach), 1) - 1, min(ceil(n / 2 + 1 + reach), n) - 1
+
+
 # ── The sketch: how many values fall into each bucket of 1 % relative width ──
 
 ALPHA = 0.01
@@ -62,12 +70,8 @@ class Sketch:
 
     def median_interval(self) -> tuple[float, float] | None:
         """95 % interval of the median by order statistics; None for fewer than six values, which cannot give one."""
-        n = self.n
-        if n < 6:
-            return None
-        reach = Z95 * sqrt(n) / 2
-        low, high = max(floor(n / 2 - reach), 1) - 1, min(ceil(n / 2 + 1 + reach), n) - 1
-        return self._ranked(low), self._ranked(high)
+        ranks = median_ranks(self.n)
+        return (self._ranked(ranks[0]), self._ranked(ranks[1])) if ranks else None
 
     def _between(self, place: float) -> float | None:
         if not self.counts:

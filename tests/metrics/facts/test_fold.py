@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from metrics.facts.fold import fold
 from metrics.facts.states import Happening, Party, Stage
-from tests.metrics.facts.story import (
+from tests.metrics.story import (
     ALWAYS,
     FINANCE,
     HOUR,

@@ -1,0 +1,94 @@
+"""Which rows of facts belong to a figure of a scope, as SQL. Values are parameters, texts are our own."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from metrics.rollups import engine
+from metrics.rollups.definitions import Definition
+from metrics.rollups.states import Scope
+
+HAS_TARGET = (
+    "(f.resolution_target IS NOT NULL OR f.response_target IS NOT NULL OR f.resolution_due_at IS NOT NULL "
+    "OR f.resolution_breached_at IS NOT NULL OR f.response_due_at IS NOT NULL OR f.response_breached_at IS NOT NULL)"
+)
+OVERDUE = (
+    "(coalesce(f.resolution_breached_at, f.resolution_due_at) < %(until)s "
+    "OR ((f.responded_at IS NULL OR f.responded_at >= %(until)s) "
+    "AND coalesce(f.response_breached_at, f.response_due_at) < %(until)s))"
+)
+STALE = "f.last_event_at < %(until)s - interval '5 days'"
+
+
+@dataclass
+class Where:
+    """Conditions joined by AND, with their parameters."""
+
+    texts: list[str] = field(default_factory=list)
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, text: str, **params: Any) -> None:
+        self.texts.append(text)
+        self.params |= params
+
+    def __str__(self) -> str:
+        return " AND ".join(self.texts) or "TRUE"
+
+
+def belongs(scope: Scope, supplier: str = "supplier_id") -> Where:
+    """The departments, the service and the priority of the scope. `supplier` is the column that names the supplier."""
+    where = Where()
+    if scope.supplier_ids is not None:
+        where.add(f"f.{supplier} = ANY(%(supplier_ids)s)", supplier_ids=list(scope.supplier_ids))
+    if scope.customer_ids is not None:
+        where.add("f.customer_id = ANY(%(customer_ids)s)", customer_ids=list(scope.customer_ids))
+    if scope.service_id is not None:
+        where.add("f.service_id = %(service_id)s", service_id=scope.service_id)
+    if scope.priority is not None:
+        where.add("f.priority = %(priority)s", priority=scope.priority)
+    return where
+
+
+def counted(scope: Scope, anchor: str) -> Where:
+    """Rows whose instant of this name lies in the period."""
+    where = belongs(scope, engine.source_of(anchor).supplier)
+    day = f"f.{anchor}_day"
+    where.add(f"{day} >= %(start)s AND {day} < %(end)s", start=scope.period.start, end=scope.period.end)
+    return where
+
+
+def still_missed(scope: Scope, definition: Definition) -> Where:
+    """Open rows whose time ran out in the period, though nobody has noted it yet."""
+    where = belongs(scope)
+    start, end = scope.period.bounds(scope.zone)
+    where.add("f.left_at IS NULL")
+    where.add(missed_in_period(definition), from_at=start, to_at=min(end, scope.now))
+    return where
+
+
+def missed_in_period(definition: Definition) -> str:
+    kept = definition.open_due.replace("_due_at", "_kept")
+    return f"f.{kept} IS NULL AND f.{definition.open_due} >= %(from_at)s AND f.{definition.open_due} < %(to_at)s"
+
+
+def open_rows(scope: Scope) -> Where:
+    """Rows open at `scope.until`, as far as is known now: a request reopened since counts as open throughout."""
+    where = belongs(scope)
+    where.add("f.created_at < %(until)s", until=scope.until)
+    past = scope.until < scope.now
+    where.add("(f.left_at IS NULL OR f.left_at >= %(until)s)" if past else "f.left_at IS NULL")
+    return where
+
+
+def knows_silence(scope: Scope) -> bool:
+    """When something last happened is only known of now."""
+    return scope.until >= scope.now
+
+
+def snapshot(scope: Scope, key: str) -> Where:
+    """The rows of a figure of open work."""
+    where = open_rows(scope)
+    if key == "overdue_open":
+        where.add(HAS_TARGET)
+    if key == "stale_open" and not knows_silence(scope):
+        where.add("FALSE")
+    return where

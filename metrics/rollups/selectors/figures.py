@@ -1,0 +1,151 @@
+"""Figures of a scope: from stored cells where they hold what is asked, else straight from facts."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from metrics.rollups.definitions import COUNTED, DEFINITIONS
+from metrics.rollups.selectors.cells import Cells, tallies
+from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
+from metrics.rollups.states import Figure, Period, Scope, Side, Tally, figure_of
+
+Targets = dict[str, float]
+NOTHING = Tally()
+
+
+def figures(
+    scope: Scope, keys: Iterable[str], *, targets: Targets | None = None, calendar: bool = False
+) -> dict[str, Figure]:
+    """Each asked figure by key. At most five queries, whatever is asked."""
+    keys = list(keys)
+    found = _tallies(scope, keys, calendar=calendar)
+    wanted = targets or {}
+    return {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+
+
+def _tallies(scope: Scope, keys: Sequence[str], *, calendar: bool) -> dict[tuple, Tally]:
+    counted = [key for key in keys if key in COUNTED]
+    stored, rest = _split(scope, counted)
+    found: dict[tuple, Tally] = {}
+    if stored:
+        found |= tallies(_cells(scope, stored, calendar=calendar))
+    if rest:
+        found |= exact_tallies(scope, rest)
+    add_open_misses(found, scope, counted)
+    return found | snapshot_tallies(scope, [key for key in keys if key not in COUNTED])
+
+
+def _split(scope: Scope, keys: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(figures that cells hold for this scope, the others)."""
+    if scope.service_id is None and scope.priority is None:
+        return list(keys), []
+    single = (scope.service_id is None) != (scope.priority is None)
+    if not single or scope.side != Side.SUPPLIER or scope.other_ids is not None or scope.department_ids is None:
+        return [], list(keys)
+    return [key for key in keys if COUNTED[key].fine], [key for key in keys if not COUNTED[key].fine]
+
+
+def _grain(scope: Scope) -> str:
+    if scope.service_id is not None:
+        return "service"
+    if scope.priority is not None:
+        return "priority"
+    if scope.department_ids is None:
+        return "supplier" if scope.other_ids is None else "customer" if scope.side == Side.SUPPLIER else "supplier"
+    return "pair" if scope.other_ids is not None else scope.side
+
+
+def _cells(scope: Scope, keys: Sequence[str], *, calendar: bool = False, **more: Any) -> Cells:
+    return Cells(
+        grain=more.pop("grain", None) or _grain(scope),
+        period=scope.period,
+        figures=tuple(keys),
+        supplier_ids=scope.supplier_ids,
+        customer_ids=scope.customer_ids,
+        service_id=scope.service_id,
+        priority=scope.priority,
+        calendar=calendar,
+        **more,
+    )
+
+
+# ── Several at once ──────────────────────────────────────────────────────────
+
+
+def figures_by_department(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str, Figure]]:
+    """The figures of the scope for each department on its other side."""
+    other = "customer_id" if scope.side == Side.SUPPLIER else "supplier_id"
+    return _apart(scope, list(keys), (other,), grain="pair")
+
+
+def figures_by_service(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str, Figure]]:
+    """The figures of the scope for each service; 0 stands for requests without one."""
+    keys = list(keys)
+    stored = scope.side == Side.SUPPLIER and scope.other_ids is None and all(COUNTED[key].fine for key in keys)
+    return _apart(scope, keys, ("service_id",), grain="service" if stored else "")
+
+
+def matrix(scope: Scope, key: str) -> dict[tuple[int, int], Figure]:
+    """(customer, supplier) → figure."""
+    apart = ("customer_id", "supplier_id")
+    found = _apart_tallies(scope, [key], apart, grain="pair")
+    return {(pair[0], pair[1]): figure_of(DEFINITIONS[key], tally) for pair, tally in found.items()}
+
+
+def _apart(scope: Scope, keys: list[str], apart: tuple[str], *, grain: str) -> dict[int, dict[str, Figure]]:
+    result: dict[int, dict[str, Figure]] = {}
+    for (who, key), tally in _apart_tallies(scope, keys, apart, grain=grain).items():
+        result.setdefault(who or 0, {})[key] = figure_of(DEFINITIONS[key], tally)
+    return result
+
+
+def _apart_tallies(scope: Scope, keys: list[str], apart: tuple[str, ...], *, grain: str) -> dict[tuple, Tally]:
+    counted = [key for key in keys if key in COUNTED]
+    found: dict[tuple, Tally] = {}
+    if counted and grain:
+        found = tallies(_cells(scope, counted, grain=grain, apart=apart))
+    elif counted:
+        found = exact_tallies(scope, counted, apart=apart)
+    add_open_misses(found, scope, counted, apart)
+    return found | snapshot_tallies(scope, [key for key in keys if key not in COUNTED], apart=apart)
+
+
+def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[str, list[Figure]]:
+    """Each figure over the pieces of a period, oldest first. Pieces follow each other without a gap.
+
+    The backlog is that at the end of each piece: what is open at the end, less what came and plus what left since.
+    """
+    keys = list(keys)
+    counted = [key for key in keys if key in COUNTED]
+    flows = ["created", "left"] if "backlog" in keys else []
+    found = _in_pieces(scope, list(dict.fromkeys(counted + flows)), pieces)
+    result = {
+        key: [figure_of(DEFINITIONS[key], found.get((place, key), NOTHING)) for place in range(len(pieces))]
+        for key in counted
+    }
+    if flows:
+        result["backlog"] = _backlog(scope, found, len(pieces))
+    return result
+
+
+def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[tuple, Tally]:
+    """(place of the piece, figure) → sums: from cells in one query, else one query a piece."""
+    if _split(scope, keys)[1]:
+        return {
+            (place, key): tally
+            for place, piece in enumerate(pieces)
+            for (key,), tally in exact_tallies(replace(scope, period=piece), keys).items()
+        }
+    starts = [piece.start for piece in pieces]
+    by_day = any(piece.start.day != 1 for piece in pieces[1:])
+    return tallies(_cells(scope, keys), piece_of=lambda day: bisect_right(starts, day) - 1, by_day=by_day)
+
+
+def _backlog(scope: Scope, found: dict[tuple, Tally], pieces: int) -> list[Figure]:
+    level = snapshot_tallies(scope, ["backlog"]).get(("backlog",), NOTHING).n
+    levels = []
+    for place in range(pieces - 1, -1, -1):
+        levels.append(level)
+        level += found.get((place, "left"), NOTHING).n - found.get((place, "created"), NOTHING).n
+    return [figure_of(DEFINITIONS["backlog"], Tally(n=level, total=level)) for level in reversed(levels)]
