@@ -11,8 +11,8 @@ from feedback.ratings import selectors
 from feedback.ratings.selectors import RatingPanel
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import HIGHEST, LONGEST_COMMENT, LOWEST, Answer, Dimension
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.models import ServiceRequest
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.kernel import api
 from requests_app.org.models import Person
 
@@ -94,13 +94,12 @@ def rating_shape(panel: RatingPanel) -> dict:
         responses={200: RatingShape, **api.refusals(403, 404, 409, 412)},
     ),
 )
-class RatingAddress(api.Address):
-    def get(self, request: Request, number: str) -> Response:
-        service_request = get_service_request(person=request.user, number=number)
-        return self._answer(request.user, service_request)
+class RatingAddress(RequestPart):
+    def get(self, request: Request, **names) -> Response:
+        return self._answer(request.user, self.found)
 
-    def put(self, request: Request, number: str) -> Response:
-        service_request = get_service_request(person=request.user, number=number)
+    def put(self, request: Request, **names) -> Response:
+        service_request = self.found
         values = self.body(RatingBody)
         give_rating(
             by=request.user,

@@ -198,12 +198,14 @@ class AgreementList(api.Address):
     ),
 )
 class AgreementAddress(api.Address):
-    def get(self, request: Request, pk: int) -> Response:
-        return _answer(request, get_agreement(person=request.user, pk=pk))
+    def find(self, pk: int) -> Agreement:
+        return get_agreement(person=self.request.user, pk=pk)
 
-    def put(self, request: Request, pk: int) -> Response:
-        former = get_agreement(person=request.user, pk=pk)
-        values = self.body(TargetsBody)
+    def get(self, request: Request, **names) -> Response:
+        return _answer(request, self.found)
+
+    def put(self, request: Request, **names) -> Response:
+        former, values = self.found, self.body(TargetsBody)
         parties = {party: getattr(former, party) for party in ("customer", "supplier", "service")}
         with api.unchanged(request, former, lambda row: latest_version(row).version):
             if latest_version(former).pk != former.pk:

@@ -167,18 +167,21 @@ class CalendarList(api.Address):
     ),
 )
 class CalendarAddress(api.Address):
-    def get(self, request: Request, slug: str) -> Response:
-        return _answer(request, get_calendar(person=request.user, slug=slug))
+    def find(self, slug: str) -> Calendar:
+        return get_calendar(person=self.request.user, slug=slug)
 
-    def put(self, request: Request, slug: str) -> Response:
-        calendar = get_calendar(person=request.user, slug=slug)
+    def get(self, request: Request, **names) -> Response:
+        return _answer(request, self.found)
+
+    def put(self, request: Request, **names) -> Response:
+        calendar = self.found
         values = self.body(CalendarBody)
         plain = {name: values.pop(name) for name in FIELDS if name in values}
         with transaction.atomic():
             revise_calendar(by=request.user, calendar=calendar, based_on=api.expected_version(request), **values)
             if plain:
                 change_calendar(by=request.user, calendar=calendar, **plain)
-        return _answer(request, get_calendar(person=request.user, slug=slug))
+        return _answer(request, self.find(**names))
 
 
 def _answer(request: Request, calendar: Calendar) -> Response:
@@ -199,9 +202,11 @@ def _answer(request: Request, calendar: Calendar) -> Response:
 class CalendarVersionList(api.Address):
     query = api.PageQuery
 
-    def get(self, request: Request, slug: str) -> Response:
-        rows = versions_of(get_calendar(person=request.user, slug=slug))
-        return self.page(rows, ("-number",), version_shape)
+    def find(self, slug: str) -> Calendar:
+        return get_calendar(person=self.request.user, slug=slug)
+
+    def get(self, request: Request, **names) -> Response:
+        return self.page(versions_of(self.found), ("-number",), version_shape)
 
 
 urlpatterns = [

@@ -194,14 +194,16 @@ class ServiceList(api.Address):
     ),
 )
 class ServiceAddress(api.Address):
-    def get(self, request: Request, slug: str) -> Response:
-        return self._answer(get_service(person=request.user, slug=slug))
+    def find(self, slug: str) -> Service:
+        return get_service(person=self.request.user, slug=slug)
 
-    def patch(self, request: Request, slug: str) -> Response:
-        service = get_service(person=request.user, slug=slug)
+    def get(self, request: Request, **names) -> Response:
+        return self._answer(self.found)
+
+    def patch(self, request: Request, **names) -> Response:
         values = self.body(ServiceBody, partial=True, context={"person": request.user})
-        with api.unchanged(request, service, version_of):
-            return self._answer(change_service(by=request.user, service=service, **values))
+        with api.unchanged(request, self.found, version_of):
+            return self._answer(change_service(by=request.user, service=self.found, **values))
 
     def _answer(self, service: Service) -> Response:
         return Response(service_shape(self.request, service), headers={"ETag": api.tag(version_of(service))})

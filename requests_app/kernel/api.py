@@ -15,11 +15,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.fields import empty
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from requests_app.kernel.errors import StaleVersion, WrongInput
+from requests_app.kernel.errors import NotAllowed, StaleVersion, WrongInput
 from requests_app.kernel.pagination import KeysetPagination
 
 
@@ -162,13 +163,21 @@ class PageQuery(Query):
 
 
 class Address(APIView):
-    """One address. `query` names the parameters it takes; without one it takes none."""
+    """One address. `query` names the parameters it takes; without one it takes none.
+
+    What the path names is found before anything else is judged, so that what is hidden is absent whatever is sent.
+    """
 
     query: type[Query] = Query
-    schema_tags: Sequence[str] = ()
+
+    def find(self, **names: Any) -> Any:
+        """What the path names, if this person may see it, or 404. It is `self.found` from then on."""
 
     def initial(self, request: Request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
+        self.found = self.find(**kwargs)
+        if getattr(request.auth, "read_only", False) and request.method not in SAFE_METHODS:
+            raise NotAllowed(_("This token may only read."), needed=_("Use one that may also write."))
         self.asked = (self.query if request.method in ("GET", "HEAD") else Query).read(request.query_params)
 
     def page(self, rows: QuerySet, order: Sequence[str], shape: Callable[[Any], dict]) -> Response:

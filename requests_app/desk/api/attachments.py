@@ -8,9 +8,10 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.models import Attachment
 from requests_app.desk.selectors.conversation import attachments_of
-from requests_app.desk.selectors.requests import get_attachment, get_service_request
+from requests_app.desk.selectors.requests import get_attachment
 from requests_app.desk.services.attachments import MOST_FILES, path_of
 from requests_app.desk.services.conversation import attach
 from requests_app.events.api import once
@@ -82,18 +83,18 @@ def attachment_shape(request: Request, attachment: Attachment, number: str) -> d
         responses={201: AttachmentsShape, **api.refusals(403, 404, 413, 422)},
     ),
 )
-class AttachmentList(api.Address):
+class AttachmentList(RequestPart):
     query = api.PageQuery
     parser_classes = [MultiPartParser]
 
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def get(self, request: Request, **names) -> Response:
+        row = self.found
         rows = attachments_of(request.user, row)
         return self.page(rows, ("id",), lambda attachment: attachment_shape(request, attachment, row.number))
 
     @once
-    def post(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def post(self, request: Request, **names) -> Response:
+        row = self.found
         added = attach(by=request.user, service_request=row, **self.body(AttachmentBody))
         fresh = attachments_of(request.user, row).filter(pk__in=[attachment.pk for attachment in added]).order_by("pk")
         shapes = [attachment_shape(request, attachment, row.number) for attachment in fresh]
@@ -112,8 +113,11 @@ class AttachmentList(api.Address):
     )
 )
 class AttachmentContent(api.Address):
-    def get(self, request: Request, pk: int) -> FileResponse:
-        attachment = get_attachment(person=request.user, pk=pk)
+    def find(self, pk: int) -> Attachment:
+        return get_attachment(person=self.request.user, pk=pk)
+
+    def get(self, request: Request, **names) -> FileResponse:
+        attachment = self.found
         try:
             content = path_of(attachment).open("rb")
         except FileNotFoundError:

@@ -8,10 +8,11 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.shapes import HandoffShape, handoff_shape
 from requests_app.desk.models import Handoff
 from requests_app.desk.selectors.handoffs import handoff_as_it_is, handoffs_of, handoffs_to_answer
-from requests_app.desk.selectors.requests import get_handoff, get_service_request
+from requests_app.desk.selectors.requests import get_handoff
 from requests_app.desk.services.handoffs import accept_handoff, decline_handoff, offer_handoff, withdraw_handoff
 from requests_app.events.api import once
 from requests_app.kernel import api
@@ -55,18 +56,16 @@ class NoBody(api.StrictSerializer):
         responses={201: HandoffShape, **api.refusals(403, 404, 409, 422)},
     ),
 )
-class RequestHandoffs(api.Address):
+class RequestHandoffs(RequestPart):
     query = api.PageQuery
 
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        return self.page(handoffs_of(row), ("-id",), lambda handoff: handoff_shape(request, handoff))
+    def get(self, request: Request, **names) -> Response:
+        return self.page(handoffs_of(self.found), ("-id",), lambda handoff: handoff_shape(request, handoff))
 
     @once
-    def post(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def post(self, request: Request, **names) -> Response:
         values = self.body(OfferBody, context={"person": request.user})
-        handoff = offer_handoff(by=request.user, service_request=row, **values)
+        handoff = offer_handoff(by=request.user, service_request=self.found, **values)
         shape = _fresh(request, handoff)
         return Response(shape, status=status.HTTP_201_CREATED, headers={"Location": shape["links"]["self"]})
 
@@ -96,8 +95,11 @@ class HandoffList(api.Address):
     )
 )
 class HandoffAddress(api.Address):
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(_fresh(request, get_handoff(person=request.user, pk=pk)))
+    def find(self, pk: int) -> Handoff:
+        return get_handoff(person=self.request.user, pk=pk)
+
+    def get(self, request: Request, **names) -> Response:
+        return Response(_fresh(request, self.found))
 
 
 class HandoffAnswer(api.Address):
@@ -106,12 +108,14 @@ class HandoffAnswer(api.Address):
     service: Callable
     serializer: type[api.StrictSerializer] = NoBody
 
+    def find(self, pk: int) -> Handoff:
+        return get_handoff(person=self.request.user, pk=pk)
+
     @once
-    def post(self, request: Request, pk: int) -> Response:
-        handoff = get_handoff(person=request.user, pk=pk)
+    def post(self, request: Request, **names) -> Response:
         values = self.body(self.serializer)
-        type(self).service(by=request.user, handoff=handoff, **values)
-        return Response(_fresh(request, handoff))
+        type(self).service(by=request.user, handoff=self.found, **values)
+        return Response(_fresh(request, self.found))
 
 
 def _answers(name: str, summary: str, body: type[api.StrictSerializer] | None) -> Callable:

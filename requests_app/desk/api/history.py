@@ -6,10 +6,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.models import Clock
 from requests_app.desk.selectors.clocks import ClockFace, acceptance_face, agreement_words, clocks_of, face_of
 from requests_app.desk.selectors.conversation import Names, history_of
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.events.models import Event
 from requests_app.kernel import api
 
@@ -43,12 +43,11 @@ def event_shape(event: Event, names: Names) -> dict:
         responses={200: api.page_of(EventShape), **api.refusals(404)},
     )
 )
-class EventList(api.Address):
+class EventList(RequestPart):
     query = api.PageQuery
 
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        response = self.page(history_of(request.user, row), ("at", "id"), lambda event: event)
+    def get(self, request: Request, **names) -> Response:
+        response = self.page(history_of(request.user, self.found), ("at", "id"), lambda event: event)
         names = Names(response.data["results"])
         response.data["results"] = [event_shape(event, names) for event in response.data["results"]]
         return response
@@ -155,10 +154,9 @@ def _calendar(clock: Clock | None) -> dict | None:
         responses={200: ClocksShape, **api.refusals(404)},
     )
 )
-class ClockList(api.Address):
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        now = timezone.now()
+class ClockList(RequestPart):
+    def get(self, request: Request, **names) -> Response:
+        row, now = self.found, timezone.now()
         clocks = clocks_of([row.pk], explained=True).get(row.pk, {})
         shapes = [
             clock_shape(request, face_of(clock, row, now, explained=True), clock)

@@ -5,9 +5,9 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.models import Message
 from requests_app.desk.selectors.conversation import messages_of
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.services.conversation import post_message
 from requests_app.events.api import once
 from requests_app.kernel import api
@@ -59,15 +59,13 @@ def message_shape(message: Message) -> dict:
         responses={201: MessageShape, **api.refusals(403, 404, 422)},
     ),
 )
-class MessageList(api.Address):
+class MessageList(RequestPart):
     query = api.PageQuery
 
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        return self.page(messages_of(request.user, row), ("at", "id"), message_shape)
+    def get(self, request: Request, **names) -> Response:
+        return self.page(messages_of(request.user, self.found), ("at", "id"), message_shape)
 
     @once
-    def post(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        message = post_message(by=request.user, service_request=row, **self.body(MessageBody))
+    def post(self, request: Request, **names) -> Response:
+        message = post_message(by=request.user, service_request=self.found, **self.body(MessageBody))
         return Response(message_shape(message), status=status.HTTP_201_CREATED)

@@ -6,9 +6,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from requests_app.agreements.states import HoldReason
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.requests import answer_with
 from requests_app.desk.api.shapes import ACTIONS, RequestShape
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.api import once
 from requests_app.kernel import api
@@ -45,16 +45,15 @@ class MoveBody(api.StrictSerializer):
         responses={200: RequestShape, **api.refusals(403, 404, 409, 412, 422)},
     )
 )
-class MoveList(api.Address):
+class MoveList(RequestPart):
     @once
-    def post(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def post(self, request: Request, **names) -> Response:
         values = self.body(MoveBody)
         move_request(
             by=request.user,
-            service_request=row,
+            service_request=self.found,
             action=values.pop("action"),
             words=Words(**values),
             expected_version=api.expected_version(request),
         )
-        return answer_with(request, get_service_request(person=request.user, number=number))
+        return answer_with(request, self.find(**names))

@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import service_to_file
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.shapes import RequestShape, RowShape, new_request_shape, request_shape, row_shape
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.found import Filters, requests_found
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.services.assignment import assign_request, edit_request, reprioritise_request
 from requests_app.desk.services.filing import LONGEST_TITLE, Filing, file_request
 from requests_app.desk.services.moves import lock_request
@@ -177,15 +177,14 @@ class RequestList(api.Address):
         responses={200: RequestShape, **api.refusals(403, 404, 409, 412)},
     ),
 )
-class RequestAddress(api.Address):
-    def get(self, request: Request, number: str) -> Response:
-        return answer_with(request, get_service_request(person=request.user, number=number))
+class RequestAddress(RequestPart):
+    def get(self, request: Request, **names) -> Response:
+        return answer_with(request, self.found)
 
-    def patch(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def patch(self, request: Request, **names) -> Response:
         values = self.body(ChangeBody, context={"person": request.user})
-        change(request.user, row, values, expected_version=api.expected_version(request))
-        return answer_with(request, get_service_request(person=request.user, number=number))
+        change(request.user, self.found, values, expected_version=api.expected_version(request))
+        return answer_with(request, self.find(**names))
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.requests import someone
-from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.selectors.watchers import watchers_of
 from requests_app.desk.services.conversation import add_watcher, remove_watcher
 from requests_app.events.api import once
@@ -50,16 +50,14 @@ def watcher_shape(person: Person) -> dict:
         responses={201: WatcherShape, **api.refusals(403, 404, 422)},
     ),
 )
-class WatcherList(api.Address):
-    def get(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        return Response({"results": [watcher_shape(person) for person in watchers_of(row)]})
+class WatcherList(RequestPart):
+    def get(self, request: Request, **names) -> Response:
+        return Response({"results": [watcher_shape(person) for person in watchers_of(self.found)]})
 
     @once
-    def post(self, request: Request, number: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
+    def post(self, request: Request, **names) -> Response:
         person = self.body(WatcherBody, context={"person": request.user})["person"]
-        add_watcher(by=request.user, service_request=row, person=person)
+        add_watcher(by=request.user, service_request=self.found, person=person)
         return Response(watcher_shape(person), status=status.HTTP_201_CREATED)
 
 
@@ -71,11 +69,10 @@ class WatcherList(api.Address):
         responses={204: None, **api.refusals(403, 404)},
     )
 )
-class WatcherAddress(api.Address):
-    def delete(self, request: Request, number: str, email: str) -> Response:
-        row = get_service_request(person=request.user, number=number)
-        person = next((one for one in watchers_of(row) if one.email == email.lower()), None)
+class WatcherAddress(RequestPart):
+    def delete(self, request: Request, email: str, **names) -> Response:
+        person = next((one for one in watchers_of(self.found) if one.email == email.lower()), None)
         if person is None:
             raise Http404
-        remove_watcher(by=request.user, service_request=row, person=person)
+        remove_watcher(by=request.user, service_request=self.found, person=person)
         return Response(status=status.HTTP_204_NO_CONTENT)

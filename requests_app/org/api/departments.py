@@ -149,14 +149,16 @@ class DepartmentList(api.Address):
     ),
 )
 class DepartmentAddress(api.Address):
-    def get(self, request: Request, slug: str) -> Response:
-        return self._answer(get_department_to_edit(person=request.user, slug=slug))
+    def find(self, slug: str) -> Department:
+        return get_department_to_edit(person=self.request.user, slug=slug)
 
-    def patch(self, request: Request, slug: str) -> Response:
-        department = get_department_to_edit(person=request.user, slug=slug)
+    def get(self, request: Request, **names) -> Response:
+        return self._answer(self.found)
+
+    def patch(self, request: Request, **names) -> Response:
         values = self.body(DepartmentBody, partial=True, context={"person": request.user})
-        with api.unchanged(request, department, version_of):
-            return self._answer(save_department(by=request.user, department=department, **values))
+        with api.unchanged(request, self.found, version_of):
+            return self._answer(save_department(by=request.user, department=self.found, **values))
 
     def _answer(self, department: Department) -> Response:
         return Response(department_shape(self.request, department), headers={"ETag": api.tag(version_of(department))})

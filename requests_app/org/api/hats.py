@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from requests_app.kernel import api
 from requests_app.org.api.people import PersonShape, answer_with
+from requests_app.org.models import Department, Person
 from requests_app.org.selectors import get_department_to_edit, get_person
 from requests_app.org.services import set_hats
 from requests_app.org.states import Role
@@ -28,9 +29,12 @@ class HatsBody(api.StrictSerializer):
     )
 )
 class HatsAddress(api.Address):
-    def put(self, request: Request, slug: str, email: str) -> Response:
-        department = get_department_to_edit(person=request.user, slug=slug)
-        person = get_person(person=request.user, email=email)
+    def find(self, slug: str, email: str) -> tuple[Department, Person]:
+        person = self.request.user
+        return get_department_to_edit(person=person, slug=slug), get_person(person=person, email=email)
+
+    def put(self, request: Request, **names) -> Response:
+        department, person = self.found
         values = self.body(HatsBody)
         roles = {str(role) for role in values["roles"]}
         set_hats(by=request.user, person=person, department=department, roles=roles, home=values["home"])

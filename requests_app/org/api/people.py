@@ -141,14 +141,16 @@ class PersonList(api.Address):
     ),
 )
 class PersonAddress(api.Address):
-    def get(self, request: Request, email: str) -> Response:
-        return answer_with(request, get_person(person=request.user, email=email))
+    def find(self, email: str) -> Person:
+        return get_person(person=self.request.user, email=email)
 
-    def patch(self, request: Request, email: str) -> Response:
-        person = get_person(person=request.user, email=email)
+    def get(self, request: Request, **names) -> Response:
+        return answer_with(request, self.found)
+
+    def patch(self, request: Request, **names) -> Response:
         values = self.body(PersonBody, partial=True)
-        with api.unchanged(request, person, version_of):
-            return answer_with(request, save_person(by=request.user, person=person, **values))
+        with api.unchanged(request, self.found, version_of):
+            return answer_with(request, save_person(by=request.user, person=self.found, **values))
 
 
 @extend_schema(tags=["Organisation"])

@@ -106,9 +106,12 @@ class TokenList(api.Address):
     ),
 )
 class TokenAddress(api.Address):
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(token_shape(request, get_token(person=request.user, pk=pk)))
+    def find(self, pk: int) -> ApiToken:
+        return get_token(person=self.request.user, pk=pk)
 
-    def delete(self, request: Request, pk: int) -> Response:
-        withdraw_token(by=request.user, token=get_token(person=request.user, pk=pk))
+    def get(self, request: Request, **names) -> Response:
+        return Response(token_shape(request, self.found))
+
+    def delete(self, request: Request, **names) -> Response:
+        withdraw_token(by=request.user, token=self.found)
         return Response(status=status.HTTP_204_NO_CONTENT)
