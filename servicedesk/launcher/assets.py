@@ -31,14 +31,18 @@ def ensure_assets(layout: Layout, environment: Environment) -> None:
     value = fingerprint(
         [layout.root / "package-lock.json", layout.root / ICON_LIST, folder / "sprite.py", Path(__file__)]
     )
-    if is_current(stamp, value):
+    if _is_complete(stamp, value):
         return
     with FileLock(layout.root / ".venv-assets.lock") as lock:
         lock.wait(on_wait=lambda: say("Waiting for another ./desk that fetches the front end …"))
-        if is_current(stamp, value):
+        if _is_complete(stamp, value):
             return
         copy_assets(layout.root, _fetch(layout, environment))
         put(stamp, value)
+
+
+def _is_complete(stamp: Path, value: str) -> bool:
+    return is_current(stamp, value) and all((stamp.parent / name).exists() for name in (*COPIED.values(), SPRITE))
 
 
 def copy_assets(root: Path, modules: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.messages import DISK_FULL_WORDS, Refusal, disk_full, indented
@@ -77,6 +78,7 @@ def compile_catalogues(layout: Layout, env: Mapping[str, str]) -> None:
 
 
 def static_mark(layout: Layout) -> str:
-    """Changes with everything that collecting static files depends on."""
-    root = layout.root
-    return fingerprint([root / "static", root / "requirements.lock", root / "servicedesk" / "settings"])
+    """Changes with everything that collecting static files depends on, and when what was collected is gone."""
+    root, place = layout.root, Path(os.environ.get("STATIC_ROOT", "") or layout.data / "static")
+    there = str(place) if (place / "staticfiles.json").exists() else "nowhere"
+    return fingerprint([root / "static", root / "requirements.lock", root / "servicedesk" / "settings"], there)

@@ -98,11 +98,11 @@ class Run:
 
     def _prepare(self) -> dict[str, bool]:
         """Migrate and collect static files; the latter only when something they depend on has changed."""
-        stamp, mark = self.layout.stamps / "static", static_mark(self.layout)
-        fresh = is_current(stamp, mark)
+        stamp = self.layout.stamps / "static"
+        fresh = is_current(stamp, static_mark(self.layout))
         say("Preparing the database …" if fresh else "Preparing the database and the static files …")
         done = prepare(self.layout, self.env, static=not fresh)
-        put(stamp, mark)
+        put(stamp, static_mark(self.layout))
         return done
 
     def _share(self) -> None:

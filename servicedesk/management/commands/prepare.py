@@ -4,6 +4,7 @@ Safe to repeat, and safe to run twice at the same time: an advisory lock lets on
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,9 @@ class Command(BaseCommand):
             migrated = self._migrate()
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
         if not options["no_static"]:
-            call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+            # Old files go, but never from a folder that somebody else has chosen and may share.
+            ours = Path(settings.STATIC_ROOT).is_relative_to(settings.DATA_DIR)
+            call_command("collectstatic", interactive=False, verbosity=0, clear=ours)
         known = get_commands()
         done = {"migrated": migrated, "empty": not get_user_model().objects.exists(), "demo": "demo" in known}
         self.stdout.write(json.dumps(done))
