@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views import defaults
 
-from requests_app.kernel.errors import DomainError, NotAllowed
+from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
 from servicedesk.logs import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -82,6 +82,8 @@ class PlainRefusals:
             return None
         if isinstance(error, NotAllowed):
             return render(request, "403.html", {"refusal": error}, status=403)
+        if isinstance(error, WrongInput):
+            return render(request, "400.html", {"reason": str(error)}, status=400)
         if isinstance(error, DomainError):
             return render(request, "409.html", {"refusal": error}, status=error.status)
         if isinstance(error, RequestDataTooBig | TooManyFieldsSent):

@@ -1,5 +1,6 @@
 """The form of a new request: what every request needs, and the questions of its service."""
 
+import re
 import secrets
 from typing import Any
 
@@ -18,6 +19,7 @@ from requests_app.org.policies import standing
 from requests_app.org.selectors import people_for
 
 SOON = {1: _("Now"), 2: _("This week"), 3: _("It can wait")}
+KEY = re.compile(r"[0-9a-f]{32}")
 USUAL = {"urgency": 2, "impact": 3}
 
 
@@ -34,10 +36,17 @@ class LevelForm(forms.Form):
     customer = forms.SlugField(required=False, max_length=60)
 
 
+class KeyField(forms.Field):
+    """Whatever is not a key of ours is none; there is nothing about it to tell."""
+
+    def clean(self, value: Any) -> str:
+        return value if isinstance(value, str) and KEY.fullmatch(value) else ""
+
+
 class RequestForm(forms.Form):
     """`key` marks one opening of the page, so that a form sent twice is filed once."""
 
-    key = forms.RegexField(regex=r"^[0-9a-f]{32}$", required=False, widget=forms.HiddenInput)
+    key = KeyField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("What do you need?"),
         help_text=_("One sentence, as you would say it to a colleague."),

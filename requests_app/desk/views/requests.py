@@ -41,14 +41,17 @@ def move(request: HttpRequest, number: str, action: str) -> HttpResponse:
     row = get_service_request(person=request.user, number=number)
     if action not in MOVE_FORMS:
         raise Http404
-    if request.method != "POST":
+    if row.status in move_of(action).sources:  # else somebody was faster: what happened is told, not whose it is
         policies.require_move(request.user, row, action)
+    if request.method != "POST":
         require_source(row, move_of(action))
         return open_form(request, row, MOVE_FORMS[action](initial=_unmet(row, request.GET)))
     form: MoveForm = MOVE_FORMS[action](request.POST, request.FILES)
 
     def act() -> None:
         words, seen = form.words(), form.seen_version
+        if seen is None:
+            require_source(row, move_of(action))
         move_request(
             by=request.user, service_request=row, action=action, words=words, expected_version=seen, files=form.uploads
         )
