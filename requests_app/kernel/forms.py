@@ -113,7 +113,8 @@ def in_words(field: forms.Field, value: Any) -> str:
         return _("yes") if value else _("no")
     values = value if isinstance(value, list | tuple) else [value]
     words = dict(_flat(getattr(field, "choices", ())))
-    return ", ".join(str(words.get(str(one), one)) for one in values if one not in (None, "")) or _("nothing")
+    named = ", ".join(str(words.get(str(one), one)) for one in values if one not in (None, ""))
+    return named or str(words.get("") or _("nothing"))
 
 
 def _flat(choices: Any) -> Iterator[tuple[str, Any]]:
