@@ -138,7 +138,7 @@ def _give(by: Person, service_request: ServiceRequest, answer: Answer, by_link: 
     )
     Invitation.objects.filter(pk=invitation.pk).update(state=InvitationState.RATED)
     _keep(rating, answer, by_link, now)
-    _record("rating.given", rating, by, now, _told(rating, answer))
+    _record("rating.given", rating, by, now, told(rating))
     return rating
 
 
@@ -148,7 +148,7 @@ def _change(by: Person, rating: Rating, answer: Answer, by_link: bool, now: date
         setattr(rating, name, value)
     rating.save()
     _keep(rating, answer, by_link, now)
-    _record("rating.changed", rating, by, now, _told(rating, answer))
+    _record("rating.changed", rating, by, now, told(rating))
     return rating
 
 
@@ -156,13 +156,13 @@ def _keep(rating: Rating, answer: Answer, by_link: bool, now: datetime) -> None:
     RatingVersion.objects.create(rating=rating, number=rating.number, at=now, by_link=by_link, **columns(answer))
 
 
-def _told(rating: Rating, answer: Answer) -> dict:
+def told(rating: Rating) -> dict:
     """What the figures need. The comment stays out of the log: it is the requester's, and the log is kept."""
     return {
         "rating": rating.pk,
-        "overall": answer.overall,
-        "dimensions": answer.dimensions,
-        "effort": answer.effort,
+        "overall": rating.overall,
+        "dimensions": rating.dimensions,
+        "effort": rating.effort,
         "person": rating.person_id,
     }
 

@@ -128,9 +128,9 @@ def test_only_the_requester_gives_it(company, as_api, path):
     }
 
     assert {letters for letters, status in found.items() if status == 200} == {"RQ"}
-    refused = {"CC", "CH", "SA", "AS", "SH", "AD", "AU", "EX"}  # tokens of EX only read, whatever is asked
+    refused = {"CC", "CH", "SA", "AS", "SH", "AD", "AU"}
     assert {letters for letters, status in found.items() if status == 403} == refused
-    assert {letters for letters, status in found.items() if status == 404} == {"U", "WT", "OA", "OH"}
+    assert {letters for letters, status in found.items() if status == 404} == {"U", "WT", "OA", "OH", "EX"}
     assert as_api().put(path, {"overall": 5}).status_code == 401
 
 
