@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.ratings import api as ratings
+from metrics.rollups import api as figures
 from requests_app.agreements import api as agreements
 from requests_app.calendars import api as calendars
 from requests_app.catalogue import api as catalogue
@@ -23,7 +24,6 @@ from requests_app.desk import api as desk
 from requests_app.kernel.api import Address, Shape, StrictSerializer, refusals
 from requests_app.org import api as org
 from servicedesk.api_docs import sections_of
-
 
 # What a shape says of itself when it has no words of its own.
 INHERITED = {StrictSerializer.__doc__, Shape.__doc__}
@@ -111,6 +111,7 @@ urlpatterns = [
     *agreements.urlpatterns,
     *desk.urlpatterns,
     *ratings.urlpatterns,
+    *figures.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+FIRST = ("Requests", "Handoffs", "Figures", "Catalogue", "Agreements", "Organisation", "Tokens")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,14 +41,18 @@ class Section:
 
 
 def sections_of(schema: dict[str, Any]) -> list[Section]:
-    """Operations by tag, in the order of the description."""
+    """Operations by tag: what most people look for comes first."""
     found: dict[str, list[Operation]] = {}
     for path, item in schema["paths"].items():
         for method in METHODS:
             if method in item:
                 operation = item[method]
                 found.setdefault(operation["tags"][0], []).append(_operation(schema, path, method, operation))
-    return [Section(name, operations) for name, operations in found.items()]
+    return [Section(name, found[name]) for name in sorted(found, key=_place)]
+
+
+def _place(name: str) -> tuple[int, str]:
+    return FIRST.index(name) if name in FIRST else len(FIRST), name
 
 
 def _operation(schema: dict, path: str, method: str, given: dict) -> Operation:
@@ -69,7 +74,7 @@ def _operation(schema: dict, path: str, method: str, given: dict) -> Operation:
 def _parameter(schema: dict, given: dict) -> Field:
     return Field(
         path=given["name"],
-        type=_type(_resolved(schema, given["schema"])),
+        type=_type(schema, _resolved(schema, given["schema"])),
         required=given.get("required", False),
         help=given.get("description", ""),
         where=given["in"],
@@ -89,7 +94,8 @@ def _fields(schema: dict, shape: dict, prefix: str) -> Iterator[Field]:
     for name, given in shape.get("properties", {}).items():
         inner = _resolved(schema, given)
         path = f"{prefix}{name}"
-        yield Field(path, _type(inner), name in required, given.get("description") or inner.get("description", ""))
+        words = given.get("description") or inner.get("description", "")
+        yield Field(path, _type(schema, inner), name in required, words)
         rows = _resolved(schema, inner.get("items", {}))
         if inner.get("properties"):
             yield from _fields(schema, inner, f"{path}.")
@@ -98,18 +104,24 @@ def _fields(schema: dict, shape: dict, prefix: str) -> Iterator[Field]:
 
 
 def _resolved(schema: dict, shape: dict) -> dict:
-    """References followed; a nullable or described reference is a list of one."""
+    """References followed. One that is described or may be null comes as a choice, of which the first counts."""
     for key in ("allOf", "oneOf"):
         if key in shape:
-            return _resolved(schema, shape[key][0]) | {name: shape[name] for name in shape if name != key}
+            rest = {name: shape[name] for name in shape if name != key}
+            return _resolved(schema, shape[key][0]) | rest | {"nullable": {"type": "null"} in shape[key]}
     if "$ref" in shape:
         return schema["components"]["schemas"][shape["$ref"].rsplit("/", 1)[-1]]
     return shape
 
 
-def _type(shape: dict) -> str:
+def _type(schema: dict, shape: dict) -> str:
+    kinds = shape.get("type", "any")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    plain = next(kind for kind in kinds if kind != "null")
     if "enum" in shape:
-        return " | ".join(str(value) for value in shape["enum"] if value not in ("", None))
-    if shape.get("type") == "array":
-        return f"list of {shape.get('items', {}).get('type', 'objects')}"
-    return shape.get("format") or shape.get("type") or "any"
+        words = " | ".join(str(value) for value in shape["enum"] if value not in ("", None))
+    elif plain == "array":
+        words = f"list of {_type(schema, _resolved(schema, shape['items']))}"
+    else:
+        words = shape.get("format", plain)
+    return f"{words} or null" if "null" in kinds or shape.get("nullable") else words

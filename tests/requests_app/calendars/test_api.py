@@ -1,0 +1,101 @@
+"""Working calendars over HTTP."""
+
+import pytest
+
+from requests_app.calendars.models import CalendarVersion
+from requests_app.org.models import Department
+from tests.factories import build_company
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/api/v1/calendars/"
+WEEK = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5 + [[], []]
+BODY = {
+    "name": "Shop",
+    "zone": "Europe/Berlin",
+    "weekly": WEEK,
+    "special_days": [{"date": "2026-12-24", "name": "Christmas Eve"}],
+}
+
+
+@pytest.fixture
+def company(db):
+    return build_company()
+
+
+def test_hours_are_no_secret_and_say_who_works_by_them(company, as_api):
+    shown = as_api(company.stranger).get(f"{ADDRESS}standard/")
+    assert (shown.data["version"], shown["ETag"], shown.data["is_default"]) == (1, '"1"', True)
+    assert shown.data["departments"] == ["facilities", "it", "sales"]
+    assert shown.data["weekly"] == [[["00:00", "24:00"]]] * 7
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_page_costs_three_queries_at_most(company, as_api, rows, django_assert_num_queries):
+    admin = as_api(company.admin)
+    for place in range(1, rows):
+        admin.post(ADDRESS, BODY | {"name": f"Shop {place}"})
+    client = as_api(company.stranger)
+    with django_assert_num_queries(3):
+        assert len(client.get(ADDRESS).data["results"]) == rows
+
+
+def test_administrators_make_them(company, as_api):
+    made = as_api(company.admin).post(ADDRESS, BODY)
+    assert (made.status_code, made["Location"]) == (201, f"http://testserver{ADDRESS}shop/")
+    assert made.data["special_days"] == [{"date": "2026-12-24", "name": "Christmas Eve", "windows": []}]
+    assert made.data["departments"] == []
+    assert as_api(company.supplier_head).post(ADDRESS, BODY | {"name": "Other"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "Standard"}, "slug"),
+        ({"zone": "Mars/Olympus"}, "zone"),
+        ({"weekly": WEEK[:6]}, "weekly"),
+        ({"weekly": [[["09:00", "08:00"], ["08:30", "10:00"]], *WEEK[1:]]}, "monday"),
+        ({"weekly": [[["9-17"]], *WEEK[1:]]}, "weekly.0.0"),
+        ({"special_days": [{"date": "2026-02-30", "name": "x"}]}, "special_days"),
+        ({"special_days": [{"date": "2026-12-24"}]}, "special_days.0.name"),
+        ({"reason": "x"}, "reason"),
+        ({"current": 1}, "current"),
+    ],
+)
+def test_what_is_wrong_is_said_by_field(company, as_api, change, field):
+    answer = as_api(company.admin).post(ADDRESS, BODY | change)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [field])
+    assert CalendarVersion.objects.count() == 1
+
+
+def test_other_hours_are_the_next_version_and_the_old_one_stays(company, as_api):
+    client, here = as_api(company.admin), f"{ADDRESS}standard/"
+    changed = client.put(here, {"weekly": WEEK, "reason": "Shorter days"})
+    assert (changed.data["version"], changed.data["weekly"], changed["ETag"]) == (2, WEEK, '"2"')
+    versions = client.get(f"{here}versions/").data["results"]
+    assert [(row["version"], row["reason"], row["created_by"]) for row in versions] == [
+        (2, "Shorter days", company.admin.email),
+        (1, "", company.admin.email),
+    ]
+
+
+def test_no_difference_makes_no_version_and_a_name_is_no_hours(company, as_api):
+    client, here = as_api(company.admin), f"{ADDRESS}standard/"
+    assert client.put(here, {"zone": "Europe/Berlin"}).data["version"] == 1
+    renamed = client.put(here, {"name": "Everybody"})
+    assert (renamed.data["version"], renamed.data["name"], renamed.data["slug"]) == (1, "Everybody", "standard")
+
+
+def test_a_change_names_the_version_that_was_read(company, as_api):
+    client, here = as_api(company.admin), f"{ADDRESS}standard/"
+    assert client.put(here, {"weekly": WEEK}, headers={"If-Match": '"1"'}).status_code == 200
+    stale = client.put(here, {"zone": "Asia/Tokyo"}, headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+
+
+def test_heads_change_the_hours_of_a_calendar_that_their_department_chose(company, as_api):
+    head = as_api(company.supplier_head)
+    assert head.put(f"{ADDRESS}standard/", {"weekly": WEEK}).status_code == 403
+    Department.objects.filter(slug="it").update(calendar_id=company.calendar.pk)
+    assert head.put(f"{ADDRESS}standard/", {"weekly": WEEK}).status_code == 200
+    assert head.put(f"{ADDRESS}standard/", {"is_default": False}).status_code == 403
