@@ -56,7 +56,10 @@ def prepare(layout: Layout, env: Mapping[str, str], *, static: bool) -> dict[str
     if DISK_FULL_WORDS in done.stderr:
         raise disk_full(layout.data)
     if done.returncode:
-        raise Refusal(f"The database could not be prepared. It said:\n{indented(done.stderr.splitlines()[-12:])}")
+        log = layout.logs / "prepare.log"
+        log.write_text(done.stderr)
+        end = indented(done.stderr.splitlines()[-3:])
+        raise Refusal(f"The database could not be prepared. It said:\n{end}\nAll of it: {log}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 

@@ -17,7 +17,7 @@ from servicedesk.launcher.ports import is_free
 from servicedesk.launcher.processes import clear_up
 from servicedesk.launcher.product import compile_catalogues, prepare, product_environment, static_mark
 from servicedesk.launcher.services import given, start_services
-from servicedesk.launcher.stamps import is_current, put
+from servicedesk.launcher.stamps import fingerprint, is_current, put
 from servicedesk.launcher.stopping import StopRequested, stopping_is_deaf, stopping_raises
 from servicedesk.launcher.supervision import Supervisor
 
@@ -62,7 +62,8 @@ class Run:
         self.layout, self.supervisor, self.lock, self.host, self.port = layout, supervisor, lock, host, port
         self.began = time.monotonic()
         self.demo_wanted = switch_from_environment("DEMO", True)
-        self.demo_stamp = layout.stamps / "demo"
+        own = os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE")
+        self.demo_stamp = layout.stamps / (f"demo-{fingerprint([], own)[:12]}" if own else "demo")
         named = "localhost" if host in (*LOOPBACK_NAMES, "0.0.0.0", "::") else host  # noqa: S104 - read, not bound
         self.address = f"http://{named}:{port}"
 
@@ -78,9 +79,8 @@ class Run:
         self.env["DEMO"] = "1" if demo else "0"
         self._share()
         self._start_programs()
-        if load_demo:
-            self._load_demo()
-        self._report(demo, missing=self.demo_wanted and not found["demo"], empty=found["empty"])
+        loaded = not load_demo or self._load_demo()
+        self._report(demo and loaded, missing=self.demo_wanted and not found["demo"], empty=found["empty"])
         while True:
             self.supervisor.look()
             time.sleep(0.5)
@@ -136,7 +136,7 @@ class Run:
         how = f"answers with an error ({status})" if status else "did not start"
         raise Refusal(f"The web server {how}. The end of {web.log}:\n{last_lines(web.log)}")
 
-    def _load_demo(self) -> None:
+    def _load_demo(self) -> bool:
         """On the first start. While it loads, the pages already answer and the workers already count."""
         say("Loading the demo company …")
         put(self.demo_stamp, "loading")
@@ -149,13 +149,14 @@ class Run:
         except BaseException:
             loading.kill()
             raise
-        if loading.exit_code:
-            say(
-                f"The demo company is not complete. The end of {loading.log}:\n{last_lines(loading.log)}\n"
-                "The desk runs all the same. To begin anew: stop it, ./desk reset, ./desk up."
-            )
-        else:
+        if not loading.exit_code:
             put(self.demo_stamp, "loaded")
+            return True
+        say(
+            f"The demo company is not complete. The end of {loading.log}:\n{last_lines(loading.log, 3)}\n"
+            "The desk runs all the same. To begin anew: stop it, ./desk reset, ./desk up."
+        )
+        return False
 
     def _report(self, demo: bool, *, missing: bool, empty: bool) -> None:
         lines = ["", f"  The service desk is ready: {self.address}   (after {time.monotonic() - self.began:.0f} s)", ""]
