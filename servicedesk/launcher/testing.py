@@ -11,7 +11,7 @@ from servicedesk.launcher.environment import TEST, Environment
 from servicedesk.launcher.layout import Layout
 from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.processes import end_with_parent
-from servicedesk.launcher.product import compile_catalogues, product_environment
+from servicedesk.launcher.product import compile_catalogues, prepare, product_environment
 from servicedesk.launcher.services import THROW_AWAY
 from servicedesk.launcher.steps import child_environment
 from servicedesk.launcher.throwaway import throw_away
@@ -52,6 +52,7 @@ def bench(layout: Layout, words: Sequence[str]) -> int:
         set_up(place)
         env = product_environment(place, own.start_services(()))
         compile_catalogues(place, env)
+        prepare(place, env, static=True)
         return _run(place, [str(script), *words], env)
 
 

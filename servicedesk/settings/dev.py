@@ -6,4 +6,4 @@ from servicedesk.settings.base import *  # noqa: F403
 DEBUG = True
 SECRET_KEY = env.secret("SECRET_KEY", "development-only-never-in-production-0123456789-abcdefghij")
 DEMO = env.boolean("DEMO", True)
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

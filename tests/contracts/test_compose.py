@@ -149,4 +149,4 @@ def test_every_variable_we_read_is_documented():
         for file in ROOT.glob(place):
             read |= set(reading.findall(file.read_text()))
     documented = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
-    assert read - documented == {"PATH", "CI", "DJANGO_SETTINGS_MODULE", "TEST_DATA_DIR"}
+    assert read - documented == {"PATH", "CI", "DJANGO_SETTINGS_MODULE"}
