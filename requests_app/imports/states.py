@@ -32,6 +32,7 @@ REMARKS = {
     "note": "the supplier writes a note the customer does not read",
     "assign": "somebody of the department is given it",
     "reprioritise": "urgency and impact change",
+    "invite": "the customer is asked to rate the work",
     "rate": "the customer rates the work",
 }
 IGNORE = "ignore"

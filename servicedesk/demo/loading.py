@@ -1,0 +1,122 @@
+"""Putting the demo company into an empty database, in one transaction, figures included."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
+from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
+from metrics.rollups.catching_up import count_waiting, take_in_waiting
+from requests_app.calendars.selectors import day_rule_of
+from requests_app.calendars.workdays import add_days
+from requests_app.desk.models import ServiceRequest
+from requests_app.imports.replay import Life
+from requests_app.imports.states import Step
+from requests_app.imports.writing import write_cases
+from requests_app.kernel.bulk import copy_in, reserve_numbers
+from servicedesk.demo.building import Company, build_company
+from servicedesk.demo.telling import Story
+from servicedesk.demo.today import open_stories
+from servicedesk.demo.year import stories, world_of
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Loaded:
+    departments: int
+    people: int
+    services: int
+    requests: int
+    events: int
+    ratings: int
+
+
+def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
+    """The company and its year. All of it or nothing; the figures follow, by themselves if need be."""
+    with transaction.atomic():
+        company = build_company(now=now)
+        tell("departments, people and services are there")
+        told = _told(company, now)
+        lives = _write(company, told, now)
+        ratings = _rate(company, told, lives, now)
+        tell(f"{len(told)} requests are written")
+    for _done in take_in_waiting():
+        pass
+    count_waiting()
+    return Loaded(
+        len(company.units), len(company.people), len(company.services), len(told),
+        sum(len(life.events) for life in lives), ratings,
+    )  # fmt: skip
+
+
+def _told(company: Company, now: datetime) -> list[Story]:
+    """In the order in which they were filed, so that numbers grow with time."""
+    world = world_of(company, now)
+    return sorted([*stories(world), *open_stories(world)], key=lambda story: story.case.created_at)
+
+
+def _write(company: Company, told: Sequence[Story], now: datetime) -> list[Life]:
+    _invite(told)
+    nobody = company.people["admin"].pk
+    lives: list[Life] = []
+    for start in range(0, len(told), CHUNK):
+        lives += write_cases([story.case for story in told[start : start + CHUNK]], nobody=nobody, now=now)
+    return lives
+
+
+def _invite(told: Sequence[Story]) -> None:
+    """The steps of asking for and giving a rating, with the numbers that their rows will have."""
+    delivered = [story for story in told if story.delivered]
+    rated = [story for story in delivered if story.rated_at]
+    for story, number in zip(delivered, reserve_numbers(Invitation, len(delivered)), strict=True):
+        words = {"invitation": number}
+        story.case.steps.append(Step("invite", story.delivered[0], words=words))
+    for story, number in zip(rated, reserve_numbers(Rating, len(rated)), strict=True):
+        kept = ("overall", "dimensions", "effort")
+        words = {name: story.answer[name] for name in kept} | {"rating": number}
+        story.case.steps.append(Step("rate", story.rated_at, actor=story.requester.pk, words=words))
+    for story in delivered:
+        story.case.steps.sort(key=lambda step: step.at)
+
+
+def _rate(company: Company, told: Sequence[Story], lives: Sequence[Life], now: datetime) -> int:
+    """The rows behind those events."""
+    invitations, ratings, versions = [], [], []
+    for story, life in zip(told, lives, strict=True):
+        for step in story.case.steps:
+            if step.move == "invite":
+                invitations.append(_invitation(company, story, life.row, step.words["invitation"], now))
+            elif step.move == "rate":
+                rating = _rating(story, life.row, step)
+                ratings.append(rating)
+                versions.append(
+                    RatingVersion(rating=rating, number=1, at=step.at, **columns(Answer(**story.answer)))
+                )
+    copy_in(Invitation, invitations)
+    copy_in(Rating, ratings)
+    copy_in(RatingVersion, versions)
+    return len(ratings)
+
+
+def _invitation(company: Company, story: Story, row: ServiceRequest, number: int, now: datetime) -> Invitation:
+    delivered_at = story.delivered[-1]
+    ends = open_until(delivered_at)
+    remind_at = add_days(
+        delivered_at, REMIND_AFTER_WORKDAYS, day_rule_of(company.homes[story.requester.pk].calendar)
+    )
+    state = InvitationState.RATED if story.rated_at else InvitationState.EXPIRED if ends <= now else InvitationState.OPEN
+    return Invitation(
+        pk=number, service_request=row, person_id=story.requester.pk, supplier_id=row.supplier_id, state=state,
+        delivered_at=delivered_at, remind_at=remind_at, expires_at=ends,
+        reminded_at=remind_at if remind_at <= now else None,  # nobody is reminded today of what is long past
+    )  # fmt: skip
+
+
+def _rating(story: Story, row: ServiceRequest, step: Step) -> Rating:
+    return Rating(
+        pk=step.words["rating"], service_request=row, person_id=story.requester.pk, supplier_id=row.supplier_id,
+        given_at=step.at, changed_at=step.at, **columns(Answer(**story.answer)),
+    )  # fmt: skip
