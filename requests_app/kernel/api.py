@@ -21,7 +21,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from requests_app.kernel.errors import NotAllowed, StaleVersion, WrongInput
-from requests_app.kernel.pagination import KeysetPagination
+from requests_app.kernel.pagination import keyset_page
+
+USUAL_PAGE = 50
 
 
 class StrictSerializer(serializers.Serializer):
@@ -182,10 +184,18 @@ class Address(APIView):
 
     def page(self, rows: QuerySet, order: Sequence[str], shape: Callable[[Any], dict]) -> Response:
         """One keyset page of `rows`, each as `shape` says. `order` is unique in combination and never null."""
-        self.keyset_order = order
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(rows, self.request, view=self)
-        return pages.get_paginated_response([shape(row) for row in found])
+        size = int(self.asked.get("limit", USUAL_PAGE))
+        found = keyset_page(rows, order=order, cursor=self.asked.get("cursor", ""), size=size)
+        results = [shape(row) for row in found.rows]
+        return Response({"next": self._at(found.next), "previous": self._at(found.previous), "results": results})
+
+    def _at(self, cursor: str) -> str | None:
+        """This address at another page, with the same filters."""
+        if not cursor:
+            return None
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        return f"{link(self.request, self.request.path)}?{query.urlencode()}"
 
     def body(self, serializer: type[serializers.Serializer], *, partial: bool = False, **options) -> dict[str, Any]:
         """What was sent, checked; raises with an error for each field. `partial`: any field may be left out.

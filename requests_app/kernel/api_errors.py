@@ -1,6 +1,7 @@
 """The one error shape of the API: {"code", "detail", "errors": {field: [sentence, ..]}}."""
 
 import logging
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
@@ -61,14 +62,14 @@ def _from_framework(error: exceptions.APIException) -> Response:
         response.data["errors"] = _by_field(error.detail)
     else:
         response.data["detail"] = str(error.detail)
-    if getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        response["Retry-After"] = str(int(error.wait))
+    if challenge := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait))
     return response
 
 
-def _by_field(detail, prefix: str = "") -> dict[str, list[str]]:
+def _by_field(detail: Any, prefix: str = "") -> dict[str, list[str]]:
     """Nested serializer errors flattened to dotted field names."""
     if isinstance(detail, dict):
         found: dict[str, list[str]] = {}

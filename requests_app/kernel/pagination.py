@@ -12,9 +12,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.pagination import BasePagination
-from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from requests_app.kernel.errors import WrongInput
 
@@ -110,51 +107,3 @@ def _beyond(order: Sequence[str], after: Sequence[Any]) -> Q:
         first = order[0].lstrip("-")
         condition &= Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": after[0]})
     return condition
-
-
-class KeysetPagination(BasePagination):
-    """API lists: {"next", "previous", "results"}; ?cursor= and ?limit= (1 to 100)."""
-
-    order: Sequence[str] = ("-id",)
-
-    def paginate_queryset(self, queryset, request, view=None):
-        self.request = request
-        order = getattr(view, "keyset_order", self.order)
-        cursor = request.query_params.get("cursor", "")
-        self.page = keyset_page(queryset, order=order, cursor=cursor, size=self._size(request))
-        return self.page.rows
-
-    @staticmethod
-    def _size(request) -> int:
-        asked = request.query_params.get("limit", "50")
-        if not asked.isascii() or not asked.isdigit() or len(asked) > 3 or not 1 <= int(asked) <= 100:
-            raise WrongInput({"limit": [_("Give a whole number from 1 to 100.")]})
-        return int(asked)
-
-    def get_paginated_response(self, data):
-        return Response(
-            {"next": self._link(self.page.next), "previous": self._link(self.page.previous), "results": data}
-        )
-
-    def _link(self, cursor: str) -> str | None:
-        here = self.request.build_absolute_uri()
-        return replace_query_param(remove_query_param(here, "cursor"), "cursor", cursor) if cursor else None
-
-    def get_paginated_response_schema(self, schema):
-        link = {"type": "string", "nullable": True, "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
-        }
-
-    def get_schema_operation_parameters(self, view):
-        return [
-            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
-            {
-                "name": "limit",
-                "in": "query",
-                "required": False,
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100},
-            },
-        ]

@@ -54,7 +54,7 @@ class Names:
             for key in shown.keys() & set(keys):
                 shown[key] = names.get(shown[key], shown[key])
         if event.kind == "request.assigned":
-            shown["before"] = self.people.get(shown.get("before"))
+            shown["before"] = self.people.get(shown.get("before") or 0)
         return shown
 
 

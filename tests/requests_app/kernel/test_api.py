@@ -99,6 +99,14 @@ def test_a_query_refuses_unknown_parameters_by_name():
     assert refusal.value.detail == {"q": ["This address takes no query parameters."]}
 
 
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "1.5", "٣", "9" * 30, "", "1e1", "007"])
+def test_a_page_holds_one_to_a_hundred_rows(limit):
+    with pytest.raises(serializers.ValidationError) as refusal:
+        api.PageQuery.read(QueryDict(f"limit={limit}"))
+    assert list(refusal.value.detail) == ["limit"]
+    assert api.PageQuery.read(QueryDict("limit=100")) == {"limit": "100"}
+
+
 @pytest.mark.parametrize("value", ["1899-12-31T23:00:00Z", "2200-01-01T12:00:00Z", "9999-12-31T23:59:59-23:59", "x"])
 def test_a_moment_lies_within_the_reach_of_calendars(value):
     with pytest.raises(serializers.ValidationError):
