@@ -181,9 +181,8 @@ def get_agreement(*, person: Person, pk: int) -> Agreement:
 
 def latest_version(agreement: Agreement) -> Agreement:
     """The newest version between the same parties; that is the one that can be followed by another."""
-    return Agreement.objects.filter(
-        customer_id=agreement.customer_id, supplier_id=agreement.supplier_id, service_id=agreement.service_id
-    ).latest("version")
+    parties = {"customer": agreement.customer, "supplier": agreement.supplier, "service": agreement.service}
+    return Agreement.objects.filter(**parties).latest("version")
 
 
 @dataclass(frozen=True)

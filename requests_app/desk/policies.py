@@ -12,7 +12,7 @@ from requests_app.desk.models import Handoff, ServiceRequest, Watcher
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import ALLOWED_CODES, best_code, standing
+from requests_app.org.policies import ALLOWED_CODES, Standing, best_code, standing
 
 WHO_COULD = {
     "RQ": gettext_lazy("the requester"),
@@ -42,7 +42,7 @@ def contexts(person: Person, service_request: ServiceRequest) -> frozenset[str]:
     return _narrowed(found, service_request) or frozenset({"U"})
 
 
-def _supplier_contexts(hats, service_request: ServiceRequest) -> set[str]:
+def _supplier_contexts(hats: Standing, service_request: ServiceRequest) -> set[str]:
     found = set()
     supplies = service_request.supplier_id in hats.supplies_for
     if supplies:
