@@ -218,7 +218,7 @@ def _promises(agreement: Agreement | None) -> dict[str, str]:
         f"{measures[target.measure]}, {PRIORITY[target.priority]}": formats.worktime(target.seconds)
         for target in targets
     } | {
-        _("The clock stands still"): ", ".join(str(reasons[code]) for code in agreement.pausing),
+        _("When the clock stands still"): ", ".join(str(reasons[code]) for code in agreement.pausing),
         _("Accepted without an answer after"): formats.days(agreement.acceptance_days),
     }
 

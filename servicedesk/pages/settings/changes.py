@@ -94,11 +94,16 @@ def _change(event: Event, names: Names) -> Change:
         kind=str(KINDS[event.subject_kind]),
         subject=names.subject(event),
         url=_address(event, names),
-        made=not any(line.before for line in lines),
+        made=_is_new(event.data.get("before") or {}),
         lines=lines[:MOST_LINES],
         more=max(len(lines) - MOST_LINES, 0),
         reason=event.data.get("reason", ""),
     )
+
+
+def _is_new(before: dict[str, Any]) -> bool:
+    """Whatever has a name had none before it was there; an agreement is new when it follows no other."""
+    return not before or before.get("name", "") is None or before.get("agreement", 0) is None
 
 
 def _address(event: Event, names: Names) -> str:

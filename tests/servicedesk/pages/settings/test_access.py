@@ -57,9 +57,7 @@ POSTS = {
 
 
 @pytest.mark.parametrize(("address", "allowed"), OPEN_TO.items())
-def test_a_page_opens_for_whom_the_matrix_allows_and_tells_the_others_who_could(
-    address, allowed, company, as_browser
-):
+def test_a_page_opens_for_whom_the_matrix_allows_and_tells_the_others_who_could(address, allowed, company, as_browser):
     address = address.format(person=company.requester.pk)
     answers = {letter: as_browser(person).get(address) for letter, person in company.by_context.items()}
 
