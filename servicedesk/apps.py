@@ -12,3 +12,4 @@ class ServicedeskConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("servicedesk.pages.settings.panels").register()
+        importlib.import_module("servicedesk.pages.figure_rows").register()

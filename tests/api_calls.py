@@ -115,6 +115,12 @@ CALLS: dict[str, Call] = {
     "requests_rating_give": Call(
         "requester", "put", REQUEST + "rating/", {"overall": 4, "dimensions": {"empathy": 5}}, prepare="deliver"
     ),
+    # figures
+    "figures_supplier": Call("agent", "get", "figures/departments/it/supplier/", prepare="deliver"),
+    "figures_customer": Call("customer_head", "get", "figures/departments/sales/customer/", prepare="deliver"),
+    "figures_matrix": Call("executive", "get", "figures/matrix/?figure=created", prepare="deliver"),
+    "figures_series": Call("agent", "get", "figures/series/?figure=resolution_time&supplier=it", prepare="deliver"),
+    "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),
     "handoffs_offer": Call(
@@ -126,6 +132,12 @@ CALLS: dict[str, Call] = {
         "other_agent", "post", "handoffs/{handoff}/decline/", {"reason": "Not ours"}, prepare="offer"
     ),
     "handoffs_withdraw": Call("assigned", "post", "handoffs/{handoff}/withdraw/", {}, prepare="offer"),
+    # figures
+    "figures_definitions": Call("stranger", "get", "figures/definitions/"),
+    "figures_supplier": Call("supplier_head", "get", "figures/departments/it/supplier/"),
+    "figures_customer": Call("customer_head", "get", "figures/departments/sales/customer/"),
+    "figures_matrix": Call("executive", "get", "figures/matrix/?figure=backlog"),
+    "figures_series": Call("executive", "get", "figures/series/?figure=backlog"),
 }
 
 

@@ -61,6 +61,13 @@ class Period:
             end = pieces[-1].start
         return pieces[::-1]
 
+    def weeks(self) -> list["Period"]:
+        """Weeks from Monday on, the first and last as far as they belong to the period."""
+        monday = self.start - timedelta(days=self.start.weekday())
+        starts = [monday + timedelta(days=7 * place) for place in range((self.end - monday).days // 7 + 1)]
+        found = [Period(max(start, self.start), min(start + timedelta(days=7), self.end)) for start in starts]
+        return [week for week in found if week.start < week.end]
+
     def months(self) -> list["Period"]:
         """Calendar months, the first and last as far as they belong to the period."""
         pieces, start = [], self.start

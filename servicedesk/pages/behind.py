@@ -3,21 +3,23 @@
 `/requests/?figure=…&side=…&department=…&from=…&to=…` lists them, so that the figure and the list agree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from requests_app.org.models import Person
 
-PARAMS = ("figure", "side", "department", "from", "to")
+PARAMS = ("figure", "side", "department", "from", "to", "part")
 RequestIds = Callable[[Person, dict[str, str]], "Behind | None"]
 
 
 @dataclass(frozen=True)
 class Behind:
-    """The requests behind a figure, and what the figure is called."""
+    """The requests behind a figure, what it is called, and, for whom the figure is, how many there are in all."""
 
     words: str
-    request_ids: Iterable[int]
+    request_ids: Any
+    n: int | None
     params: dict[str, str] = field(default_factory=dict)
 
 

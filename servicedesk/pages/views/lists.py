@@ -21,12 +21,13 @@ def requests(request: HttpRequest) -> HttpResponse:
     behind = _behind(request)
     form = ListForm(request.GET, person=request.user, offers=list_offers(request.user), also=PARAMS, sort="newest")
     rows = ServiceRequest.objects.visible_to(request.user)
-    wanted = form.wanted()
+    wanted, hidden = form.wanted(), 0
     if behind is not None:
         rows, wanted = rows.filter(pk__in=behind.request_ids), form.wanted(usual_any=True)
+        hidden = behind.n - rows.count() if behind.n else 0
     rows = narrowed(rows, wanted, request.user, still=ACTIVE)
     page = list_page(rows=rows, wanted=wanted, person=request.user)
-    context = {"form": form, "behind": behind, "page": page, "tabs": _tabs(request)}
+    context = {"form": form, "behind": behind, "hidden": hidden, "page": page, "tabs": _tabs(request)}
     status = 200 if form.is_valid() else 400
     return render_page_or_part(request, "pages/requests.html", "pages/_requests.html", context, status=status)
 

@@ -1,0 +1,13 @@
+"""Addresses of the lists behind figures. `servicedesk.pages` shows them; only the address is known here."""
+
+from urllib.parse import urlencode
+
+from metrics.rollups.states import Period
+
+LIST = "/requests/"
+
+
+def rows_link(*, figure: str, side: str, department: str, period: Period, **narrowed: object) -> str:
+    """The list of requests behind a figure; department, customer, supplier and service by slug."""
+    params = {"figure": figure, "side": side, "department": department, "from": period.start, "to": period.end}
+    return f"{LIST}?{urlencode(params | {name: value for name, value in narrowed.items() if value})}"

@@ -1,0 +1,57 @@
+"""Which requests a figure of `metrics` was made of, for the list of requests."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from metrics.rollups import policies, selectors
+from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.selectors.rows import PARTS
+from metrics.rollups.states import Period, Scope, Side
+from requests_app.kernel.errors import WrongInput
+from requests_app.org.models import Department, Person
+from requests_app.org.selectors import below, get_department
+from servicedesk.pages.behind import Behind, Figures
+
+
+def register() -> None:
+    Figures.find = staticmethod(behind)
+
+
+def behind(person: Person, params: dict[str, str]) -> Behind | None:
+    """What the address names, or None. How many there are in all is told only to whom the figure itself is."""
+    definition = DEFINITIONS.get(params["figure"])
+    if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *PARTS):
+        return None
+    department = get_department(person=person, slug=params["department"]) if params["department"] else None
+    sight = policies.sight_of(person, department) if department else policies.sight_of_company(person)
+    scope = _scope(params, department)
+    key, part = definition.key, params["part"]
+    where = department.name if department else _("the company")
+    return Behind(
+        words=_("%(figure)s of %(department)s") % {"figure": definition.label, "department": where},
+        request_ids=selectors.request_ids_behind(scope, key, part=part),
+        n=selectors.count_behind(scope, key, part=part) if sight else None,
+        params={name: value for name, value in params.items() if value},
+    )
+
+
+def _scope(params: dict[str, str], department: Department | None) -> Scope:
+    zone = ZoneInfo(department.time_zone if department else settings.COMPANY_TIME_ZONE)
+    ids = tuple(below(department)) if department else None
+    return Scope(params["side"] or Side.SUPPLIER, ids, _period(params), timezone.now(), zone)
+
+
+def _period(params: dict[str, str]) -> Period:
+    days = {}
+    for name in ("from", "to"):
+        try:
+            days[name] = date.fromisoformat(params[name])
+        except ValueError:
+            raise WrongInput({name: [_("Give a date such as 2026-11-24.")]}) from None
+    if not 1900 <= days["from"].year <= days["to"].year < 2200 or days["from"] >= days["to"]:
+        raise WrongInput({"to": [_("Give a later day than “from”: “to” is the day after the last one.")]})
+    return Period(days["from"], days["to"])
