@@ -1,12 +1,13 @@
 """After a large load: fold what waits in large batches, then count everything once instead of cell by cell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from metrics.rollups.models import StaleCell
 from metrics.rollups.rebuilding import rebuild_cells
-from metrics.rollups.services import recount_stale, refresh_figures
+from metrics.rollups.services import RECOUNT_LOCK, recount_stale, refresh_figures
 from requests_app.events.models import Delivery
 
 SUBSCRIBER = "facts"
@@ -38,3 +39,28 @@ def count_waiting() -> int:
     if StaleCell.objects.count() >= MANY:
         return rebuild_cells()
     return recount_stale(most=1 + MANY)
+
+
+def catch_up(tell: Callable[[int], None] = lambda folded: None) -> tuple[int, int]:
+    """Both, while nobody else counts; how many deliveries were worked off and how many cells counted.
+
+    `tell` hears how many are folded so far.
+    """
+    folded = 0
+    with _nobody_else_counts():
+        for done in take_in_waiting():
+            folded += done
+            tell(folded)
+        return folded, count_waiting()
+
+
+@contextmanager
+def _nobody_else_counts() -> Iterator[None]:
+    """Workers that come by meanwhile find the lock taken and leave their cells to us."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [RECOUNT_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [RECOUNT_LOCK])

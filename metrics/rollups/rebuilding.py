@@ -119,11 +119,24 @@ def _cells_of(grain: str, of_grain: str, day: str) -> str:
 
 def rebuild_cells() -> int:
     """Replace every stored cell; readers see the old ones until the new ones are all there."""
+    if not Rollup.objects.exists():
+        return _first_count()
     with counted_aside() as real, connection.cursor() as cursor:
         StaleCell.objects.all().delete()
         cursor.execute(f"DELETE FROM {real}")  # noqa: S608
         cursor.execute(f"INSERT INTO {real} SELECT * FROM metrics_rollup")  # noqa: S608
         return cursor.rowcount
+
+
+@transaction.atomic
+def _first_count() -> int:
+    """Nothing to compare with and nobody to spare: count straight into place, at half the cost."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
+        StaleCell.objects.all().delete()
+        for sql in statements():
+            cursor.execute(sql)
+    return Rollup.objects.count()
 
 
 def wrong_cells() -> list[tuple]:

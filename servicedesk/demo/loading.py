@@ -8,7 +8,7 @@ from django.db import transaction
 
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
-from metrics.rollups.catching_up import count_waiting, take_in_waiting
+from metrics.rollups.catching_up import catch_up
 from requests_app.calendars.selectors import day_rule_of
 from requests_app.calendars.workdays import add_days
 from requests_app.desk.models import ServiceRequest
@@ -43,9 +43,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         lives = _write(company, told, now)
         ratings = _rate(company, told, lives, now)
         tell(f"{len(told)} requests are written")
-    for _done in take_in_waiting():
-        pass
-    count_waiting()
+    catch_up()
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,

@@ -20,16 +20,10 @@ class Command(BaseCommand):
             self._everything(options["verbosity"])
 
     def _catch_up(self, verbosity: int) -> None:
-        began, folded = time.monotonic(), 0
-        for done in catching_up.take_in_waiting():
-            folded += done
-            if verbosity > 1:
-                self.stderr.write(f"  {folded} requests folded")
-        half = time.monotonic()
-        cells = catching_up.count_waiting()
-        self.stdout.write(
-            f"{folded} requests folded in {half - began:.1f} s; {cells} cells counted in {time.monotonic() - half:.1f} s."
-        )
+        began = time.monotonic()
+        tell = (lambda folded: self.stderr.write(f"  {folded} requests folded")) if verbosity > 1 else lambda folded: None
+        folded, cells = catching_up.catch_up(tell)
+        self.stdout.write(f"{folded} requests folded and {cells} cells counted in {time.monotonic() - began:.1f} s.")
 
     def _everything(self, verbosity: int) -> None:
         began = time.monotonic()
