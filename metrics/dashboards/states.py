@@ -1,76 +1,64 @@
-"""The stretch of time a page of figures speaks of, and the one before it. Pure."""
+"""What a page of figures is made of, worked out from figures: stretches of time, tiles, cells of the matrix. Pure."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from metrics.rollups.definitions import Direction, Unit
+from metrics.rollups.states import Figure, Period
+from metrics.rollups.statistics import counts_differ, intervals_differ, shares_differ
 from requests_app.kernel.errors import WrongInput
 
 SPANS = {"7": 7, "30": 30, "quarter": 91, "year": 365}
+SPAN_WORDS = {
+    "7": gettext_lazy("7 days"), "30": gettext_lazy("30 days"), "quarter": gettext_lazy("Quarter"),
+    "year": gettext_lazy("12 months"),
+}  # fmt: skip
 LONGEST_OWN = 3 * 366
-FIRST_DAY = date(1990, 1, 1)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+POINTS = 12
+NEAR_SHARE, NEAR_REST = 0.02, 0.05
+# Lower bounds of the five bins of the matrix: as far below or above the target, or among all cells.
+SHARE_BINS = (0.80, 0.88, 0.92, 0.95)
 
 
 @dataclass(frozen=True)
-class Period:
-    """The days [start, end): `choice` is the button that is pressed."""
+class Stretch:
+    """The days a page speaks of, and which button chose them ("own" for own dates)."""
 
     choice: str
-    start: date
-    end: date
+    period: Period
 
     @property
-    def days(self) -> int:
-        return (self.end - self.start).days
-
-    @property
-    def last_day(self) -> date:
-        return self.end - timedelta(days=1)
-
-    @property
-    def before(self) -> "Period":
-        """As many days, right before."""
-        return Period(self.choice, self.start - timedelta(days=self.days), self.start)
-
-    @property
-    def words(self) -> str:
-        """"in 30 days": how a sentence speaks of it."""
-        return _("in %(n)s days") % {"n": self.days}
-
-    @property
-    def words_before(self) -> str:
-        return _("the %(n)s days before") % {"n": self.days}
-
-    @property
-    def weeks(self) -> list["Period"]:
-        """Up to twelve equal steps, the last one ending with the period: what a sparkline shows."""
-        step = max(self.days // 12, 1)
-        count = min(self.days // step, 12)
-        ends = [self.end - timedelta(days=step * place) for place in reversed(range(count))]
-        return [Period(self.choice, end - timedelta(days=step), end) for end in ends]
+    def pieces(self) -> list[Period]:
+        """Up to twelve equal pieces for a sparkline, the last one ending with the period."""
+        return self.period.cut(max(self.period.days // POINTS, 1))[-POINTS:]
 
 
-def period_of(choice: str, start: str, end: str, *, today: date) -> Period:
-    """From the address (`period`, `from`, `to`); WrongInput names the field. Without a choice: the last 30 days."""
+def stretch_of(choice: str, start: str, end: str, *, today: date) -> Stretch:
+    """From the address (`period`, `from`, `to`, both days inclusive); WrongInput names the field."""
     if start or end or choice == "own":
         return _own(start, end, today=today)
     if choice and choice not in SPANS:
         raise WrongInput({"period": [_("Choose one of: %(c)s.") % {"c": ", ".join(SPANS)}]})
     choice = choice or "30"
     after = today + timedelta(days=1)
-    return Period(choice, after - timedelta(days=SPANS[choice]), after)
+    return Stretch(choice, Period(after - timedelta(days=SPANS[choice]), after))
 
 
-def _own(start: str, end: str, *, today: date) -> Period:
-    """Own days, both inclusive as people mean them; one left out is a month before, or today."""
+def _own(start: str, end: str, *, today: date) -> Stretch:
+    """One date left out means today, or 29 days before the last one."""
     last = _day("to", end) if end else today
     first = _day("from", start) if start else last - timedelta(days=29)
     if first > last:
         raise WrongInput({"to": [_("The last day lies before the first. Swap them.")]})
     if (last - first).days >= LONGEST_OWN:
         raise WrongInput({"from": [_("At most three years at a time. Choose a later first day.")]})
-    return Period("own", first, last + timedelta(days=1))
+    return Stretch("own", Period(first, last + timedelta(days=1)))
 
 
 def _day(field: str, text: str) -> date:
@@ -78,6 +66,139 @@ def _day(field: str, text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise WrongInput({field: [_("Write a date as year-month-day, like 2026-11-24.")]}) from error
-    if not FIRST_DAY <= day <= date(2199, 12, 31):
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise WrongInput({field: [_("Choose a day between 1990 and 2199.")]})
     return day
+
+
+# ── Tiles ────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure, whether it is as wanted, and how it changed since the period before.
+
+    `state`: good, warn (just short), bad, or "" without a target. `verdict`: better, worse, unclear (no more than
+    chance), or "" where a change is neither good nor bad or cannot be told.
+    """
+
+    figure: Figure
+    url: str = ""
+    state: str = ""
+    change: float | None = None
+    verdict: str = ""
+    series: Sequence[float | None] = ()
+
+    @property
+    def name(self) -> str | Promise:
+        return self.figure.definition.label
+
+    @property
+    def formula(self) -> str | Promise:
+        return self.figure.definition.formula
+
+    @property
+    def unit(self) -> str:
+        return self.figure.definition.unit.value
+
+    @property
+    def lower_is_better(self) -> bool:
+        return self.figure.definition.direction == Direction.LOWER
+
+
+def tile_of(figure: Figure, before: Figure, *, url: str = "", series: Sequence[Figure] = ()) -> Tile:
+    """Everything a tile says of a figure."""
+    change = None if figure.value is None or before.value is None else figure.value - before.value
+    return Tile(
+        figure=figure,
+        url=url if figure.n else "",
+        state=state_of(figure),
+        change=change,
+        verdict=verdict_of(figure, before) if change is not None else "",
+        series=[point.value for point in series],
+    )
+
+
+def state_of(figure: Figure) -> str:
+    """Against the target: reached, just short of it (two points, or 5 %), or not."""
+    if figure.target is None or figure.value is None:
+        return ""
+    short = figure.target - figure.value
+    if figure.definition.direction == Direction.LOWER:
+        short = -short
+    if short <= 0:
+        return "good"
+    near = NEAR_SHARE if figure.definition.unit == Unit.SHARE else abs(figure.target) * NEAR_REST
+    return "warn" if short <= near else "bad"
+
+
+def verdict_of(figure: Figure, before: Figure) -> str:
+    """Better or worse only when the difference is more than chance explains at 95 %."""
+    direction = figure.definition.direction
+    if not differs(figure, before):
+        return "unclear"
+    if direction == Direction.NEITHER or figure.value is None or before.value is None:
+        return ""
+    return "better" if (figure.value < before.value) == (direction == Direction.LOWER) else "worse"
+
+
+def differs(figure: Figure, before: Figure) -> bool:
+    if figure.definition.unit == Unit.COUNT:
+        return counts_differ(figure.n, before.n)
+    if figure.definition.unit == Unit.SHARE:
+        return shares_differ(figure.total or 0, figure.n, before.total or 0, before.n)
+    return intervals_differ(figure.interval, before.interval)
+
+
+# ── What is asked for more, and less ─────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Need:
+    """A service, how often it was asked for, and by how much that changed."""
+
+    name: str
+    n: int
+    change: int
+
+
+def needs_of(now: Mapping[int, int], before: Mapping[int, int], names: Mapping[int, str]) -> tuple[list[Need], ...]:
+    """(rising, falling): services whose number changed by more than chance, the largest change first, five each."""
+    changed = [
+        Need(names.get(pk, "?"), now.get(pk, 0), now.get(pk, 0) - before.get(pk, 0))
+        for pk in now.keys() | before.keys()
+        if counts_differ(now.get(pk, 0), before.get(pk, 0))
+    ]
+    rising = sorted((need for need in changed if need.change > 0), key=lambda need: (-need.change, need.name))
+    falling = sorted((need for need in changed if need.change < 0), key=lambda need: (need.change, need.name))
+    return rising[:5], falling[:5]
+
+
+# ── The matrix ───────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One pair of departments: its figure, its bin from 1 (worst) to 5 (best), 0 without one."""
+
+    figure: Figure | None
+    bin: int = 0
+    own: bool = False
+    url: str = ""
+    title: str = ""
+
+
+def bins_of(figures: Mapping[tuple[int, int], Figure]) -> dict[tuple[int, int], int]:
+    """Shares by fixed bounds; everything else by fifths of what is there; lower is better where it is."""
+    valued = {pair: figure for pair, figure in figures.items() if figure.value is not None}
+    if not valued:
+        return {}
+    definition = next(iter(valued.values())).definition
+    if definition.unit == Unit.SHARE and definition.direction == Direction.HIGHER:
+        return {pair: 1 + sum((figure.value or 0) >= edge for edge in SHARE_BINS) for pair, figure in valued.items()}
+    ordered = sorted(figure.value or 0 for figure in valued.values())
+    edges = [ordered[len(ordered) * place // 5] for place in range(1, 5)]
+    ranks = {pair: 1 + sum((figure.value or 0) >= edge for edge in edges) for pair, figure in valued.items()}
+    if definition.direction == Direction.LOWER:
+        return {pair: 6 - rank for pair, rank in ranks.items()}
+    return ranks

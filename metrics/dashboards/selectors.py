@@ -1,0 +1,241 @@
+"""Everything a department's page of figures shows, as one finished object, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from metrics.dashboards.states import Need, Stretch, Tile, needs_of, stretch_of, tile_of
+from metrics.facts.models import RequestFact
+from metrics.rollups import policies, selectors
+from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.links import rows_link
+from metrics.rollups.states import Figure, Scope, Side
+from metrics.rollups.suppression import shown_cells
+from requests_app.agreements.states import HoldReason
+from requests_app.catalogue.models import Service
+from requests_app.desk.states import number_of
+from requests_app.org.models import Department, Person
+from requests_app.org.selectors import below, get_department
+
+TILES = {
+    Side.SUPPLIER: [
+        "first_response_time", "resolution_time", "resolution_kept", "rating_mean",
+        "accepted_first_time", "bounce_rate", "backlog", "load_per_agent",
+    ],
+    Side.CUSTOMER: [
+        "created", "resolution_time", "resolution_kept", "rating_mean",
+        "answer_delay", "acceptance_delay", "asking_quality", "backlog",
+    ],
+}  # fmt: skip
+BESIDE = ["response_kept", "throughput", "rating_response_rate", "backlog_age", "overdue_open", "stale_open", "created"]
+COLUMNS = ["created", "resolution_time", "resolution_kept", "rating_mean", "accepted_first_time"]
+HELD = {
+    "held_by_supplier": "us", "held_by_customer": "cust", "held_by_others": "other", "held_by_third_party": "third",
+    "held_by_nobody": "nobody",
+}  # fmt: skip
+MOST_DUE = 5
+
+
+@dataclass(frozen=True)
+class Other:
+    """A department on the other side: its figures with us, and how many requests more or less than before."""
+
+    department: Department
+    figures: dict[str, Figure]
+    change: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """An open request past its time; only its number is told here."""
+
+    number: str
+    other: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Held:
+    """Mean working seconds of a delivered request with one holder."""
+
+    kind: str
+    name: str | Promise
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """How often something was the reason, and its share of the most frequent one in percent."""
+
+    name: str
+    n: int
+    width: int
+
+
+@dataclass(frozen=True)
+class DepartmentPage:
+    """A department as supplier or as customer."""
+
+    department: Department
+    side: str
+    stretch: Stretch
+    tiles: list[Tile]
+    figures: dict[str, Figure]
+    due: list[Due]
+    others: list[Other]
+    rising: list[Need]
+    falling: list[Need]
+    held: list[Held]
+    holds: list[Hurt]
+    overdue_url: str
+    in_full: bool
+    reads_answers: bool
+    as_of: datetime
+
+
+def department_page(
+    *, person: Person, slug: str, side: str, choice: str = "", start: str = "", end: str = "", now: datetime | None = None
+) -> DepartmentPage:
+    """The page as this reader may see it: 404 for an unknown department, NotAllowed for whom its figures are not."""
+    now = now or timezone.now()
+    department = get_department(person=person, slug=slug)
+    sight = policies.require_sight(person, department)
+    zone = ZoneInfo(department.time_zone)
+    stretch = stretch_of(choice, start, end, today=now.astimezone(zone).date())
+    scope = Scope(side, tuple(below(department)), stretch.period, now, zone)
+    in_full = sight == policies.Sight.FULL
+    opens = policies.may_open_rows(person, department)
+    found, tiles = _tiles(person, department, scope, stretch, opens=opens)
+    rising, falling = _needs(scope) if in_full else ([], [])
+    return DepartmentPage(
+        department=department,
+        side=side,
+        stretch=stretch,
+        tiles=tiles,
+        figures=found,
+        due=_due(scope) if opens else [],
+        others=_others(scope) if in_full else [],
+        rising=rising,
+        falling=falling,
+        held=_held(found),
+        holds=_holds(scope) if in_full else [],
+        overdue_url=_link("overdue_open", department, scope, part="good") if opens else "",
+        in_full=in_full,
+        reads_answers=policies.may_read_answers(person, department),
+        as_of=selectors.as_of(now),
+    )
+
+
+def _link(key: str, department: Department, scope: Scope, **more: str) -> str:
+    return rows_link(figure=key, side=scope.side, department=department.slug, period=scope.period, **more)
+
+
+def _tiles(
+    person: Person, department: Department, scope: Scope, stretch: Stretch, *, opens: bool
+) -> tuple[dict[str, Figure], list[Tile]]:
+    shown = policies.readable_figures(person, department, TILES[scope.side])
+    beside = policies.readable_figures(person, department, [*BESIDE, *HELD])
+    targets = selectors.targets_for(department.pk)
+    found = selectors.figures(scope, dict.fromkeys([*shown, *beside]), targets=targets)
+    before = selectors.figures(replace(scope, period=scope.period.before()), shown)
+    drawn = [key for key in shown if key == "backlog" or not DEFINITIONS[key].is_snapshot]
+    series = selectors.series(scope, drawn, stretch.pieces)
+    tiles = [
+        tile_of(
+            found[key],
+            before[key],
+            url=_link(key, department, scope) if opens else "",
+            series=series.get(key, ()),
+        )
+        for key in shown
+    ]
+    return found, tiles
+
+
+def _due(scope: Scope) -> list[Due]:
+    """The open requests that are over their time the longest; confidential ones are named nowhere."""
+    mine, other = ("supplier_id", "customer_id") if scope.side == Side.SUPPLIER else ("customer_id", "supplier_id")
+    rows = (
+        RequestFact.objects.filter(**{f"{mine}__in": scope.department_ids}, left_at=None, confidential=False)
+        .filter(resolution_due_at__lt=scope.now)
+        .order_by("resolution_due_at")
+        .values_list("request_id", other, "resolution_due_at")[:MOST_DUE]
+    )
+    rows = list(rows)
+    names = dict(Department.objects.filter(pk__in={row[1] for row in rows}).values_list("pk", "name"))
+    return [Due(number_of(pk), names.get(who, ""), since) for pk, who, since in rows]
+
+
+def _others(scope: Scope) -> list[Other]:
+    """The departments on the other side, the busiest first."""
+    now = selectors.figures_by_department(scope, COLUMNS)
+    before = selectors.figures_by_department(replace(scope, period=scope.period.before()), ["created"])
+    told = {key: _told(now, key) for key in COLUMNS}
+    departments = Department.objects.in_bulk(now.keys())
+    path = "as-customer" if scope.side == Side.SUPPLIER else "as-supplier"
+    rows = [
+        Other(
+            department=departments[pk],
+            figures={key: told[key][pk] for key in figures if pk in told[key]},
+            change=_count(now, pk) - _count(before, pk),
+            url=f"/departments/{departments[pk].slug}/{path}/",
+        )
+        for pk, figures in now.items()
+        if pk in departments
+    ]
+    return sorted(rows, key=lambda row: (-_count(now, row.department.pk), row.department.name))
+
+
+def _told(by_department: dict[int, dict[str, Figure]], key: str) -> dict[int, Figure]:
+    """One column, with what must not be told of small groups left out."""
+    return shown_cells({pk: found[key] for pk, found in by_department.items() if key in found}, DEFINITIONS[key])
+
+
+def _count(by_department: dict[int, dict[str, Figure]], pk: int) -> int:
+    figure = by_department.get(pk, {}).get("created")
+    return figure.n if figure else 0
+
+
+def _needs(scope: Scope) -> tuple[list[Need], list[Need]]:
+    now = _asked(scope)
+    before = _asked(replace(scope, period=scope.period.before()))
+    names = dict(Service.objects.filter(pk__in=now.keys() | before.keys()).values_list("pk", "name"))
+    rising, falling = needs_of(now, before, names)
+    return rising, falling
+
+
+def _asked(scope: Scope) -> dict[int, int]:
+    found = selectors.figures_by_service(scope, ["created"])
+    return {pk: figures["created"].n for pk, figures in found.items() if pk}
+
+
+def _held(found: dict[str, Figure]) -> list[Held]:
+    """Where a delivered request's working time went; parts nobody held are left out."""
+    return [
+        Held(kind, DEFINITIONS[key].label, found[key].mean or 0)
+        for key, kind in HELD.items()
+        if key in found and found[key].mean
+    ]
+
+
+def _holds(scope: Scope) -> list[Hurt]:
+    """What requests filed in the period waited for, the most frequent first."""
+    column = "supplier_id" if scope.side == Side.SUPPLIER else "customer_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT why.key, sum(why.value::int) FROM metrics_requestfact AS f, jsonb_each_text(f.hold_reasons) AS why
+            WHERE f.{column} = ANY(%s) AND f.created_day >= %s AND f.created_day < %s GROUP BY 1 ORDER BY 2 DESC, 1
+            """,  # noqa: S608  # the column is one of two of our own
+            [list(scope.department_ids or ()), scope.period.start, scope.period.end],
+        )
+        rows: Sequence[tuple[str, int]] = cursor.fetchall()
+    words = dict(HoldReason.choices)
+    most = rows[0][1] if rows else 1
+    return [Hurt(str(words.get(key, key)), int(n), round(100 * n / most)) for key, n in rows]
