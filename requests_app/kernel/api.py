@@ -73,9 +73,11 @@ class Slug(Text):
 
 
 class WholeNumber(serializers.IntegerField):
-    """A JSON number without a fraction: "5", 5.0 and true are not."""
+    """A JSON number without a fraction: 5 and 5.0 are, "5" and true are not."""
 
     def to_internal_value(self, data):
+        if type(data) is float and data.is_integer():
+            data = int(data)
         if type(data) is not int:
             self.fail("invalid")
         return super().to_internal_value(data)
@@ -341,7 +343,7 @@ IF_MATCH = OpenApiParameter(
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,200}$"},
     OpenApiParameter.HEADER,
     description="Up to 200 visible characters. The same key and body within 24 hours: done once, answered again.",
 )

@@ -107,7 +107,7 @@ class AttachmentList(RequestPart):
         operation_id="attachments_download",
         summary="Download a file",
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
             **api.refusals(404),
         },
     )
