@@ -222,8 +222,8 @@ def get_parties(*, person: Person, supplier: str = "", customer: str = "", servi
 
 def versions_between(parties: Parties) -> list[Agreement]:
     """Every version of what holds between these, newest first."""
-    rows = Agreement.objects.filter(**parties.by_name).select_related("created_by").prefetch_related("targets")
-    return list(rows.order_by("-version"))
+    rows = Agreement.objects.filter(**parties.by_name).select_related("supplier", "customer", "service", "created_by")
+    return list(rows.prefetch_related("targets").order_by("-version"))
 
 
 def holds_otherwise(parties: Parties, *, at: datetime) -> dict[int, dict[str, Promised]]:

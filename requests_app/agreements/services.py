@@ -77,13 +77,16 @@ def set_targets(
 
 @transaction.atomic
 def end_targets(
-    *, by: Person, supplier: Department, customer: Department | None = None, service: Service | None = None
+    *,
+    by: Person,
+    supplier: Department | None = None,
+    customer: Department | None = None,
+    service: Service | None = None,
 ) -> Agreement:
-    """What is less specific holds again from now on; requests filed before keep their promise.
-
-    The company's default cannot end, so it has no name here.
-    """
-    policies.require_edit_targets(by, supplier.pk)
+    """What is less specific holds again from now on; requests filed before keep their promise."""
+    policies.require_edit_targets(by, supplier.pk if supplier else None)
+    if supplier is None and customer is None:
+        raise IllegalMove(_("Something must hold for everybody. Change the company's default instead."))
     _one_at_a_time(supplier, customer, service)
     rows = Agreement.objects.filter(supplier=supplier, customer=customer, service=service, valid_to=None)
     agreement = rows.first()
@@ -182,9 +185,11 @@ def _matrix_data(department: Department | None, before: dict, after: dict) -> di
 
 
 @transaction.atomic
-def drop_matrix(*, by: Person, department: Department) -> None:
+def drop_matrix(*, by: Person, department: Department | None) -> None:
     """The company's priorities hold for this supplier again, from the next request on."""
-    policies.require_edit_targets(by, department.pk)
+    policies.require_edit_targets(by, department.pk if department else None)
+    if department is None:
+        raise IllegalMove(_("Something must hold for everybody. Change the company's priorities instead."))
     former = PriorityMatrix.objects.select_for_update().filter(department=department).first()
     if former is None:
         return

@@ -137,7 +137,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
 def matrix_end(request: HttpRequest) -> HttpResponse:
     department = _matrix_department(request)
     services.drop_matrix(by=request.user, department=department)
-    messages.success(request, _("The company's priorities hold for %(name)s again.") % {"name": department.name})
+    messages.success(request, _("The company's priorities hold again."))
     return redirect(_matrix_address(department))
 
 

@@ -147,7 +147,7 @@ def _saved_days(request: HttpRequest, found: Calendar, year: int, rows: DayRows)
     except NotAllowed:
         raise
     except DomainError as error:
-        rows.add_refusal(error)
+        rows.add_refusal(error, version=str(_calendar(request.user, found.slug).current.number))
         return False
     _say_saved(request, found.current, version)
     return True

@@ -99,7 +99,8 @@ def _saved(request: HttpRequest, found: Service, builder: FormBuilder) -> bool:
     except NotAllowed:
         raise
     except DomainError as error:
-        builder.add_refusal(error, prefix="fields.")
+        now = FormBuilder.of(Service.objects.get(pk=found.pk), []).version
+        builder.add_refusal(error, prefix="fields.", version=now)
         return False
     if changed.form_id == found.form_id:
         messages.info(request, _("Nothing was changed, so there is no new version."))

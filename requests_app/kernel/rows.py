@@ -79,8 +79,12 @@ class RowForms:
         wrong = [row for row in self.rows if not row.is_valid()]  # each is asked, so that each says what is wrong
         return not wrong and not self.errors
 
-    def add_refusal(self, error: DomainError, *, prefix: str = "") -> None:
-        """What a service refused: in the row that it names (`prefix` and a number), else above all of them."""
+    def add_refusal(self, error: DomainError, *, prefix: str = "", version: str = "") -> None:
+        """What a service refused: in the row that it names (`prefix` and a number), else above all of them.
+
+        After a stale save `version` is what is stored now: the next save is made in that knowledge.
+        """
+        self.version = version or self.version
         by_field = error.errors if isinstance(error, WrongInput) else {"": [error.message]}
         for name, sentences in by_field.items():
             place = small_number(name.removeprefix(prefix)) if prefix and name.startswith(prefix) else 0
