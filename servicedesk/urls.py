@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("servicedesk.look.urls")),
     path("settings/", include("servicedesk.pages.settings.urls")),
     path("me/", include((me_patterns, "me"))),
+    path("", include("metrics.dashboards.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

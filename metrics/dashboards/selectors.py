@@ -100,7 +100,14 @@ class DepartmentPage:
 
 
 def department_page(
-    *, person: Person, slug: str, side: str, choice: str = "", start: str = "", end: str = "", now: datetime | None = None
+    *,
+    person: Person,
+    slug: str,
+    side: str,
+    choice: str = "",
+    start: str = "",
+    end: str = "",
+    now: datetime | None = None,
 ) -> DepartmentPage:
     """The page as this reader may see it: 404 for an unknown department, NotAllowed for whom its figures are not."""
     now = now or timezone.now()
@@ -230,7 +237,8 @@ def _holds(scope: Scope) -> list[Hurt]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT why.key, sum(why.value::int) FROM metrics_requestfact AS f, jsonb_each_text(f.hold_reasons) AS why
+            SELECT why.key, sum((why.value ->> 0)::int)
+            FROM metrics_requestfact AS f, jsonb_each(f.hold_reasons) AS why
             WHERE f.{column} = ANY(%s) AND f.created_day >= %s AND f.created_day < %s GROUP BY 1 ORDER BY 2 DESC, 1
             """,  # noqa: S608  # the column is one of two of our own
             [list(scope.department_ids or ()), scope.period.start, scope.period.end],

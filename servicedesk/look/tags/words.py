@@ -54,6 +54,28 @@ def caltime(seconds: float | None, form: str = "") -> str:
 
 
 @register.filter
+def amount(value: float | None, unit: str) -> str:
+    """{{ figure.value|amount:figure.unit }}: as the unit of a figure is read; seconds are working time."""
+    if value is None:
+        return ""
+    shown = {"seconds": formats.worktime, "share": formats.percent}.get(unit)
+    return shown(value) if shown else formats.number(value, {"count": 0, "mean": 1}.get(unit, 2))
+
+
+@register.filter
+def difference(value: float | None, unit: str) -> str:
+    """{{ tile.change|difference:tile.unit }}: "−6 min", "+2.1 points", "+0.03"."""
+    if value is None:
+        return ""
+    if unit == "seconds":
+        sign = "+" if value > 0 else formats.MINUS if value < 0 else ""
+        return sign + formats.worktime(abs(value))
+    if unit == "share":
+        return formats.points(value)
+    return formats.number(value, {"count": 0, "mean": 1}.get(unit, 2), signed=True)
+
+
+@register.filter
 def age(seconds: float | None) -> str:
     return "" if seconds is None else formats.age(seconds)
 
