@@ -51,7 +51,7 @@ def start_postgres(cluster: Cluster, env: Mapping[str, str], options: Sequence[s
 
 def _options(port: int) -> list[str]:
     """Settings that do not depend on the data folder."""
-    settings = ["max_connections=200", "shared_buffers=256MB", "max_wal_size=2GB", "checkpoint_timeout=15min"]
+    settings = ["max_connections=200", "shared_buffers=256MB", "max_wal_size=1GB", "checkpoint_timeout=15min"]
     settings += ["jit=off", "random_page_cost=1.1", "log_min_messages=warning", "log_checkpoints=off"]
     if _small_shared_memory():
         settings.append("dynamic_shared_memory_type=mmap")

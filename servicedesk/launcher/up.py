@@ -23,7 +23,7 @@ from servicedesk.launcher.supervision import Supervisor
 
 DEMO_PEOPLE = ("staff", "agent", "head", "customer-head", "admin", "executive", "auditor")
 LOOPBACK_NAMES = ("127.0.0.1", "::1", "localhost")
-ROOM_FIRST, ROOM = 1_500_000_000, 300_000_000
+ROOM_FIRST, ROOM = 1_200_000_000, 300_000_000  # bytes: packages, or a database with the demo company and its log
 _PATIENCE, _PATIENCE_WITH_ERRORS = 180.0, 10.0
 
 
@@ -195,7 +195,8 @@ class Background(threading.Thread):
 
 
 def _check_room(layout: Layout) -> None:
-    for folder, needed in ((layout.root, 0 if layout.venv.exists() else ROOM_FIRST), (layout.data, ROOM)):
+    for folder, complete in ((layout.root, layout.venv.exists()), (layout.data, (layout.data / "postgres").exists())):
+        needed = ROOM if complete else ROOM_FIRST
         there = next(parent for parent in (folder, *folder.parents) if parent.exists())
         free = shutil.disk_usage(there).free
         if free < needed:
