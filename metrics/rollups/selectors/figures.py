@@ -1,8 +1,9 @@
 """Figures of a scope: from stored cells where they hold what is asked, else straight from facts."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
@@ -129,6 +130,27 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
     return result
 
 
+def series_by_department(scope: Scope, key: str, pieces: Sequence[Period]) -> dict[int, list[float | None]]:
+    """The values of one counted figure over the pieces, for each department on the other side. One query."""
+    other = "customer_id" if scope.side == Side.SUPPLIER else "supplier_id"
+    whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
+    cells = _cells(whole, [key], grain="pair", apart=(other,))
+    result: dict[int, list[float | None]] = {}
+    for (who, place, _key), tally in tallies(cells, piece_of=_place_in(pieces), by_day=_by_day(pieces)).items():
+        result.setdefault(who, [None] * len(pieces))[place] = figure_of(DEFINITIONS[key], tally).value
+    return result
+
+
+def _place_in(pieces: Sequence[Period]) -> Callable[[date], int]:
+    starts = [piece.start for piece in pieces]
+    return lambda day: bisect_right(starts, day) - 1
+
+
+def _by_day(pieces: Sequence[Period]) -> bool:
+    """Months can only be read whole when the pieces are months."""
+    return any(piece.start.day != 1 for piece in pieces[1:])
+
+
 def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[tuple, Tally]:
     """(place of the piece, figure) → sums: from cells in one query, else one query a piece."""
     if _split(scope, keys)[1]:
@@ -137,9 +159,8 @@ def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[
             for place, piece in enumerate(pieces)
             for (key,), tally in exact_tallies(replace(scope, period=piece), keys).items()
         }
-    starts = [piece.start for piece in pieces]
-    by_day = any(piece.start.day != 1 for piece in pieces[1:])
-    return tallies(_cells(scope, keys), piece_of=lambda day: bisect_right(starts, day) - 1, by_day=by_day)
+    whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
+    return tallies(_cells(whole, keys), piece_of=_place_in(pieces), by_day=_by_day(pieces))
 
 
 def _backlog(scope: Scope, found: dict[tuple, Tally], pieces: int) -> list[Figure]:
