@@ -12,7 +12,7 @@ from requests_app.catalogue.states import KEY
 from requests_app.imports.readers import Dialect
 from requests_app.imports.states import DIMENSIONS, IGNORE, REOPENING, WORDS, Hold, parse_move
 from requests_app.imports.times import Reader, time_reader
-from requests_app.imports.values import BadMapping, Test, Value, parse_test, parse_value
+from requests_app.imports.values import BadMapping, Condition, Value, parse_test, parse_value
 
 SHAPES = ("events", "tickets")
 CASE_VALUES = (
@@ -34,7 +34,7 @@ Path_ = tuple[Value, ...]
 class Rule:
     """The first rule whose tests all hold says what a row means."""
 
-    tests: tuple[Test, ...]
+    tests: tuple[Condition, ...]
     moves: tuple[tuple[str, Hold | None], ...]
     department: Path_ = ()
     words: Mapping[str, Value] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Moment:
 
     move: str
     time: Value
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _moment(name: str, raw: Any) -> Moment:
     return Moment(MOMENTS[name], parse_value(raw, place), _tests(when, f"{place}.when"))
 
 
-def _tests(raw: Any, place: str) -> tuple[Test, ...]:
+def _tests(raw: Any, place: str) -> tuple[Condition, ...]:
     if not isinstance(raw, dict):
         raise BadMapping(f"{place}: write a table of columns and what they must hold")
     return tuple(parse_test(column, condition, place) for column, condition in raw.items())

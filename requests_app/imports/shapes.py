@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from requests_app.agreements.states import DEFAULT_MATRIX
 from requests_app.catalogue.states import NeedType, Privacy
 from requests_app.imports.mapping import DEADLINES, HistoryMapping, Path_, Rule
-from requests_app.imports.states import DIMENSIONS, IGNORE, Case, Draft, Place, Step
+from requests_app.imports.states import DIMENSIONS, FILE, IGNORE, Case, Draft, Place, Step
 from requests_app.imports.times import EARLIEST, BadTime
 from requests_app.imports.values import BadValue, Cells, Value
 from requests_app.org.states import CustomerKind
@@ -170,6 +170,8 @@ class Shape:
         place, actor = self._place(row.cells, rule), self._actor(row.cells)
         words = {name: text for name, value in rule.words.items() if (text := value.read(row.cells))}
         for move, hold in rule.moves:
+            if move == FILE:
+                continue
             yield Step(move, row.at, hold=hold, words=words, row=row.line), place, actor
 
     def _ticket_steps(self, row: CaseRow) -> Iterator[tuple[Step, Place, str]]:

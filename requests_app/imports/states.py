@@ -35,8 +35,13 @@ REMARKS = {
     "invite": "the customer is asked to rate the work",
     "rate": "the customer rates the work",
 }
-IGNORE = "ignore"
-WORDS = MOVES | REMARKS | {IGNORE: "the row says nothing about the life of a request and is not counted"}
+FILE, IGNORE = "file", "ignore"
+WORDS = (
+    {FILE: "the request is filed; the first row of a case files it whatever it says"}
+    | MOVES
+    | REMARKS
+    | {IGNORE: "the row says nothing about the life of a request and is not counted"}
+)
 REOPENING = ("accept", "start", "hold", "resume", "offer", "take")
 DIMENSIONS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 

@@ -74,7 +74,7 @@ def parse_value(raw: Any, place: str) -> Value:
 
 
 @dataclass(frozen=True)
-class Test:
+class Condition:
     """One condition on one column: it holds one of these texts, none of them, something, nothing, or a pattern."""
 
     column: str
@@ -88,22 +88,22 @@ class Test:
         return found != self.negated
 
 
-def parse_test(column: str, raw: Any, place: str) -> Test:
+def parse_test(column: str, raw: Any, place: str) -> Condition:
     """`"Open"`, `["Open", "New"]`, `{ not = ["Open"] }`, `{ missing = true }`, or `{ matches = "^wait" }`."""
     if isinstance(raw, str):
-        return Test(column, frozenset({raw}))
+        return Condition(column, frozenset({raw}))
     if isinstance(raw, list) and raw and all(isinstance(text, str) for text in raw):
-        return Test(column, frozenset(raw))
+        return Condition(column, frozenset(raw))
     if isinstance(raw, dict) and len(raw) == 1:
         (word, given), *_rest = raw.items()
         if word == "not":
             inner = parse_test(column, given, place)
-            return Test(column, inner.texts, not inner.negated, inner.pattern)
+            return Condition(column, inner.texts, not inner.negated, inner.pattern)
         if word == "missing" and isinstance(given, bool):
-            return Test(column, frozenset({""}), negated=not given)
+            return Condition(column, frozenset({""}), negated=not given)
         if word == "matches" and isinstance(given, str):
             try:
-                return Test(column, pattern=re.compile(given))
+                return Condition(column, pattern=re.compile(given))
             except re.error as error:
                 raise BadMapping(f"{place}.{column}: the pattern cannot be read: {error}") from None
     raise BadMapping(f"{place}.{column}: write a text, a list of texts, or one of not, missing, matches")
