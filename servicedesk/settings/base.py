@@ -2,6 +2,7 @@
 
 import zoneinfo
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import dj_email_url
@@ -224,7 +225,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "servicedesk.logs.JsonLines"}},
