@@ -68,6 +68,13 @@ def _intervals_of(ids: list[int]) -> dict[int, list[dict]]:
 # ── Cells ────────────────────────────────────────────────────────────────────
 
 
+def _wait_for_turn() -> None:
+    """However long somebody else counts: whoever counts everything has time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
+
+
 @contextmanager
 def counted_aside() -> Iterator[str]:
     """All cells counted from facts into a temporary table that hides the real one; yields the real one's name.
@@ -75,7 +82,7 @@ def counted_aside() -> Iterator[str]:
     Inside, every statement of the engine that names metrics_rollup means the temporary table.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
+        _wait_for_turn()
         cursor.execute("SELECT quote_ident(current_schema()) || '.metrics_rollup'")
         real = cursor.fetchone()[0]
         cursor.execute(f"CREATE TEMPORARY TABLE metrics_rollup (LIKE {real} INCLUDING ALL) ON COMMIT DROP")
@@ -131,8 +138,8 @@ def rebuild_cells() -> int:
 @transaction.atomic
 def _first_count() -> int:
     """Nothing to compare with and nobody to spare: count straight into place, at half the cost."""
+    _wait_for_turn()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
         StaleCell.objects.all().delete()
         for sql in statements():
             cursor.execute(sql)

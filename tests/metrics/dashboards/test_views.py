@@ -1,0 +1,161 @@
+"""The pages of figures: for whom, with what, in how many queries, and in agreement with the lists behind them."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.utils import timezone
+
+from metrics.dashboards.company import company_page
+from metrics.dashboards.selectors import department_page
+from metrics.rollups.services import recount_stale
+from metrics.rollups.states import Side
+from requests_app.desk.models import ServiceRequest
+from requests_app.desk.services.moves import Words, move_request
+from requests_app.events.services import deliver as deliver_events
+from tests.factories import accept, close, deliver, file_laptop
+
+PAGES = ["/departments/it/as-supplier/", "/departments/sales/as-customer/", "/company/"]
+
+
+@pytest.fixture
+def life(company):
+    """Three requests of Sales with IT: one closed, one that waits for the customer, one past its time."""
+    close(company, file_laptop(company))
+    waiting = accept(company, file_laptop(company))
+    move_request(by=company.assigned, service_request=waiting, action="hold", words=Words(hold_reason="customer"))
+    catch_up()
+    return company
+
+
+def reader(company, path):
+    return (
+        company.executive if path == "/company/" else company.supplier_head if "it" in path else company.customer_head
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_figures_opens_for_its_readers(life, as_browser, path):
+    answer = as_browser(reader(life, path)).get(path)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_visitor_is_asked_to_sign_in(life, as_browser, path):
+    assert as_browser().get(path).status_code == 302
+
+
+def test_somebody_without_figures_is_told_whom_to_ask(life, as_browser):
+    answer = as_browser(life.stranger).get("/departments/it/as-supplier/")
+
+    assert answer.status_code == 403
+    assert "Ask the head of IT Services." in unescape(answer.content.decode())
+
+
+def test_an_unknown_department_is_not_found(life, as_browser):
+    assert as_browser(life.supplier_head).get("/departments/nowhere/as-supplier/").status_code == 404
+
+
+def test_the_bare_address_leads_to_the_supplier_side(life, as_browser):
+    answer = as_browser(life.supplier_head).get("/departments/it/")
+    assert (answer.status_code, answer["Location"]) == (302, "/departments/it/as-supplier/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_wrong_date_is_said_and_the_usual_days_are_shown(life, as_browser, path):
+    answer = as_browser(reader(life, path)).get(path, {"from": "soon"})
+
+    assert answer.status_code == 400
+    assert "Write a date as year-month-day" in answer.content.decode()
+
+
+def test_an_unknown_figure_of_the_matrix_is_refused_in_words(life, as_browser):
+    answer = as_browser(life.executive).get("/company/", {"figure": "happiness"})
+    assert answer.status_code == 400
+    assert "Choose one of: resolution_kept" in answer.content.decode()
+
+
+@pytest.mark.parametrize("side", Side.ALL)
+def test_every_tile_counts_what_its_list_shows(life, as_browser, side):
+    slug, person = ("it", life.supplier_head) if side == Side.SUPPLIER else ("sales", life.customer_head)
+    page = department_page(person=person, slug=slug, side=side)
+    linked = [tile for tile in page.tiles if tile.url]
+
+    shown = {tile.figure.key: count_shown(as_browser(person), tile.url) for tile in linked}
+
+    assert shown == {tile.figure.key: tile.figure.n for tile in linked}
+    assert "resolution_time" in shown
+
+
+def count_shown(client, url: str) -> int:
+    return len(set(re.findall(r"/requests/(SR-\d+)/", client.get(url).content.decode())))
+
+
+@pytest.mark.parametrize(("path", "queries"), [(PAGES[0], 33), (PAGES[1], 33), (PAGES[2], 14)])
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_number_of_queries_does_not_grow(life, as_browser, django_assert_max_num_queries, path, queries, more):
+    for _number in range(more):
+        deliver(life, file_laptop(life))
+    catch_up()
+    client = as_browser(reader(life, path))
+    client.get(path)
+    with django_assert_max_num_queries(queries):
+        client.get(path)
+
+
+def test_the_customer_side_shows_its_suppliers_and_the_supplier_side_its_customers(life):
+    ours = department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER)
+    theirs = department_page(person=life.customer_head, slug="sales", side=Side.CUSTOMER)
+
+    assert [(row.department.name, row.change, row.url) for row in ours.others] == [
+        ("Sales", 2, "/departments/sales/as-customer/")
+    ]
+    assert [row.department.name for row in theirs.others] == ["IT Services"]
+    assert [(hurt.name, hurt.n, hurt.width) for hurt in ours.holds] == [("Waiting for the customer", 1, 100)]
+
+
+def test_what_is_past_its_time_is_named_by_number_but_confidential_requests_never_are(life):
+    late = timezone.now() + timedelta(days=30)
+    page = department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER, now=late)
+    assert page.due == []
+
+    open_request = accept(life, file_laptop(life))
+    secret = file_laptop(life)
+    catch_up()
+    ServiceRequest.objects.filter(pk=secret.pk).update(privacy="confidential")
+    page = department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER, now=late)
+
+    assert open_request.number in [row.number for row in page.due]
+    assert {row.other for row in page.due} == {"Sales"}
+
+
+def test_heads_elsewhere_see_the_outline_only(life):
+    page = department_page(person=life.other_head, slug="it", side=Side.SUPPLIER)
+
+    assert (page.in_full, page.others, page.due, page.holds) == (False, [], [], [])
+    assert "rating_mean" not in page.figures
+    assert {tile.url for tile in page.tiles} == {""}
+
+
+def test_the_matrix_has_a_cell_for_each_pair_and_names_it(life):
+    page = company_page(person=life.executive, figure="created")
+
+    cells = {(row.department.slug, page.departments[place].slug): cell for row in page.rows
+             for place, cell in enumerate(row.cells)}  # fmt: skip
+    assert cells["sales", "it"].figure.n == 2
+    assert cells["sales", "it"].title == "Sales asks IT Services"
+    assert (cells["it", "sales"].figure, cells["it", "it"].own) == (None, True)
+    assert page.ranking[0].department == life.it
+
+
+def test_answers_are_cut_to_the_readers_own_pairs(life):
+    page = company_page(person=life.other_head, figure="rating_mean")
+    assert page.rows == []
+
+
+def test_a_company_without_requests_says_so(company, as_browser):
+    catch_up()
+    answer = as_browser(company.executive).get("/company/")
+    assert "No requests in this period" in answer.content.decode()
