@@ -16,7 +16,7 @@ from requests_app.events.services import record
 from requests_app.imports.mapping import HistoryMapping, load_mapping
 from requests_app.imports.parties import Parties
 from requests_app.imports.promises import PromiseBook
-from requests_app.imports.readers import Refused, read_rows
+from requests_app.imports.readers import BadFile, Refused, read_rows
 from requests_app.imports.replay import Life
 from requests_app.imports.shapes import CaseRow, Shape
 from requests_app.imports.staging import Staging, staging_path
@@ -63,6 +63,8 @@ class Importing:
         """
         mapping = load_mapping(self.mapping_path)
         shape = Shape(mapping, self.now)
+        if not self.source.is_file():
+            raise BadFile(f"{self.source} cannot be read: there is no such file")
         path = staging_path(self.folder, self.source, self.mapping_path)
         if restart:
             path.unlink(missing_ok=True)

@@ -52,8 +52,12 @@ class Staging:
 
     def __enter__(self) -> "Staging":
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._connect()
-        if not self.complete:
+        try:
+            self._connect()
+            usable = self.complete
+        except sqlite3.DatabaseError:
+            usable = False
+        if not usable:
             self._begin_anew()
         return self
 
@@ -63,10 +67,8 @@ class Staging:
     @property
     def complete(self) -> bool:
         """The whole source has been read into it."""
-        try:
-            return self._database.execute("SELECT value FROM facts WHERE name = 'complete'").fetchone() is not None
-        except sqlite3.DatabaseError:
-            return False
+        known = self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone()
+        return bool(known and self._database.execute("SELECT 1 FROM facts WHERE name = 'complete'").fetchone())
 
     def _connect(self) -> None:
         self._database = sqlite3.connect(self.path, isolation_level=None)

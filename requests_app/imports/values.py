@@ -1,7 +1,8 @@
 """What a mapping says about one value: a constant, a column, a text built of columns, with translations.
 
 In TOML: `customer = "Company"`, `id = { column = "case" }`, `title = { template = "{product}: {summary}" }`,
-`priority = { column = "impact", values = { High = 2, Low = 4 }, default = 3, take = "last" }`.
+`priority = { column = "impact", values = { High = 2, "*" = 4 }, default = 3, take = "last" }`. The default stands for an
+empty cell, `*` for every text that is not listed; without it such a text is refused.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 Cells = Mapping[str, str]
 PLACE = re.compile(r"\{([^{}]+)\}")
+ANYTHING_ELSE = "*"
 KEYS = {"column", "template", "values", "default", "take"}
 
 
@@ -44,7 +46,7 @@ class Value:
         if not text:
             return self.default or ""
         if self.values:
-            found = self.values.get(text, self.default)
+            found = self.values.get(text, self.values.get(ANYTHING_ELSE))
             if found is None:
                 raise BadValue(f"{self.column or 'the text'} is “{text[:60]}”, which the mapping does not translate")
             return found

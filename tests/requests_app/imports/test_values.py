@@ -14,7 +14,8 @@ CELLS = {"impact": "High", "team": "Desk", "line": "", "note": "waits for part"}
         ({"column": "line"}, ""),
         ({"column": "line", "default": "First"}, "First"),
         ({"column": "impact", "values": {"High": 1}}, "1"),
-        ({"column": "impact", "values": {"Low": 4}, "default": 3}, "3"),
+        ({"column": "impact", "values": {"Low": 4, "*": 3}}, "3"),
+        ({"column": "line", "values": {"Low": 4, "*": 3}, "default": 5}, "5"),
         ({"template": "{team}: {impact} {line}"}, "Desk: High"),
     ],
 )
@@ -23,7 +24,7 @@ def test_a_value_is_a_constant_a_column_or_a_text_of_columns(raw, text):
 
 
 def test_a_text_the_mapping_does_not_translate_is_refused():
-    value = parse_value({"column": "impact", "values": {"Low": 4}}, "case.priority")
+    value = parse_value({"column": "impact", "values": {"Low": 4}, "default": 3}, "case.priority")
 
     with pytest.raises(BadValue, match="impact is “High”, which the mapping does not translate"):
         value.read(CELLS)

@@ -26,8 +26,8 @@ def at(hours: float) -> datetime:
 def case(company):
     def made(*steps: Step, **fields) -> Case:
         case = Case(
-            title="A laptop", customer=company.sales.pk, supplier=company.it.pk, service=company.laptop.pk,
-            requester=company.requester.pk, created_at=BEGAN, calendar=company.calendar.current_id, **fields,
+            customer=company.sales.pk, supplier=company.it.pk, service=company.laptop.pk, created_at=BEGAN,
+            requester=company.requester.pk, calendar=company.calendar.current_id, **{"title": "A laptop"} | fields,
         )  # fmt: skip
         case.steps = list(steps)
         return case
