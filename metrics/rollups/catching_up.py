@@ -58,7 +58,9 @@ def catch_up(tell: Callable[[int], None] = lambda folded: None) -> tuple[int, in
 def _nobody_else_counts() -> Iterator[None]:
     """Workers that come by meanwhile find the lock taken and leave their cells to us."""
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # however long somebody else counts
         cursor.execute("SELECT pg_advisory_lock(%s)", [RECOUNT_LOCK])
+        cursor.execute("RESET lock_timeout")
     try:
         yield
     finally:
