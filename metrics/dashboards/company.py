@@ -70,7 +70,7 @@ def company_page(
     full = sight == policies.Sight.FULL
     now = now or timezone.now()
     zone = ZoneInfo(settings.COMPANY_TIME_ZONE)
-    stretch = stretch_of(choice, start, end, today=now.astimezone(zone).date())
+    stretch = stretch_of(choice or ("" if start or end else "year"), start, end, today=now.astimezone(zone).date())
     scope = Scope(Side.SUPPLIER, None, stretch.period, now, zone)
     definition = _chosen(figure)
     cells = shown_cells(selectors.matrix(scope, definition.key), definition)

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -170,9 +171,10 @@ def _due(scope: Scope) -> list[Due]:
     mine, other = ("supplier_id", "customer_id") if scope.side == Side.SUPPLIER else ("customer_id", "supplier_id")
     rows = (
         RequestFact.objects.filter(**{f"{mine}__in": scope.department_ids}, left_at=None, confidential=False)
-        .filter(resolution_due_at__lt=scope.now)
-        .order_by("resolution_due_at")
-        .values_list("request_id", other, "resolution_due_at")[:MOST_DUE]
+        .annotate(since=Coalesce("resolution_breached_at", "resolution_due_at"))
+        .filter(since__lt=scope.now)
+        .order_by("since", "request_id")
+        .values_list("request_id", other, "since")[:MOST_DUE]
     )
     rows = list(rows)
     names = dict(Department.objects.filter(pk__in={row[1] for row in rows}).values_list("pk", "name"))

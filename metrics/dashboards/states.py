@@ -129,7 +129,7 @@ def state_of(figure: Figure) -> str:
     if short <= 0:
         return "good"
     near = NEAR_SHARE if figure.definition.unit == Unit.SHARE else abs(figure.target) * NEAR_REST
-    return "warn" if short <= near else "bad"
+    return "warn" if round(short - near, 9) <= 0 else "bad"
 
 
 def verdict_of(figure: Figure, before: Figure) -> str:

