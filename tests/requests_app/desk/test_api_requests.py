@@ -162,6 +162,17 @@ class TestLists:
         assert (first["previous"], third["next"]) == (None, None)
         assert client.get(third["previous"]).data["results"] == second["results"]
 
+    def test_the_next_page_keeps_the_filters(self, company, as_api):
+        wanted = [accept(company, file_laptop(company)).number for _ in range(3)]
+        file_laptop(company)
+        client = as_api(company.requester)
+        page = client.get(f"{ADDRESS}?status=accepted&status=on_hold&limit=1").data
+        seen = [row["number"] for row in page["results"]]
+        while page["next"]:
+            page = client.get(page["next"]).data
+            seen += [row["number"] for row in page["results"]]
+        assert seen == wanted[::-1]
+
     @pytest.fixture
     def three(self, company):
         """One new, one accepted of priority 1, one of Facilities; filed one day after the other."""
