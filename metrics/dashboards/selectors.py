@@ -169,14 +169,14 @@ def _tiles(
 def _due(scope: Scope) -> list[Due]:
     """The open requests that are over their time the longest; confidential ones are named nowhere."""
     mine, other = ("supplier_id", "customer_id") if scope.side == Side.SUPPLIER else ("customer_id", "supplier_id")
-    rows = (
+    late = (
         RequestFact.objects.filter(**{f"{mine}__in": scope.department_ids}, left_at=None, confidential=False)
         .annotate(since=Coalesce("resolution_breached_at", "resolution_due_at"))
         .filter(since__lt=scope.now)
         .order_by("since", "request_id")
         .values_list("request_id", other, "since")[:MOST_DUE]
     )
-    rows = list(rows)
+    rows = list(late)
     names = dict(Department.objects.filter(pk__in={row[1] for row in rows}).values_list("pk", "name"))
     return [Due(number_of(pk), names.get(who, ""), since) for pk, who, since in rows]
 

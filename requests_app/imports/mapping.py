@@ -82,7 +82,8 @@ class HistoryMapping:
         values += [value for value in (self.time, self.actor, self.filed) if value]
         values += [value for rule in self.rules for value in (*rule.department, *rule.words.values())]
         values += [moment.time for moment in self.moments] + list(self.rating.values())
-        tests = [test for owner in (*self.rules, *self.moments) for test in owner.tests]
+        owners: list[Rule | Moment] = [*self.rules, *self.moments]
+        tests = [test for owner in owners for test in owner.tests]
         return {column for value in values for column in value.columns()} | {test.column for test in tests}
 
 

@@ -112,7 +112,7 @@ class Parties:
     def _make_services(self, keys: Iterable[ServiceKey]) -> None:
         absent = sorted(set(keys) - self.services.keys())
         owners = {self.departments[owner] for owner, _name, _need in absent}
-        known = {
+        known: dict[tuple[int, str], tuple[int, int | None]] = {
             (department, name): (pk, form)
             for department, name, pk, form in Service.objects.filter(department_id__in=owners).values_list(
                 "department_id", "name", "pk", "form_id"
@@ -178,7 +178,8 @@ def _known_departments() -> dict[Place, int]:
     rows: dict[int, Any] = {row.pk: row for row in Department.objects.order_by("pk")}
     known: dict[Place, int] = {}
     for row in rows.values():
-        place, above = (row.name,), rows.get(row.parent_id)
+        place: Place = (row.name,)
+        above = rows.get(row.parent_id)
         while above is not None:
             place, above = (above.name, *place), rows.get(above.parent_id)
         known.setdefault(place, row.pk)

@@ -87,7 +87,9 @@ class Life:
 
     def _file(self) -> None:
         case = self.case
-        event = self._emit("request.filed", case.created_at, None, department=case.supplier, **_filed_data(case, self.row))
+        event = self._emit(
+            "request.filed", case.created_at, None, department=case.supplier, **_filed_data(case, self.row)
+        )
         event.actor_id = case.filed_by or (None if case.imported else case.requester)
         if case.filed_by and case.filed_by != case.requester:
             event.on_behalf_of_id = case.requester
@@ -117,7 +119,11 @@ class Life:
             self.clocks.pause(step.at, hold.reason)
         self.holds.append(
             HoldRow(
-                service_request_id=self.row.pk, reason=hold.reason, pauses_clock=hold.pauses, note=note, began_at=step.at
+                service_request_id=self.row.pk,
+                reason=hold.reason,
+                pauses_clock=hold.pauses,
+                note=note,
+                began_at=step.at,
             )
         )
         data = {"reason": hold.reason, "pauses": hold.pauses, "note": note}
@@ -189,7 +195,7 @@ class Life:
         self._end(step, Status.CANCELLED, "request.cancelled")
 
     def _rate(self, step: Step) -> None:
-        data = {"rating": None, "dimensions": {}, "effort": None, "supplier": self.row.supplier_id}
+        data: dict[str, Any] = {"rating": None, "dimensions": {}, "effort": None, "supplier": self.row.supplier_id}
         data |= {"person": self.row.requester_id} | step.words
         self._emit("rating.given", step.at, step, department=self.row.supplier_id, **data)
 

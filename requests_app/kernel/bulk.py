@@ -49,7 +49,7 @@ def _copy(model: type[models.Model], rows: Sequence[models.Model], encoders: Enc
         cells = ((encode, getattr(row, attname)) for attname, encode in columns)
         lines.append("\t".join(NULL if value is None else encode(value) for encode, value in cells))
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     sql = f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(sql, io.StringIO("\n".join(lines) + "\n"))
