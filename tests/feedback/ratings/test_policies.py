@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from feedback.ratings import policies
-from feedback.ratings.models import Rating
 from feedback.ratings.policies import Refusal
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services.assignment import assign_request
@@ -72,24 +71,24 @@ def test_only_a_delivery_is_rated(company, closed_request, status, refusal):
     assert why_not(company.requester, closed_request) == refusal
 
 
-def test_a_delivery_is_rated_for_30_days(company, closed_request):
-    ServiceRequest.objects.update(delivered_at=timezone.now() - timedelta(days=30) + timedelta(minutes=1))
-    assert why_not(company.requester, closed_request) is None
+def test_a_delivery_is_rated_for_30_days_to_the_moment(company, closed_request):
+    end = closed_request.delivered_at + timedelta(days=30)
 
-    ServiceRequest.objects.update(delivered_at=timezone.now() - timedelta(days=30))
-    assert why_not(company.requester, closed_request) == Refusal.OVER
+    def at(now):
+        return policies.refusal(company.requester, closed_request, None, now)
+
+    assert (at(end - timedelta(microseconds=1)), at(end)) == (None, Refusal.OVER)
 
 
 def test_a_rating_is_changed_for_7_days_whatever_became_of_the_request(company, closed_request, rate):
     rating = rate(closed_request)
     move_request(by=company.requester, service_request=closed_request, action="reopen", words=Words(reason="It broke."))
-    Rating.objects.update(given_at=timezone.now() - timedelta(days=7) + timedelta(minutes=1))
-    rating.refresh_from_db()
-    assert why_not(company.requester, closed_request, rating) is None
+    end = rating.given_at + timedelta(days=7)
 
-    Rating.objects.update(given_at=timezone.now() - timedelta(days=7))
-    rating.refresh_from_db()
-    assert why_not(company.requester, closed_request, rating) == Refusal.LOCKED
+    def at(now):
+        return policies.refusal(company.requester, closed_request, rating, now)
+
+    assert (at(end - timedelta(microseconds=1)), at(end)) == (None, Refusal.LOCKED)
 
 
 # ── Who worked on it ─────────────────────────────────────────────────────────
