@@ -1,4 +1,4 @@
-"""All promises in memory, for many requests of many days at once; the same answers as `promise_for` gives one by one."""
+"""All promises in memory, for many requests of many days at once: what `promise_for` answers one by one."""
 
 from collections import defaultdict
 from collections.abc import Iterator

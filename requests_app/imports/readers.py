@@ -65,9 +65,8 @@ def _header(reader: Iterator[list[str]], needed: Iterable[str]) -> list[str]:
     header = [name.strip() for name in next(reader, [])]
     absent = sorted(set(needed) - set(header))
     if absent:
-        raise BadMapping(
-            f"the file has no column {', '.join(f'“{name}”' for name in absent)}; it has {', '.join(header) or 'nothing'}"
-        )
+        wanted = ", ".join(f"“{name}”" for name in absent)
+        raise BadMapping(f"the file has no column {wanted}; it has {', '.join(header) or 'nothing'}")
     return header
 
 

@@ -329,7 +329,8 @@ class Life:
 def _first_row(case: Case, pk: int, nobody: int) -> ServiceRequest:
     return ServiceRequest(
         pk=pk, title=case.title[:200], description=case.description, service_id=case.service, form_id=case.form,
-        answers=case.answers, customer_id=case.customer, supplier_id=case.supplier, requester_id=case.requester or nobody,
+        answers=case.answers, customer_id=case.customer, supplier_id=case.supplier,
+        requester_id=case.requester or nobody,
         filed_by_id=case.filed_by or case.requester or nobody, status=Status.NEW, urgency=case.urgency,
         impact=case.impact, stated_urgency=case.urgency, stated_impact=case.impact, priority=case.priority,
         privacy=case.privacy, channel=case.channel, created_at=case.created_at, changed_at=case.created_at,

@@ -57,7 +57,7 @@ class Importing:
     tell: Tell = lambda what, done, total: None
 
     def run(self, *, dry_run: bool = False, restart: bool = False, report: Path | None = None) -> Summary:
-        """Import what is not here yet, or only say what would be. BadFile, BadMapping or DomainError when nothing can be done.
+        """Import what is not here yet, or only say what would be; BadFile, BadMapping or DomainError when nothing can.
 
         An interrupted run goes on where it stopped; `restart` reads the source anew instead.
         """
@@ -82,19 +82,16 @@ class Importing:
         return summary
 
     def _read(self, mapping: HistoryMapping, shape: Shape, staging: Staging) -> None:
-        ignored = done = 0
-        for row in read_rows(self.source, mapping.dialect, mapping.columns()):
+        ignored = 0
+        for done, row in enumerate(read_rows(self.source, mapping.dialect, mapping.columns()), start=1):
             if isinstance(row, Refused):
                 staging.refuse(row)
             else:
                 ignored += not _stage(row.line, row.cells, shape, staging, mapping)
-            done += 1
             self.tell("rows read", done, None)
         staging.finish(ignored=ignored)
 
-    def _replay(
-        self, mapping: HistoryMapping, shape: Shape, staging: Staging, summary: Summary, dry_run: bool
-    ) -> None:
+    def _replay(self, mapping: HistoryMapping, shape: Shape, staging: Staging, summary: Summary, dry_run: bool) -> None:
         promises = PromiseBook()
         parties = None if dry_run else self._parties(mapping)
         tally = Tally()

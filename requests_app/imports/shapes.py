@@ -86,13 +86,7 @@ class Shape:
         """Everything the row says about its case, so that a wrong row is refused by itself."""
         self._place(cells, rule)
         for name, value in self.mapping.case.items():
-            text = value.read(cells)
-            if name in ("customer", "service", "requester") and len(text) > LONGEST_NAME:
-                raise BadValue(f"{name} is longer than {LONGEST_NAME} characters")
-            if name in ("urgency", "impact", "priority"):
-                _level(name, text)
-            if name in CHOICES and text and text not in CHOICES[name]:
-                raise BadValue(f"{name} is “{text[:40]}”; it must be one of {', '.join(CHOICES[name])}")
+            _check_value(name, value.read(cells))
         for name in ("started", "ended", *DEADLINES.values()):
             self._instant(self.mapping.case.get(name), cells, past=name not in DEADLINES.values())
         for moment in self.mapping.moments:
@@ -199,6 +193,16 @@ def _taken(value: Value, rows: Sequence[CaseRow]) -> str:
 
 def _read_path(path: Path_, cells: Cells) -> Place:
     return tuple(name for value in path if (name := value.read(cells)))
+
+
+def _check_value(name: str, text: str) -> None:
+    """BadValue when this value of a case is too long, out of range or none of those there are."""
+    if name in ("customer", "service", "requester") and len(text) > LONGEST_NAME:
+        raise BadValue(f"{name} is longer than {LONGEST_NAME} characters")
+    if name in ("urgency", "impact", "priority"):
+        _level(name, text)
+    if name in CHOICES and text and text not in CHOICES[name]:
+        raise BadValue(f"{name} is “{text[:40]}”; it must be one of {', '.join(CHOICES[name])}")
 
 
 def _level(name: str, text: str) -> int:

@@ -1,8 +1,8 @@
 """What a mapping says about one value: a constant, a column, a text built of columns, with translations.
 
 In TOML: `customer = "Company"`, `id = { column = "case" }`, `title = { template = "{product}: {summary}" }`,
-`priority = { column = "impact", values = { High = 2, "*" = 4 }, default = 3, take = "last" }`. The default stands for an
-empty cell, `*` for every text that is not listed; without it such a text is refused.
+`priority = { column = "impact", values = { High = 2, "*" = 4 }, default = 3, take = "last" }`. The default stands for
+an empty cell, `*` for every text that is not listed; without it such a text is refused.
 """
 
 import re

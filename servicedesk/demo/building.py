@@ -78,7 +78,7 @@ def build_company(*, now: datetime) -> Company:
     Person.objects.bulk_create(people.values())
     calendars = _calendars(admin, now)
     units = {spec["slug"]: _unit(admin, spec, calendars) for spec in read("company")["department"]}
-    for slug, local, person in _people():
+    for slug, local, _person in _people():
         units[slug].members.append(people[local])
     _hats(units)
     offered = {found["slug"]: _service(admin, units[slug], found) for slug, found in services()}
@@ -178,7 +178,5 @@ def _promises(admin: Person, units: dict[str, Unit], offered: dict[str, Offered]
             },
         )  # fmt: skip
     for spec in read("company")["matrix"]:
-        cells = {
-            urgency: dict(enumerate(row, start=1)) for urgency, row in enumerate(spec["cells"], start=1)
-        }
+        cells = {urgency: dict(enumerate(row, start=1)) for urgency, row in enumerate(spec["cells"], start=1)}
         set_matrix(by=admin, cells=cells, department=units[spec["department"]].row)

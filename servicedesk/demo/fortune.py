@@ -15,7 +15,8 @@ BONDS = {
     ("production", "purchasing"): 3.0, ("production", "it"): 1.5, ("production", "quality"): 2.5,
     ("sales", "logistics"): 3.0, ("sales", "production"): 2.5, ("sales", "legal"): 2.2, ("sales", "marketing"): 2.2,
     ("care", "logistics"): 2.2, ("care", "it"): 1.5, ("logistics", "purchasing"): 1.4, ("quality", "production"): 2.0,
-    ("it", "facilities"): 2.2, ("it", "purchasing"): 2.0, ("facilities", "purchasing"): 1.4, ("management", "finance"): 2.0,
+    ("it", "facilities"): 2.2, ("it", "purchasing"): 2.0, ("facilities", "purchasing"): 1.4,
+    ("management", "finance"): 2.0,
     ("nordwind", "logistics"): 3.0,
 }  # fmt: skip
 # Pairs that work together worse than the supplier does with others.

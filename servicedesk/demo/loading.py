@@ -90,9 +90,7 @@ def _rate(company: Company, told: Sequence[Story], lives: Sequence[Life], now: d
             elif step.move == "rate":
                 rating = _rating(story, life.row, step)
                 ratings.append(rating)
-                versions.append(
-                    RatingVersion(rating=rating, number=1, at=step.at, **columns(Answer(**story.answer)))
-                )
+                versions.append(RatingVersion(rating=rating, number=1, at=step.at, **columns(Answer(**story.answer))))
     copy_in(Invitation, invitations)
     copy_in(Rating, ratings)
     copy_in(RatingVersion, versions)
@@ -102,10 +100,10 @@ def _rate(company: Company, told: Sequence[Story], lives: Sequence[Life], now: d
 def _invitation(company: Company, story: Story, row: ServiceRequest, number: int, now: datetime) -> Invitation:
     delivered_at = story.delivered[-1]
     ends = open_until(delivered_at)
-    remind_at = add_days(
-        delivered_at, REMIND_AFTER_WORKDAYS, day_rule_of(company.homes[story.requester.pk].calendar)
+    remind_at = add_days(delivered_at, REMIND_AFTER_WORKDAYS, day_rule_of(company.homes[story.requester.pk].calendar))
+    state = (
+        InvitationState.RATED if story.rated_at else InvitationState.EXPIRED if ends <= now else InvitationState.OPEN
     )
-    state = InvitationState.RATED if story.rated_at else InvitationState.EXPIRED if ends <= now else InvitationState.OPEN
     return Invitation(
         pk=number, service_request=row, person_id=story.requester.pk, supplier_id=row.supplier_id, state=state,
         delivered_at=delivered_at, remind_at=remind_at, expires_at=ends,

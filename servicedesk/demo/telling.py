@@ -258,7 +258,11 @@ class Telling:
         names = ["reliability", "assurance", "tangibles", "empathy", "responsiveness"]
         chance = self.dice.random()
         asked = names if chance < 0.55 else self.dice.sample(names, self.dice.choice([1, 2, 3])) if chance < 0.8 else []
-        lean = {"responsiveness": -0.8 if self.late else 0.1, "assurance": 0.3, "reliability": -0.6 if self.sent_back else 0}
+        lean = {
+            "responsiveness": -0.8 if self.late else 0.1,
+            "assurance": 0.3,
+            "reliability": -0.6 if self.sent_back else 0,
+        }
         return {
             name: min(max(round(self.dice.gauss(overall + lean.get(name, 0), 0.5)), 1), 5)
             for name in names if name in asked

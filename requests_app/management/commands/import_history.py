@@ -44,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", required=True, help=f"a TOML file, or one of ours: {own}")
         parser.add_argument("--dry-run", action="store_true", help="read and try everything, change nothing")
         parser.add_argument("--report", type=Path, help="write refused rows here: line, case and reason as CSV")
-        parser.add_argument("--restart", action="store_true", help="read the file anew instead of going on after an interruption")
+        parser.add_argument(
+            "--restart", action="store_true", help="read the file anew instead of going on after an interruption"
+        )
         parser.add_argument("--no-figures", action="store_true", help="leave counting to the workers")
 
     def handle(self, *args: Any, **options: Any) -> None:

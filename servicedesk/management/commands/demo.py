@@ -18,14 +18,16 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo company: departments, people, services and a year of requests."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing, and be content, if there is something already")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing, and be content, if there is something already"
+        )
         parser.add_argument("--even-without-demo-mode", action="store_true", help="load it although DEMO is not set")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.DEMO or options["even_without_demo_mode"]):
             raise CommandError(
-                f"The demo company lets everybody in with the password “{PASSWORD}”, so it is loaded in demo mode only. "
-                "Set DEMO=1 for a desk to try out."
+                f"The demo company lets everybody in with the password “{PASSWORD}”, so it is loaded in demo mode "
+                "only. Set DEMO=1 for a desk to try out."
             )
         if ServiceRequest.objects.exists() or Department.objects.exists():
             if options["if_empty"]:

@@ -132,7 +132,9 @@ def test_an_answer_to_no_offer_is_a_sign_of_life(move):
 
 
 def test_waiting_lasts_until_work_goes_on():
-    life = live(step("accept", 1), step("hold", 2, hold=CUSTOMER_WAITS, note="which one?"), step("reply", 3), step("start", 4))
+    life = live(
+        step("accept", 1), step("hold", 2, hold=CUSTOMER_WAITS, note="which one?"), step("reply", 3), step("start", 4)
+    )
 
     hold = life.holds[0]
     assert (hold.reason, hold.pauses_clock, hold.note, hold.began_at, hold.ended_at) == (
@@ -197,10 +199,17 @@ def test_a_second_delivery_counts_from_then():
 
 
 def test_a_rejected_delivery_goes_back_to_work_with_the_three_sentences():
-    life = live(step("deliver", 1), step("reject", 2, agreed="two", received="one", remedy="the other", actor=REQUESTER))
+    life = live(
+        step("deliver", 1), step("reject", 2, agreed="two", received="one", remedy="the other", actor=REQUESTER)
+    )
 
     data = life.events[2].data
-    assert (life.row.status, data["agreed"], data["received"], data["remedy"]) == ("in_progress", "two", "one", "the other")
+    assert (life.row.status, data["agreed"], data["received"], data["remedy"]) == (
+        "in_progress",
+        "two",
+        "one",
+        "the other",
+    )
 
 
 @pytest.mark.parametrize(("move", "status"), [("decline", "declined"), ("cancel", "cancelled")])
@@ -219,7 +228,12 @@ def test_a_delivery_nobody_answered_closes_by_itself_when_the_time_is_over():
 
 
 def test_what_was_said_is_kept_with_its_author():
-    life = live(step("reply", 1, text="Hello"), step("ask", 2, actor=None, text="When?"), step("note", 3, text="Hm"), step("reply", 4))
+    life = live(
+        step("reply", 1, text="Hello"),
+        step("ask", 2, actor=None, text="When?"),
+        step("note", 3, text="Hm"),
+        step("reply", 4),
+    )
 
     assert [(row.body, row.internal, row.author_id, row.department_id) for row in life.messages] == [
         ("Hello", False, PIA, DESK), ("When?", False, NOBODY, SALES), ("Hm", True, PIA, DESK),
@@ -233,7 +247,11 @@ def test_a_rating_and_its_invitation_are_in_the_log():
 
     assert told(life)[1:] == [("rating.invited", DESK), ("rating.given", DESK)]
     assert life.events[2].data["invitation"] == 8
-    assert (life.events[3].data["overall"], life.events[3].data["person"], life.events[3].data["rating"]) == (4, REQUESTER, 9)
+    assert (life.events[3].data["overall"], life.events[3].data["person"], life.events[3].data["rating"]) == (
+        4,
+        REQUESTER,
+        9,
+    )
 
 
 def test_a_change_of_priority_tells_before_and_after():

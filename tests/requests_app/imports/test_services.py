@@ -77,7 +77,11 @@ def test_what_is_here_under_the_same_name_is_used(job, company):
 
 
 def test_two_names_that_look_alike_are_two_departments_with_a_short_name_each(job):
-    job("c1,2024-01-05T08:00,accept,IT,Desk 1,,,", "c2,2024-01-05T08:00,accept,IT,desk-1,,,", "c3,2024-01-05T08:00,accept,IT,仓库,,,").run()
+    job(
+        "c1,2024-01-05T08:00,accept,IT,Desk 1,,,",
+        "c2,2024-01-05T08:00,accept,IT,desk-1,,,",
+        "c3,2024-01-05T08:00,accept,IT,仓库,,,",
+    ).run()
 
     slugs = Department.objects.filter(parent__name="IT").order_by("pk").values_list("slug", flat=True)
     assert sorted(slugs) == ["desk-1", "desk-1-2", "unit"]
@@ -86,7 +90,10 @@ def test_two_names_that_look_alike_are_two_departments_with_a_short_name_each(jo
 def test_what_is_refused_is_reported_with_line_case_and_reason(job, tmp_path):
     report = tmp_path / "report.csv"
     summary = job(
-        *ROWS, "c3,never,accept,IT,Desk,,,", "=c4,2024-01-05T08:00,dance,IT,Desk,,,", "c5,2024-01-05T08:00,accept,IT,Desk,,"
+        *ROWS,
+        "c3,never,accept,IT,Desk,,,",
+        "=c4,2024-01-05T08:00,dance,IT,Desk,,,",
+        "c5,2024-01-05T08:00,accept,IT,Desk,,",
     ).run(report=report)
 
     assert (summary.rows, summary.refused, summary.imported) == (4, 3, 2)

@@ -53,7 +53,10 @@ def test_a_row_that_a_rule_ignores_belongs_to_no_case():
         ("c1,2024-01-05T08:00,dance,IT,Desk,pia,high,", "unknown kind of event: no rule fits kind “dance”"),
         ("c1,2024-01-05T08:00,accept,,,pia,high,", "no department: the columns that name it are empty"),
         (f"c1,2024-01-05T08:00,accept,IT,{'d' * 121},pia,high,", "the name of the department is longer than 120"),
-        ("c1,2024-01-05T08:00,accept,IT,Desk,pia,urgent,", "priority is “urgent”, which the mapping does not translate"),
+        (
+            "c1,2024-01-05T08:00,accept,IT,Desk,pia,urgent,",
+            "priority is “urgent”, which the mapping does not translate",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused_with_the_reason(line, reason):
@@ -89,7 +92,12 @@ def test_the_rows_of_a_case_make_its_request_and_its_steps():
     case = found.case
     assert (case.external_id, case.title, case.created_at, case.priority, case.rows) == ("old:c1", "c1", START, 3, 2)
     assert case.attributes == {"origin": "web"}
-    assert (found.customer, found.supplier, found.service, found.service_owner) == (("Sales",), ("IT", "Desk"), "Help", ("IT", "Desk"))
+    assert (found.customer, found.supplier, found.service, found.service_owner) == (
+        ("Sales",),
+        ("IT", "Desk"),
+        "Help",
+        ("IT", "Desk"),
+    )
     assert [(step.move, step.at, step.hold, step.row) for step in case.steps] == [
         ("offer", START, None, 2), ("hold", START + HOUR, Hold("customer", pauses=True), 3),
     ]  # fmt: skip
@@ -139,14 +147,19 @@ def moves(found: Draft) -> list[tuple[str, float]]:
 
 def test_the_moments_of_a_ticket_become_its_steps_in_order_of_time():
     found = ticket(
-        responded="05/01/2024 10:00", accepted="05/01/2024 10:00", resolved="05.01.2024 15:00", closed="08/01/2024 09:00"
+        responded="05/01/2024 10:00",
+        accepted="05/01/2024 10:00",
+        resolved="05.01.2024 15:00",
+        closed="08/01/2024 09:00",
     )
 
     assert found.case.created_at == START
     assert moves(found) == [("reply", 1), ("accept", 1), ("deliver", 6), ("close", 72)]
 
 
-@pytest.mark.parametrize(("status", "move"), [("Cancelled", "cancel"), ("Declined", "decline"), ("Closed", "close"), ("", "close")])
+@pytest.mark.parametrize(
+    ("status", "move"), [("Cancelled", "cancel"), ("Declined", "decline"), ("Closed", "close"), ("", "close")]
+)
 def test_what_an_end_means_may_hang_on_another_column(status, move):
     assert moves(ticket(closed="05/01/2024 10:00", status=status)) == [(move, 1)]
 
@@ -164,7 +177,7 @@ def test_a_rating_without_a_time_is_given_at_the_end():
 
 @pytest.mark.parametrize("stars", ["6", "0", "good", "³"])
 def test_a_rating_outside_the_scale_is_refused(stars):
-    with pytest.raises(BadValue, match="rating|overall"):
+    with pytest.raises(BadValue, match=r"rating|overall"):
         ticket(rating=stars)
 
 

@@ -73,7 +73,9 @@ def test_a_condition_looks_at_one_column(column, raw, holds):
     assert parse_test(column, raw, "rules 1.when").holds(CELLS) is holds
 
 
-@pytest.mark.parametrize("raw", [[], [1], 3, {"missing": "yes"}, {"matches": "("}, {"not": "a", "missing": True}, {"like": "a"}])
+@pytest.mark.parametrize(
+    "raw", [[], [1], 3, {"missing": "yes"}, {"matches": "("}, {"not": "a", "missing": True}, {"like": "a"}]
+)
 def test_a_condition_that_cannot_be_understood_names_its_place(raw):
     with pytest.raises(BadMapping, match=r"rules 1\.when\.impact"):
         parse_test("impact", raw, "rules 1.when")

@@ -59,7 +59,12 @@ def test_a_life_is_written_with_all_its_rows(company, case):
     write(company, case(*steps, external_id="old:1"))
 
     row = ServiceRequest.objects.get()
-    assert (row.status, row.hold_reason, row.supplier, row.assignee) == ("on_hold", "customer", company.it, company.agent)
+    assert (row.status, row.hold_reason, row.supplier, row.assignee) == (
+        "on_hold",
+        "customer",
+        company.it,
+        company.agent,
+    )
     assert row.external_id == "old:1"
     assert Message.objects.get().body == "Tab\there, line\nthere, back\\slash, \\N, 扫码枪"
     assert Hold.objects.get().began_at == at(2)
@@ -124,7 +129,9 @@ def test_what_was_missed_is_in_the_log_and_nobody_is_warned_of_it_today(company,
     clocks = {clock.measure: clock for clock in Clock.objects.all()}
     assert (clocks["response"].breached_at, clocks["resolution"].breached_at) == (at(1), at(4))
     assert (clocks["resolution"].warned_at, clocks["resolution"].warn_at) == (at(3), None)
-    found = Event.objects.filter(kind__startswith="clock.").order_by("at", "pk").values_list("kind", "at", "data__measure")
+    found = (
+        Event.objects.filter(kind__startswith="clock.").order_by("at", "pk").values_list("kind", "at", "data__measure")
+    )
     assert list(found) == [
         ("clock.breached", at(1), "response"), ("clock.warned", at(3), "resolution"), ("clock.breached", at(4), "resolution"),
     ]  # fmt: skip

@@ -20,7 +20,11 @@ def test_rows_arrive_as_they_are_whatever_they_hold():
     copy_in(Event, rows)
 
     first, second = Event.objects.order_by("pk")
-    assert (first.data, first.kind, first.actor_id) == ({"text": HOSTILE, "none": None, "yes": True}, HOSTILE[:40], None)
+    assert (first.data, first.kind, first.actor_id) == (
+        {"text": HOSTILE, "none": None, "yes": True},
+        HOSTILE[:40],
+        None,
+    )
     assert (second.actor_id, second.at, second.data) == (7, rows[1].at, {})
     assert [first.pk, second.pk] == [row.pk for row in rows]
 
