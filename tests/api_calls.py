@@ -132,12 +132,6 @@ CALLS: dict[str, Call] = {
         "other_agent", "post", "handoffs/{handoff}/decline/", {"reason": "Not ours"}, prepare="offer"
     ),
     "handoffs_withdraw": Call("assigned", "post", "handoffs/{handoff}/withdraw/", {}, prepare="offer"),
-    # figures
-    "figures_definitions": Call("stranger", "get", "figures/definitions/"),
-    "figures_supplier": Call("supplier_head", "get", "figures/departments/it/supplier/"),
-    "figures_customer": Call("customer_head", "get", "figures/departments/sales/customer/"),
-    "figures_matrix": Call("executive", "get", "figures/matrix/?figure=backlog"),
-    "figures_series": Call("executive", "get", "figures/series/?figure=backlog"),
 }
 
 

@@ -83,56 +83,64 @@ def removal(grain: str, span: str) -> str:
     """  # noqa: S608
 
 
-def count_from_facts(grain: str, anchor: str, key_sql: str = "") -> str:
-    """Insert the day cells of one grain and anchor; the cells are given by `keys` unless `key_sql` selects them.
+def count_from_facts(grain: str, anchor: str, *, everything: bool = False) -> str:
+    """Insert the day cells of one grain and anchor: those named by `keys`, or all there are.
 
     Each value's bucket is kept as it comes, in no order; only coarser cells count how many share one.
     """
     source = source_of(anchor, fine=grain in FINE)
-    mine = GRAINS[grain]
-    joined = [f"f.{source.supplier} = key.supplier_id", f"f.{anchor}_day = key.day"]
-    joined += [f"{dimension(name, 'f')} = key.{name}" for name in mine if name != "supplier_id"]
+    day = f"f.{anchor}_day"
+    ids = {name: dimension(name, "f") for name in GRAINS[grain]}
+    if "supplier_id" in ids:
+        ids["supplier_id"] = f"f.{source.supplier}"
+    rows = f"{source.table} AS f"
+    condition = f"{day} IS NOT NULL"
+    if not everything:
+        same = [f"{expression} = key.{name}" for name, expression in ids.items()]
+        rows = f"({keys((*ids, 'day'))}) AS key JOIN {rows} ON {' AND '.join([*same, f'{day} = key.day'])}"
     raters = "(array_agg(DISTINCT v.person) FILTER (WHERE v.person IS NOT NULL))[1:5]"
     personal = any(definition.personal for definition in source.definitions)
     return f"""
     INSERT INTO metrics_rollup ({COLUMNS})
-    SELECT '{grain}', {_named(grain)}, 'day', key.day, v.figure, count(*), sum(v.x),
+    SELECT '{grain}', {_four(ids)}, 'day', {day}, v.figure, count(*), sum(v.x),
         sum(CASE WHEN v.timed THEN 0 ELSE v.x * v.x END), sum(v.y),
         array_agg({bucket("v.x")}) FILTER (WHERE v.timed), NULL,
         array_agg({bucket("v.y")}) FILTER (WHERE v.timed), NULL, {raters if personal else "NULL"}
-    FROM ({key_sql or keys((*mine, "day"))}) AS key
-    JOIN {source.table} AS f ON {" AND ".join(joined)}
-    CROSS JOIN LATERAL {values(source.definitions)}
-    WHERE {APPLIES}
-    GROUP BY {", ".join(f"key.{name}" for name in mine)}, key.day, v.figure
+    FROM {rows} CROSS JOIN LATERAL {values(source.definitions)}
+    WHERE {condition} AND {APPLIES}
+    GROUP BY {", ".join(ids.values())}, {day}, v.figure
     """  # noqa: S608
 
 
-def _named(grain: str) -> str:
+def _four(ids: dict[str, str]) -> str:
     """The four ids of a cell, 0 for those its grain does not tell apart."""
-    return ", ".join(f"key.{name}" if name in GRAINS[grain] else "0" for name in DIMENSIONS)
+    return ", ".join(ids.get(name, "0") for name in DIMENSIONS)
 
 
-def count_from_cells(grain: str, span: str, *, of_grain: str, of_span: str, key_sql: str = "") -> str:
-    """Insert cells that add up finer ones: a customer its pairs, a month its days."""
-    mine = GRAINS[grain]
-    joined = [f"r.grain = '{of_grain}'", f"r.span = '{of_span}'", "r.figure = key.figure"]
-    joined += [f"r.{name} = key.{name}" for name in mine]
-    joined.append("r.day = key.day" if span == of_span else "r.day >= key.day AND r.day < key.day + interval '1 month'")
-    cell = ", ".join(f"key.{name}" for name in (*mine, "day", "figure"))
+def count_from_cells(grain: str, span: str, *, of_grain: str, of_span: str, everything: bool = False) -> str:
+    """Insert cells that add up finer ones, a customer its pairs, a month its days: those named by `keys`, or all."""
+    ids = {name: f"r.{name}" for name in GRAINS[grain]}
+    day = "r.day" if span == of_span else "date_trunc('month', r.day)::date"
+    rows = "metrics_rollup AS r"
+    if not everything:
+        same = [f"r.{name} = key.{name}" for name in (*ids, "figure")]
+        same.append(
+            "r.day = key.day" if span == of_span else "r.day >= key.day AND r.day < key.day + interval '1 month'"
+        )
+        rows = f"({keys((*ids, 'day', 'figure'))}) AS key JOIN {rows} ON {' AND '.join(same)}"
+    cell = ", ".join([*ids, "day", "figure"])
     return f"""
     INSERT INTO metrics_rollup ({COLUMNS})
-    SELECT '{grain}', {_named(grain)}, '{span}', day, figure,
+    SELECT '{grain}', {_four({name: name for name in ids})}, '{span}', day, figure,
         sum(n) FILTER (WHERE part = 's'), sum(total) FILTER (WHERE part = 's'),
         sum(squares) FILTER (WHERE part = 's'), sum(total_cs) FILTER (WHERE part = 's'),
         array_agg(item ORDER BY item) FILTER (WHERE part = 'w'), array_agg(n ORDER BY item) FILTER (WHERE part = 'w'),
         array_agg(item ORDER BY item) FILTER (WHERE part = 'c'), array_agg(n ORDER BY item) FILTER (WHERE part = 'c'),
         (array_agg(item ORDER BY item) FILTER (WHERE part = 'p'))[1:5]
     FROM (
-        SELECT {cell}, part, item, sum(part.n) AS n, sum(part.total) AS total, sum(part.squares) AS squares,
-            sum(part.total_cs) AS total_cs
-        FROM ({key_sql or keys((*mine, "day", "figure"))}) AS key
-        JOIN metrics_rollup AS r ON {" AND ".join(joined)}
+        SELECT {", ".join(ids.values())}, {day} AS day, r.figure, part, item, sum(part.n) AS n,
+            sum(part.total) AS total, sum(part.squares) AS squares, sum(part.total_cs) AS total_cs
+        FROM {rows}
         CROSS JOIN LATERAL (
             SELECT 's' AS part, NULL::bigint AS item, r.n, r.total, r.squares, r.total_cs
             UNION ALL
@@ -142,7 +150,8 @@ def count_from_cells(grain: str, span: str, *, of_grain: str, of_span: str, key_
             UNION ALL
             SELECT 'p', item, 1, 0, 0, 0 FROM unnest(r.people) AS item
         ) AS part
-        GROUP BY {cell}, part, item) AS key
+        WHERE r.grain = '{of_grain}' AND r.span = '{of_span}'
+        GROUP BY {", ".join(ids.values())}, {day}, r.figure, part, item) AS merged
     GROUP BY {cell}
     """  # noqa: S608
 

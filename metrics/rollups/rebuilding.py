@@ -69,9 +69,10 @@ def _intervals_of(ids: list[int]) -> dict[int, list[dict]]:
 
 
 def _wait_for_turn() -> None:
-    """However long somebody else counts: whoever counts everything has time."""
+    """However long somebody else counts: whoever counts everything has time, and needs room."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
 
 
@@ -97,31 +98,10 @@ def statements() -> Iterator[str]:
     for grain in engine.COUNTED_FROM_FACTS:
         for anchor in anchors():
             if engine.figures_of(anchor, fine=grain in engine.FINE):
-                yield engine.count_from_facts(grain, anchor, _all_keys(grain, anchor))
-    yield "ANALYZE metrics_rollup"
-    keys = _cells_of("customer", "pair", "day")
-    yield engine.count_from_cells("customer", "day", of_grain="pair", of_span="day", key_sql=keys)
-    yield "ANALYZE metrics_rollup"
+                yield engine.count_from_facts(grain, anchor, everything=True)
+    yield engine.count_from_cells("customer", "day", of_grain="pair", of_span="day", everything=True)
     for grain in engine.GRAINS:
-        keys = _cells_of(grain, grain, "date_trunc('month', day)::date")
-        yield engine.count_from_cells(grain, "month", of_grain=grain, of_span="day", key_sql=keys)
-
-
-def _all_keys(grain: str, anchor: str) -> str:
-    source = engine.source_of(anchor)
-    ids = [
-        f"f.{source.supplier} AS supplier_id" if name == "supplier_id" else f"{engine.dimension(name, 'f')} AS {name}"
-        for name in engine.GRAINS[grain]
-    ]
-    day = f"f.{anchor}_day"
-    return f"SELECT DISTINCT {', '.join(ids)}, {day} AS day FROM {source.table} AS f WHERE {day} IS NOT NULL"  # noqa: S608
-
-
-def _cells_of(grain: str, of_grain: str, day: str) -> str:
-    ids = ", ".join(engine.GRAINS[grain])
-    return (
-        f"SELECT DISTINCT {ids}, {day} AS day, figure FROM metrics_rollup WHERE grain = '{of_grain}' AND span = 'day'"  # noqa: S608
-    )
+        yield engine.count_from_cells(grain, "month", of_grain=grain, of_span="day", everything=True)
 
 
 def rebuild_cells() -> int:

@@ -30,13 +30,17 @@ class ServiceRequestQuerySet(models.QuerySet):
         hats = standing(person)
         if not hats.person_id:
             return self.none()
-        me = Q(requester_id=hats.person_id) | Q(filed_by_id=hats.person_id) | Q(assignee_id=hats.person_id)
+        me = Q(requester_id=hats.person_id) | Q(filed_by_id=hats.person_id)
         me |= Q(pk__in=Watcher.objects.filter(person_id=hats.person_id).values("service_request_id"))
-        if hats.is_admin or hats.is_auditor:
-            return self.filter(~Q(privacy=Privacy.CONFIDENTIAL) | me | Q(supplier_id__in=hats.head_of))
-        seen = me | Q(supplier_id__in=hats.head_of)
-        seen |= Q(customer_id__in=hats.member_of, privacy=Privacy.DEPARTMENT)
+        if hats.supplies_for:  # work given to somebody who has left the department since is not theirs to read
+            me |= Q(assignee_id=hats.person_id, supplier_id__in=hats.supplies_for)
+        if hats.head_of:
+            offered = Handoff.objects.filter(receiver_id__in=hats.head_of, state=HandoffState.OFFERED)
+            me |= Q(supplier_id__in=hats.head_of) | Q(pk__in=offered.values("service_request_id"))
         open_rows = ~Q(privacy=Privacy.CONFIDENTIAL)
+        if hats.is_admin or hats.is_auditor:
+            return self.filter(open_rows | me)
+        seen = me | Q(customer_id__in=hats.member_of, privacy=Privacy.DEPARTMENT)
         if hats.head_of:
             seen |= Q(customer_id__in=hats.head_of) & open_rows
         if hats.supplies_for:

@@ -101,6 +101,11 @@ def _only_new(_here: frozenset[str], service_request: ServiceRequest) -> bool:
     return service_request.status == NEW
 
 
+def _head_says_so(here: frozenset[str], service_request: ServiceRequest) -> bool:
+    """Who else reads a confidential request is for the head of the supplying department to say."""
+    return service_request.privacy != Privacy.CONFIDENTIAL or "SH" in here
+
+
 def _unassigned(_here: frozenset[str], service_request: ServiceRequest) -> bool:
     return service_request.assignee_id is None and service_request.status in OPEN
 
@@ -126,6 +131,7 @@ CONDITIONS = {
     "comment.add_public": _not_archived,
     "comment.add_internal": _not_archived,
     "attachment.upload": _not_archived,
+    "watcher.add": _head_says_so,
 }
 
 

@@ -8,727 +8,1368 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import requests_app.agreements.models
-import requests_app.calendars.models
-import requests_app.desk.models
 from django.conf import settings
 from django.db import migrations, models
 
-
+import requests_app.agreements.models
+import requests_app.calendars.models
+import requests_app.desk.models
 from requests_app.migrations._search import OPERATIONS
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         *OPERATIONS,
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('country', models.CharField(blank=True, default='', max_length=2)),
-                ('region', models.CharField(blank=True, default='', max_length=10)),
-                ('is_default', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("country", models.CharField(blank=True, default="", max_length=2)),
+                ("region", models.CharField(blank=True, default="", max_length=10)),
+                ("is_default", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'calendars_calendar',
-                'ordering': ['name', 'pk'],
+                "db_table": "calendars_calendar",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'events_heartbeat',
+                "db_table": "events_heartbeat",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('position', models.CharField(blank=True, default='', max_length=120)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('time_zone', models.CharField(blank=True, default='', max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_admin', models.BooleanField(default=False)),
-                ('is_executive', models.BooleanField(default=False)),
-                ('is_auditor', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("position", models.CharField(blank=True, default="", max_length=120)),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
+                ("time_zone", models.CharField(blank=True, default="", max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_admin", models.BooleanField(default=False)),
+                ("is_executive", models.BooleanField(default=False)),
+                ("is_auditor", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'org_person',
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_per_email'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='person_has_a_name')],
+                "db_table": "org_person",
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="one_person_per_email"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="person_has_a_name"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('read_only', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("read_only", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'org_apitoken',
+                "db_table": "org_apitoken",
             },
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('zone', models.CharField(max_length=60)),
-                ('weekly', models.JSONField()),
-                ('special_days', models.JSONField(default=list)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('effective_from', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='requests_app.calendar')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("zone", models.CharField(max_length=60)),
+                ("weekly", models.JSONField()),
+                ("special_days", models.JSONField(default=list)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("effective_from", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="requests_app.calendar"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'calendars_calendarversion',
-                'ordering': ['calendar', 'number'],
+                "db_table": "calendars_calendarversion",
+                "ordering": ["calendar", "number"],
             },
         ),
         migrations.AddField(
-            model_name='calendar',
-            name='current',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='requests_app.calendarversion'),
+            model_name="calendar",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="requests_app.calendarversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('internal', 'Department'), ('partner', 'Partner organisation')], default='internal', max_length=10)),
-                ('path', models.CharField(blank=True, default='', max_length=200)),
-                ('mission', models.TextField(blank=True, default='')),
-                ('language', models.CharField(default='en', max_length=10)),
-                ('time_zone', models.CharField(default='Europe/Berlin', max_length=60)),
-                ('cost_centre', models.CharField(blank=True, default='', max_length=40)),
-                ('calendar_id', models.BigIntegerField(blank=True, null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("internal", "Department"), ("partner", "Partner organisation")],
+                        default="internal",
+                        max_length=10,
+                    ),
+                ),
+                ("path", models.CharField(blank=True, default="", max_length=200)),
+                ("mission", models.TextField(blank=True, default="")),
+                ("language", models.CharField(default="en", max_length=10)),
+                ("time_zone", models.CharField(default="Europe/Berlin", max_length=60)),
+                ("cost_centre", models.CharField(blank=True, default="", max_length=40)),
+                ("calendar_id", models.BigIntegerField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="requests_app.department",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'org_department',
-                'ordering': ['name'],
+                "db_table": "org_department",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=32)),
-                ('subject_id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('on_behalf_of_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('version', models.SmallIntegerField(default=1)),
-                ('data', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=32)),
+                ("subject_id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("on_behalf_of_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("version", models.SmallIntegerField(default=1)),
+                ("data", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'events_event',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'at', 'id'], name='event_of_subject')],
+                "db_table": "events_event",
+                "indexes": [models.Index(fields=["subject_kind", "subject_id", "at", "id"], name="event_of_subject")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subscriber', models.CharField(max_length=40)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('dead', models.BooleanField(default=False)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='requests_app.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subscriber", models.CharField(max_length=40)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("dead", models.BooleanField(default=False)),
+                ("last_error", models.TextField(blank=True, default="")),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="requests_app.event"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'events_delivery',
+                "db_table": "events_delivery",
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.SmallIntegerField(null=True)),
-                ('answer', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.SmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'events_idempotencykey',
-                'indexes': [models.Index(fields=['created_at'], name='idempotencykey_age')],
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'key'), name='one_answer_per_key')],
+                "db_table": "events_idempotencykey",
+                "indexes": [models.Index(fields=["created_at"], name="idempotencykey_age")],
+                "constraints": [models.UniqueConstraint(fields=("person_id", "key"), name="one_answer_per_key")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('agent', 'Agent'), ('head', 'Head'), ('deputy', 'Deputy head')], default='member', max_length=10)),
-                ('home', models.BooleanField(default=False)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='requests_app.department')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("agent", "Agent"), ("head", "Head"), ("deputy", "Deputy head")],
+                        default="member",
+                        max_length=10,
+                    ),
+                ),
+                ("home", models.BooleanField(default=False)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'org_membership',
+                "db_table": "org_membership",
             },
         ),
         migrations.CreateModel(
-            name='PriorityMatrix',
+            name="PriorityMatrix",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cells', models.JSONField()),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('department', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cells", models.JSONField()),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "department",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to="requests_app.department"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'agreements_prioritymatrix',
+                "db_table": "agreements_prioritymatrix",
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('summary', models.CharField(blank=True, default='', max_length=200)),
-                ('description', models.TextField(blank=True, default='')),
-                ('quality', models.TextField(blank=True, default='')),
-                ('keywords', models.CharField(blank=True, default='', max_length=300)),
-                ('need_type', models.CharField(choices=[('information', 'Information'), ('resource', 'Resource'), ('technical', 'Technical'), ('service', 'Service')], default='service', max_length=12)),
-                ('privacy', models.CharField(choices=[('department', 'Colleagues of the requester may read along'), ('private', 'Only the requester, watchers and the heads read along'), ('confidential', "Only the requester, named watchers and the supplier's own people")], default='department', max_length=12)),
-                ('open_to_partners', models.BooleanField(default=False)),
-                ('is_published', models.BooleanField(default=True)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='requests_app.department')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_services', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("summary", models.CharField(blank=True, default="", max_length=200)),
+                ("description", models.TextField(blank=True, default="")),
+                ("quality", models.TextField(blank=True, default="")),
+                ("keywords", models.CharField(blank=True, default="", max_length=300)),
+                (
+                    "need_type",
+                    models.CharField(
+                        choices=[
+                            ("information", "Information"),
+                            ("resource", "Resource"),
+                            ("technical", "Technical"),
+                            ("service", "Service"),
+                        ],
+                        default="service",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "privacy",
+                    models.CharField(
+                        choices=[
+                            ("department", "Colleagues of the requester may read along"),
+                            ("private", "Only the requester, watchers and the heads read along"),
+                            ("confidential", "Only the requester, named watchers and the supplier's own people"),
+                        ],
+                        default="department",
+                        max_length=12,
+                    ),
+                ),
+                ("open_to_partners", models.BooleanField(default=False)),
+                ("is_published", models.BooleanField(default=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_services",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'catalogue_service',
-                'ordering': ['name'],
+                "db_table": "catalogue_service",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(blank=True, null=True)),
-                ('pausing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('acceptance_days', models.PositiveSmallIntegerField(default=5)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements_as_customer', to='requests_app.department')),
-                ('supplier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements_as_supplier', to='requests_app.department')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='requests_app.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(blank=True, null=True)),
+                (
+                    "pausing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), default=list, size=None
+                    ),
+                ),
+                ("acceptance_days", models.PositiveSmallIntegerField(default=5)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_as_customer",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_as_supplier",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="requests_app.service",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'agreements_agreement',
+                "db_table": "agreements_agreement",
             },
         ),
         migrations.CreateModel(
-            name='ServiceForm',
+            name="ServiceForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('fields', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='requests_app.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("fields", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="forms", to="requests_app.service"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'catalogue_serviceform',
+                "db_table": "catalogue_serviceform",
             },
         ),
         migrations.AddField(
-            model_name='service',
-            name='form',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.serviceform'),
+            model_name="service",
+            name="form",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.serviceform"
+            ),
         ),
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, default='')),
-                ('answers', models.JSONField(default=dict)),
-                ('status', models.CharField(choices=[('new', 'New'), ('accepted', 'Accepted'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('delivered', 'Delivered'), ('closed', 'Closed'), ('declined', 'Declined'), ('cancelled', 'Cancelled')], default='new', max_length=12)),
-                ('urgency', models.PositiveSmallIntegerField(default=3)),
-                ('impact', models.PositiveSmallIntegerField(default=3)),
-                ('stated_urgency', models.PositiveSmallIntegerField(default=3)),
-                ('stated_impact', models.PositiveSmallIntegerField(default=3)),
-                ('priority', models.PositiveSmallIntegerField(default=5)),
-                ('privacy', models.CharField(choices=[('department', 'Colleagues of the requester may read along'), ('private', 'Only the requester, watchers and the heads read along'), ('confidential', "Only the requester, named watchers and the supplier's own people")], default='department', max_length=12)),
-                ('channel', models.CharField(choices=[('web', 'Browser'), ('api', 'API'), ('import', 'Import')], default='web', max_length=8)),
-                ('hold_reason', models.CharField(blank=True, choices=[('customer', 'Waiting for the customer'), ('third_party', 'Waiting for an outside party'), ('part', 'Waiting for a part or material'), ('other', 'Another reason')], default='', max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('acceptance_due_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('external_id', models.CharField(blank=True, default='', max_length=120)),
-                ('search', models.GeneratedField(db_persist=True, expression=requests_app.desk.models.SearchText(django.db.models.functions.text.Concat(models.F('title'), models.Value(' '), models.F('description'), output_field=models.TextField())), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='works_on', to=settings.AUTH_USER_MODEL)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='requests_app.department')),
-                ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.serviceform')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_requests', to='requests_app.service')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplied', to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, default="")),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("accepted", "Accepted"),
+                            ("in_progress", "In progress"),
+                            ("on_hold", "On hold"),
+                            ("delivered", "Delivered"),
+                            ("closed", "Closed"),
+                            ("declined", "Declined"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="new",
+                        max_length=12,
+                    ),
+                ),
+                ("urgency", models.PositiveSmallIntegerField(default=3)),
+                ("impact", models.PositiveSmallIntegerField(default=3)),
+                ("stated_urgency", models.PositiveSmallIntegerField(default=3)),
+                ("stated_impact", models.PositiveSmallIntegerField(default=3)),
+                ("priority", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "privacy",
+                    models.CharField(
+                        choices=[
+                            ("department", "Colleagues of the requester may read along"),
+                            ("private", "Only the requester, watchers and the heads read along"),
+                            ("confidential", "Only the requester, named watchers and the supplier's own people"),
+                        ],
+                        default="department",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "Browser"), ("api", "API"), ("import", "Import")], default="web", max_length=8
+                    ),
+                ),
+                (
+                    "hold_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("customer", "Waiting for the customer"),
+                            ("third_party", "Waiting for an outside party"),
+                            ("part", "Waiting for a part or material"),
+                            ("other", "Another reason"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("acceptance_due_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("external_id", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=requests_app.desk.models.SearchText(
+                            django.db.models.functions.text.Concat(
+                                models.F("title"),
+                                models.Value(" "),
+                                models.F("description"),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="works_on",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="asked", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.serviceform",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="asked", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_requests",
+                        to="requests_app.service",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supplied",
+                        to="requests_app.department",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_servicerequest',
+                "db_table": "desk_servicerequest",
             },
         ),
         migrations.CreateModel(
-            name='OutgoingMail',
+            name="OutgoingMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dedupe_key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('data', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('queued', 'Waits to be sent'), ('sent', 'Sent'), ('failed', 'Given up'), ('withheld', 'Not needed or not theirs to read any more')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('address', models.CharField(blank=True, default='', max_length=254)),
-                ('subject', models.CharField(blank=True, default='', max_length=200)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service_request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dedupe_key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waits to be sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Given up"),
+                            ("withheld", "Not needed or not theirs to read any more"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("next_attempt_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("address", models.CharField(blank=True, default="", max_length=254)),
+                ("subject", models.CharField(blank=True, default="", max_length=200)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True, default="")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'messaging_outgoingmail',
+                "db_table": "messaging_outgoingmail",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('internal', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=requests_app.desk.models.SearchText(models.F('body')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                ("internal", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=requests_app.desk.models.SearchText(models.F("body")),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_message',
+                "db_table": "desk_message",
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('customer', 'Waiting for the customer'), ('third_party', 'Waiting for an outside party'), ('part', 'Waiting for a part or material'), ('other', 'Another reason')], max_length=20)),
-                ('pauses_clock', models.BooleanField()),
-                ('note', models.TextField(blank=True, default='')),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Waiting for the customer"),
+                            ("third_party", "Waiting for an outside party"),
+                            ("part", "Waiting for a part or material"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("pauses_clock", models.BooleanField()),
+                ("note", models.TextField(blank=True, default="")),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holds",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_hold',
+                "db_table": "desk_hold",
             },
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('state', models.CharField(choices=[('offered', 'Offered'), ('accepted', 'Accepted'), ('declined', 'Given back'), ('withdrawn', 'Taken back')], default='offered', max_length=10)),
-                ('offered_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, default='')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs_received', to='requests_app.department')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs_sent', to='requests_app.department')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handoffs', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Given back"),
+                            ("withdrawn", "Taken back"),
+                        ],
+                        default="offered",
+                        max_length=10,
+                    ),
+                ),
+                ("offered_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, default="")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs_received",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs_sent",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handoffs",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_handoff',
+                "db_table": "desk_handoff",
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('response', 'First response'), ('resolution', 'Resolution')], max_length=12)),
-                ('seconds', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('pauses', models.JSONField(default=list)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('warn_at', models.DateTimeField(blank=True, null=True)),
-                ('warned_at', models.DateTimeField(blank=True, null=True)),
-                ('breached_at', models.DateTimeField(blank=True, null=True)),
-                ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.agreement')),
-                ('calendar_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.calendarversion')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("response", "First response"), ("resolution", "Resolution")], max_length=12
+                    ),
+                ),
+                ("seconds", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("pauses", models.JSONField(default=list)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("warn_at", models.DateTimeField(blank=True, null=True)),
+                ("warned_at", models.DateTimeField(blank=True, null=True)),
+                ("breached_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.agreement",
+                    ),
+                ),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.calendarversion"
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_clock',
+                "db_table": "desk_clock",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('internal', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=255)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('storage_key', models.CharField(max_length=80, unique=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='requests_app.message')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("internal", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=255)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("storage_key", models.CharField(max_length=80, unique=True)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="requests_app.message",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_attachment',
+                "db_table": "desk_attachment",
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.CharField(max_length=60)),
-                ('slot', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.CharField(max_length=60)),
+                ("slot", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'events_slot',
-                'constraints': [models.UniqueConstraint(fields=('job', 'slot'), name='one_run_per_slot')],
+                "db_table": "events_slot",
+                "constraints": [models.UniqueConstraint(fields=("job", "slot"), name="one_run_per_slot")],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(choices=[('response', 'First response'), ('resolution', 'Resolution')], max_length=12)),
-                ('priority', models.PositiveSmallIntegerField()),
-                ('seconds', models.PositiveIntegerField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='requests_app.agreement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("response", "First response"), ("resolution", "Resolution")], max_length=12
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField()),
+                ("seconds", models.PositiveIntegerField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="requests_app.agreement"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'agreements_target',
+                "db_table": "agreements_target",
             },
         ),
         migrations.CreateModel(
-            name='Watcher',
+            name="Watcher",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watches', to=settings.AUTH_USER_MODEL)),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='watchers', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="watches", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watchers",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'desk_watcher',
+                "db_table": "desk_watcher",
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_version_number_once'),
+            model_name="calendarversion",
+            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'effective_from'), name='one_calendar_version_at_a_time'),
+            model_name="calendarversion",
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "effective_from"), name="one_calendar_version_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='calendar_versions_count_from_1'),
+            model_name="calendarversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="calendar_versions_count_from_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.CheckConstraint(condition=models.Q(('zone', ''), _negated=True), name='calendar_version_has_a_zone'),
+            model_name="calendarversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("zone", ""), _negated=True), name="calendar_version_has_a_zone"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.CheckConstraint(condition=models.Q(('content_hash__regex', '^[0-9a-f]{64}$')), name='calendar_version_is_hashed'),
+            model_name="calendarversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")), name="calendar_version_is_hashed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.CheckConstraint(condition=requests_app.calendars.models.FindsNothing(models.F('weekly'), models.Value('strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) || exists(@[*][*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*][*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))')), name='calendar_week_is_seven_days_of_windows'),
+            model_name="calendarversion",
+            constraint=models.CheckConstraint(
+                condition=requests_app.calendars.models.FindsNothing(
+                    models.F("weekly"),
+                    models.Value(
+                        'strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) || exists(@[*][*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*][*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
+                    ),
+                ),
+                name="calendar_week_is_seven_days_of_windows",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.CheckConstraint(condition=requests_app.calendars.models.FindsNothing(models.F('special_days'), models.Value('strict $ ? (@.type() != "array" || exists(@[*] ? (!(@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") || (@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") is unknown || !(@.windows.type() == "array") || (@.windows.type() == "array") is unknown)) || exists(@[*].windows[*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*].windows[*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))')), name='calendar_special_days_are_dated_windows'),
+            model_name="calendarversion",
+            constraint=models.CheckConstraint(
+                condition=requests_app.calendars.models.FindsNothing(
+                    models.F("special_days"),
+                    models.Value(
+                        'strict $ ? (@.type() != "array" || exists(@[*] ? (!(@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") || (@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") is unknown || !(@.windows.type() == "array") || (@.windows.type() == "array") is unknown)) || exists(@[*].windows[*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*].windows[*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
+                    ),
+                ),
+                name="calendar_special_days_are_dated_windows",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='calendar_has_a_slug'),
+            model_name="calendar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="calendar_has_a_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='calendar_has_a_name'),
+            model_name="calendar",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="calendar_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendar',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('is_default', True)), name='one_default_calendar'),
+            model_name="calendar",
+            constraint=models.UniqueConstraint(
+                models.Value(1), condition=models.Q(("is_default", True)), name="one_default_calendar"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='department_has_a_slug'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug", ""), _negated=True), name="department_has_a_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='department_has_a_name'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="department_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='department_is_not_its_own_parent'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="department_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['internal', 'partner'])), name='department_kind_is_known'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["internal", "partner"])), name="department_kind_is_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('dead', False)), fields=['subscriber', 'next_attempt_at', 'id'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("dead", False)),
+                fields=["subscriber", "next_attempt_at", "id"],
+                name="delivery_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'subscriber'), name='one_delivery_per_subscriber'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("event", "subscriber"), name="one_delivery_per_subscriber"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['department', 'role'], name='membership_by_department'),
+            model_name="membership",
+            index=models.Index(fields=["department", "role"], name="membership_by_department"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('person', 'department', 'role'), name='one_hat_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("person", "department", "role"), name="one_hat_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('home', True)), fields=('person',), name='one_home_per_person'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("home", True)), fields=("person",), name="one_home_per_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['member', 'agent', 'head', 'deputy'])), name='membership_role_is_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["member", "agent", "head", "deputy"])), name="membership_role_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prioritymatrix',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('department__isnull', True)), name='one_company_matrix'),
+            model_name="prioritymatrix",
+            constraint=models.UniqueConstraint(
+                models.Value(1), condition=models.Q(("department__isnull", True)), name="one_company_matrix"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agreement',
-            index=models.Index(fields=['supplier', 'valid_to'], name='agreement_of_supplier'),
+            model_name="agreement",
+            index=models.Index(fields=["supplier", "valid_to"], name="agreement_of_supplier"),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='agreement_ends_after_it_begins'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="agreement_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('service__isnull', True), ('supplier__isnull', False), _connector='OR'), name='a_service_has_its_supplier'),
+            model_name="agreement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("service__isnull", True), ("supplier__isnull", False), _connector="OR"),
+                name="a_service_has_its_supplier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(django.db.models.functions.comparison.Coalesce('customer_id', models.Value(0, models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('supplier_id', models.Value(0, models.BigIntegerField())), '='), (django.db.models.functions.comparison.Coalesce('service_id', models.Value(0, models.BigIntegerField())), '='), (requests_app.agreements.models.TsTzRange('valid_from', 'valid_to'), '&&')], name='one_agreement_in_force'),
+            model_name="agreement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "customer_id", models.Value(0, models.BigIntegerField())
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "supplier_id", models.Value(0, models.BigIntegerField())
+                        ),
+                        "=",
+                    ),
+                    (
+                        django.db.models.functions.comparison.Coalesce(
+                            "service_id", models.Value(0, models.BigIntegerField())
+                        ),
+                        "=",
+                    ),
+                    (requests_app.agreements.models.TsTzRange("valid_from", "valid_to"), "&&"),
+                ],
+                name="one_agreement_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceform',
-            constraint=models.UniqueConstraint(fields=('service', 'number'), name='one_form_per_number'),
+            model_name="serviceform",
+            constraint=models.UniqueConstraint(fields=("service", "number"), name="one_form_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('need_type__in', ['information', 'resource', 'technical', 'service'])), name='service_need_type_is_known'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("need_type__in", ["information", "resource", "technical", "service"])),
+                name="service_need_type_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('privacy__in', ['department', 'private', 'confidential'])), name='service_privacy_is_known'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("privacy__in", ["department", "private", "confidential"])),
+                name="service_privacy_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='service_has_a_name'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="service_has_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['supplier', 'status', '-id'], name='request_of_supplier'),
+            model_name="servicerequest",
+            index=models.Index(fields=["supplier", "status", "-id"], name="request_of_supplier"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['customer', 'status', '-id'], name='request_of_customer'),
+            model_name="servicerequest",
+            index=models.Index(fields=["customer", "status", "-id"], name="request_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['requester', 'status', '-id'], name='request_of_requester'),
+            model_name="servicerequest",
+            index=models.Index(fields=["requester", "status", "-id"], name="request_of_requester"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['assignee', 'status'], name='request_of_assignee'),
+            model_name="servicerequest",
+            index=models.Index(fields=["assignee", "status"], name="request_of_assignee"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['service', '-id'], name='request_of_service'),
+            model_name="servicerequest",
+            index=models.Index(fields=["service", "-id"], name="request_of_service"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status__in', ['new', 'accepted', 'in_progress', 'on_hold'])), fields=['supplier', 'due_at', 'id'], name='request_by_due'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status__in", ["new", "accepted", "in_progress", "on_hold"])),
+                fields=["supplier", "due_at", "id"],
+                name="request_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'delivered')), fields=['acceptance_due_at'], name='request_unanswered'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("status", "delivered")), fields=["acceptance_due_at"], name="request_unanswered"
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='request_search'),
+            model_name="servicerequest",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="request_search"),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'accepted', 'in_progress', 'on_hold', 'delivered', 'closed', 'declined', 'cancelled'])), name='request_status_is_known'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        ["new", "accepted", "in_progress", "on_hold", "delivered", "closed", "declined", "cancelled"],
+                    )
+                ),
+                name="request_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__range', (1, 3)), ('priority__range', (1, 5)), ('stated_impact__range', (1, 3)), ('stated_urgency__range', (1, 3)), ('urgency__range', (1, 3))), name='request_priority_in_range'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("impact__range", (1, 3)),
+                    ("priority__range", (1, 5)),
+                    ("stated_impact__range", (1, 3)),
+                    ("stated_urgency__range", (1, 3)),
+                    ("urgency__range", (1, 3)),
+                ),
+                name="request_priority_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='request_has_a_title'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="request_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hold_reason__gt', ''), ('status', 'on_hold')), models.Q(models.Q(('status', 'on_hold'), _negated=True), ('hold_reason', '')), _connector='OR'), name='request_on_hold_says_why'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hold_reason__gt", ""), ("status", "on_hold")),
+                    models.Q(models.Q(("status", "on_hold"), _negated=True), ("hold_reason", "")),
+                    _connector="OR",
+                ),
+                name="request_on_hold_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['delivered', 'closed']), _negated=True), ('delivered_at__isnull', False), _connector='OR'), name='delivered_request_says_when'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["delivered", "closed"]), _negated=True),
+                    ("delivered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="delivered_request_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['closed', 'declined', 'cancelled'])), models.Q(models.Q(('status__in', ['closed', 'declined', 'cancelled']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='ended_request_says_when'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status__in", ["closed", "declined", "cancelled"])),
+                    models.Q(
+                        models.Q(("status__in", ["closed", "declined", "cancelled"]), _negated=True),
+                        ("closed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ended_request_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('external_id',), name='one_request_per_imported_case'),
+            model_name="servicerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("external_id",),
+                name="one_request_per_imported_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at', 'id'], name='mail_waiting'),
+            model_name="outgoingmail",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["next_attempt_at", "id"], name="mail_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['-id'], name='mail_given_up'),
+            model_name="outgoingmail",
+            index=models.Index(condition=models.Q(("state", "failed")), fields=["-id"], name="mail_given_up"),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'failed', 'withheld'])), name='mail_state_is_known'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "sent", "failed", "withheld"])), name="mail_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='sent_mail_says_when'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="sent_mail_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['service_request', 'at'], name='message_of_request'),
+            model_name="message",
+            index=models.Index(fields=["service_request", "at"], name="message_of_request"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='message_search'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="message_search"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='message_says_something'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="message_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('service_request',), name='one_hold_at_a_time'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("service_request",), name="one_hold_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='hold_ends_after_it_begins'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                ),
+                name="hold_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='handoff',
-            index=models.Index(fields=['receiver', 'state'], name='handoff_to_answer'),
+            model_name="handoff",
+            index=models.Index(fields=["receiver", "state"], name="handoff_to_answer"),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'offered')), fields=('service_request',), name='one_offer_at_a_time'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "offered")), fields=("service_request",), name="one_offer_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='handoff_goes_elsewhere'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True), name="handoff_goes_elsewhere"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='answered_handoff_says_when'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("state", "offered")),
+                    models.Q(models.Q(("state", "offered"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answered_handoff_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('breached_at__isnull', True), ('due_at__isnull', False)), fields=['due_at'], name='clock_to_breach'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("breached_at__isnull", True), ("due_at__isnull", False)),
+                fields=["due_at"],
+                name="clock_to_breach",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('warn_at__isnull', False), ('warned_at__isnull', True)), fields=['warn_at'], name='clock_to_warn'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("warn_at__isnull", False), ("warned_at__isnull", True)),
+                fields=["warn_at"],
+                name="clock_to_warn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(fields=('service_request', 'measure'), name='one_clock_per_measure'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(fields=("service_request", "measure"), name="one_clock_per_measure"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('stopped_at__isnull', True), ('due_at__isnull', True), _connector='OR'), name='stopped_clock_is_not_due'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stopped_at__isnull", True), ("due_at__isnull", True), _connector="OR"),
+                name="stopped_clock_is_not_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 0)), name='attachment_size_is_not_negative'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("size__gte", 0)), name="attachment_size_is_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='attachment_has_a_name'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="attachment_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('agreement', 'measure', 'priority'), name='one_target_per_priority'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("agreement", "measure", "priority"), name="one_target_per_priority"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 5))), name='target_priority_is_1_to_5'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority__range", (1, 5))), name="target_priority_is_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__gt', 0)), name='target_is_positive'),
+            model_name="target",
+            constraint=models.CheckConstraint(condition=models.Q(("seconds__gt", 0)), name="target_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['response', 'resolution'])), name='target_measure_is_known'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("measure__in", ["response", "resolution"])), name="target_measure_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watcher',
-            constraint=models.UniqueConstraint(fields=('person', 'service_request'), name='watch_once'),
+            model_name="watcher",
+            constraint=models.UniqueConstraint(fields=("person", "service_request"), name="watch_once"),
         ),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.events.services import record
-from requests_app.kernel.errors import WrongInput, check_text, require_text
+from requests_app.kernel.errors import NotAllowed, WrongInput, check_text, require_text
 from requests_app.kernel.versions import require_unchanged
 from requests_app.org import policies
 from requests_app.org.models import ApiToken, Department, Membership, Person
@@ -159,7 +159,7 @@ def save_person(
     for field, value in values.items():
         setattr(person, field, value)
     if by.pk == person.pk and any(before[field] != getattr(person, field) for field in NOT_ONES_OWN):
-        raise WrongInput({"email": [_("Ask another administrator to change your own address, roles or access.")]})
+        raise _not_ones_own()
     person.email = require_text("email", person.email).lower()
     person.name = require_text("name", person.name, longest=120)
     if Person.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
@@ -199,7 +199,7 @@ def change_profile(*, by: Person, based_on: str | None = None, **values: str) ->
 def set_hats(*, by: Person, person: Person, department: Department, roles: set[str], home: bool = False) -> None:
     """What the person is in this department from now on; no roles means: not of it any more.
 
-    Admins set anything. Heads make and unmake agents of their own department, never themselves or other heads.
+    Admins set anything. Heads make and unmake agents of their own department, never other heads. Nobody sets the own.
     """
     department = Department.objects.select_for_update().get(pk=department.pk)
     held = set(Membership.objects.filter(person=person, department=department).values_list("role", flat=True))
@@ -216,11 +216,19 @@ def set_hats(*, by: Person, person: Person, department: Department, roles: set[s
 
 
 def _require_may_set(by: Person, person: Person, department: Department, changed: set[str]) -> None:
+    if by.pk == person.pk:
+        raise _not_ones_own()
     if policies.standing(by).is_admin:
         return
-    own = policies.can_edit_department(by, department.pk) and by.pk != person.pk
-    if not own or changed & (LEADING_ROLES | {Role.MEMBER}):
+    if not policies.can_edit_department(by, department.pk) or changed & (LEADING_ROLES | {Role.MEMBER}):
         policies.require_admin(by)
+
+
+def _not_ones_own() -> NotAllowed:
+    """user.change_own_role_dept_email_active: nobody, administrators included."""
+    return NotAllowed(
+        _("Nobody changes their own address, roles or access."), needed=_("Ask another administrator to do it.")
+    )
 
 
 def snapshot(row: Model, fields: tuple[str, ...]) -> dict:

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def _catch_up(self, verbosity: int) -> None:
         began = time.monotonic()
-        tell = (lambda folded: self.stderr.write(f"  {folded} requests folded")) if verbosity > 1 else lambda folded: None
+        tell = (
+            (lambda folded: self.stderr.write(f"  {folded} requests folded")) if verbosity > 1 else lambda folded: None
+        )
         folded, cells = catching_up.catch_up(tell)
         self.stdout.write(f"{folded} requests folded and {cells} cells counted in {time.monotonic() - began:.1f} s.")
 

@@ -16,6 +16,7 @@ from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.shapes import RequestShape, RowShape, new_request_shape, request_shape, row_shape
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.found import Filters, requests_found
+from requests_app.desk.selectors.requests import request_as_it_is
 from requests_app.desk.services.assignment import assign_request, edit_request, reprioritise_request
 from requests_app.desk.services.filing import LONGEST_TITLE, Filing, file_request
 from requests_app.desk.services.moves import lock_request
@@ -184,7 +185,7 @@ class RequestAddress(RequestPart):
     def patch(self, request: Request, **names) -> Response:
         values = self.body(ChangeBody, context={"person": request.user})
         change(request.user, self.found, values, expected_version=api.expected_version(request))
-        return answer_with(request, self.find(**names))
+        return answer_with(request, request_as_it_is(self.found.pk))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.desk import policies
 from requests_app.desk.api.part import RequestPart
 from requests_app.desk.api.requests import someone
 from requests_app.desk.selectors.watchers import watchers_of
@@ -71,6 +72,8 @@ class WatcherList(RequestPart):
 )
 class WatcherAddress(RequestPart):
     def delete(self, request: Request, email: str, **names) -> Response:
+        mine = email.lower() == request.user.email
+        policies.require(request.user, self.found, "watcher.remove_self" if mine else "watcher.remove_other")
         person = next((one for one in watchers_of(self.found) if one.email == email.lower()), None)
         if person is None:
             raise Http404

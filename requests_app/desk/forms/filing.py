@@ -86,7 +86,8 @@ class RequestForm(forms.Form):
             self.fields["customer"].queryset = Department.objects.filter(pk__in=hats.member_of).order_by("name")
         else:
             del self.fields["customer"]
-        if not (hats.head_of or service.department_id in hats.supplies_for):
+        may_offer = hats.head_of or service.department_id in hats.supplies_for
+        if not may_offer and not self.data.get("on_behalf_of"):  # typed all the same, it is refused and not dropped
             del self.fields["on_behalf_of"]
         self.order_fields(["title", *self._question_names(), "description", "urgency", "impact"])
         self.initial = USUAL | {"key": secrets.token_hex(16)} | self.initial

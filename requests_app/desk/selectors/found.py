@@ -10,7 +10,6 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.search import matching
 from requests_app.org.models import Person
 
-
 # What a row of a list says; texts and search words of 50 requests are not read for nothing.
 SHOWN = (
     "title", "status", "hold_reason", "priority", "urgency", "impact", "created_at", "changed_at", "due_at",

@@ -68,7 +68,8 @@ def my_desk(person: Person) -> MyDesk:
     """Everything but ratings, which belong to an upper package."""
     mine = Q(requester_id=person.pk) | Q(filed_by_id=person.pk)
     asked = ServiceRequest.objects.filter(mine)
-    work = ServiceRequest.objects.filter(assignee_id=person.pk, status__in=sorted(OPEN))
+    supplied = standing(person).supplies_for
+    work = ServiceRequest.objects.filter(assignee_id=person.pk, supplier_id__in=supplied, status__in=sorted(OPEN))
     sums = asked.aggregate(
         active=Count("pk", filter=Q(status__in=sorted(ACTIVE))),
         ended=Count("pk", filter=Q(status__in=sorted(ENDED))),

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.http import Http404
 
+from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import Attachment, Handoff, ServiceRequest
 from requests_app.desk.policies import can_see_internal
 from requests_app.desk.states import pk_of
@@ -22,17 +23,23 @@ def get_service_request(*, person: Person, number: str) -> ServiceRequest:
     return found
 
 
+def request_as_it_is(pk: int) -> ServiceRequest:
+    """For whoever has just changed it, and may by that have put it out of their own sight."""
+    return ServiceRequest.objects.select_related(*WITH).defer("search").get(pk=pk)
+
+
 def get_handoff(*, person: Person, pk: int) -> Handoff:
-    """A handoff of a request that the person may see, or that was offered to a department of theirs; else 404."""
+    """A handoff of a request that the person may see, or that was offered to a department of theirs; else 404.
+
+    Of confidential requests only the heads of that department know.
+    """
     rows = Handoff.objects.select_related(
         "service_request__supplier", "service_request__customer", "sender", "receiver"
     )
-    visible = ServiceRequest.objects.visible_to(person).values("pk")
-    found = (
-        rows.filter(pk=pk)
-        .filter(Q(service_request__in=visible) | Q(receiver_id__in=standing(person).supplies_for))
-        .first()
-    )
+    visible, hats = ServiceRequest.objects.visible_to(person).values("pk"), standing(person)
+    ours = Q(receiver_id__in=hats.supplies_for) & ~Q(service_request__privacy=Privacy.CONFIDENTIAL)
+    theirs = Q(service_request__in=visible) | ours | Q(receiver_id__in=hats.head_of)
+    found = rows.filter(pk=pk).filter(theirs).first()
     if found is None:
         raise Http404
     return found

@@ -30,7 +30,8 @@ def readable_messages(person: Person) -> QuerySet[Message]:
     if not hats.supplies_for:
         return Message.objects.filter(internal=False)
     ours = Q(service_request__supplier_id__in=hats.supplies_for) & ~Q(service_request__privacy=Privacy.CONFIDENTIAL)
-    ours |= Q(service_request__supplier_id__in=hats.head_of) | Q(service_request__assignee_id=person.pk)
+    ours |= Q(service_request__supplier_id__in=hats.head_of)
+    ours |= Q(service_request__assignee_id=person.pk, service_request__supplier_id__in=hats.supplies_for)
     return Message.objects.filter(Q(internal=False) | ours)
 
 

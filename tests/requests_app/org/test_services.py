@@ -77,8 +77,10 @@ def test_a_password_is_stored_hashed_and_not_in_the_log(company):
 
 def test_nobody_changes_the_own_roles_or_access(company):
     for values in ({"is_admin": False}, {"is_active": False}, {"email": "else@example.test"}, {"is_executive": True}):
-        with pytest.raises(WrongInput):
+        with pytest.raises(NotAllowed):
             save_person(by=company.admin, person=company.admin, **values)
+    with pytest.raises(NotAllowed):
+        set_hats(by=company.admin, person=company.admin, department=company.it, roles={"agent"})
     assert save_person(by=company.admin, person=company.admin, position="CIO").position == "CIO"
 
 
