@@ -180,7 +180,7 @@ def test_administrators_do_not_change_their_own_address_roles_or_access(company,
     assert "End access" not in browser.get(own).content.decode()
 
     assert browser.post(own, shown(form, position="CIO", is_auditor="on", email="x@example.test")).status_code == 302
-    assert browser.post(f"{own}access/", {}).status_code == 400
+    assert browser.post(f"{own}access/", {}).status_code == 403
     ada = Person.objects.get(pk=company.admin.pk)
     assert (ada.position, ada.email, ada.is_auditor, ada.is_active) == ("CIO", "ada.admin@example.test", False, True)
 
