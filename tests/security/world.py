@@ -1,0 +1,256 @@
+"""One company in which every context of the matrix is one person, with a request in every state and privacy.
+
+A module builds it once, inside a transaction that is undone at its end; what a test does is undone after each step.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from feedback.ratings.services import give_rating
+from feedback.ratings.states import Answer
+from requests_app.agreements.models import Agreement
+from requests_app.agreements.services import set_matrix, set_targets
+from requests_app.calendars.services import create_calendar
+from requests_app.calendars.states import OFFICE_HOURS
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.services import create_service
+from requests_app.catalogue.states import Privacy
+from requests_app.desk.models import Handoff, ServiceRequest
+from requests_app.desk.services.assignment import assign_request
+from requests_app.desk.services.conversation import add_watcher, attach, post_message
+from requests_app.desk.services.filing import Filing, file_request
+from requests_app.desk.services.handoffs import offer_handoff
+from requests_app.desk.services.moves import Words, move_request
+from requests_app.desk.states import number_of
+from requests_app.events.models import Delivery
+from requests_app.org.models import Department, Person
+from requests_app.org.services import create_token, issue_token, save_department
+from tests.api_calls import text_file
+from tests.factories import Company, build_company, make_person
+
+LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
+PRIVACIES = tuple(Privacy.values)
+READ_ONLY = frozenset({"AU", "EX"})  # whoever only looks gets tokens that only read
+GHOST = 99_999
+STATES = (
+    "new", "taken", "accepted", "in_progress", "on_hold", "delivered", "closed", "archived", "offered", "rated",
+    "rated_privately",
+)  # fmt: skip
+UNASSIGNED = frozenset({"new"})
+# Not the product's: sessions and counters of attempts, which a refused request may touch as well.
+UNWATCHED = frozenset({"django_session", "servicedesk_cache", "django_migrations"})
+
+
+@dataclass
+class World:
+    company: Company
+    legal: Department  # to whom requests are handed over; nobody of the 14 contexts belongs to it
+    receiver: Person  # agent of Legal
+    second_watcher: Person
+    services: dict[str, Service]
+    agreement: Agreement
+    rows: dict[tuple[str, str], ServiceRequest] = field(default_factory=dict)
+    names_of: dict[int, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    own_tokens: dict[str, int] = field(default_factory=dict)
+    dead_delivery: int = 0
+    answers_to_nothing: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+
+    def person(self, letter: str) -> Person:
+        return self.company.by_context[letter]
+
+    def browser(self, letter: str) -> Client:
+        """A browser with the open session of this person; AN has none."""
+        client = Client()
+        if letter != "AN":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[letter]
+        return client
+
+    def program(self, letter: str) -> APIClient:
+        client = APIClient()
+        if letter != "AN":
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.tokens[letter]}")
+        return client
+
+    def names(self, letter: str, privacy: str, state: str) -> dict[str, Any]:
+        """What addresses and bodies may name, for a request that is there."""
+        return self.about(letter) | self.names_of[self.rows[privacy, state].pk]
+
+    def ghost(self, letter: str) -> dict[str, Any]:
+        """The same names, of things that nobody ever made."""
+        things = {"number": number_of(GHOST), "file": GHOST, "note_file": GHOST, "handoff": GHOST, "word": "ghostword"}
+        return self.about(letter) | things | {"reply": "ghostreply", "note": "ghostnote"}
+
+    def about(self, letter: str) -> dict[str, Any]:
+        """Names that depend on who asks."""
+        company = self.company
+        me = None if letter == "AN" else self.person(letter)
+        own = {"CH": company.sales, "RQ": company.sales, "CC": company.sales}
+        own |= dict.fromkeys(("SA", "AS", "SH", "AD", "AU", "EX", "AN"), company.it)
+        return {
+            "me": me.email if me else "nobody@example.test",
+            "me_pk": me.pk if me else GHOST,
+            "own": own.get(letter, company.facilities).slug,
+            "agreement": self.agreement.pk,
+            "own_token": self.own_tokens.get(letter, GHOST),
+            "stranger": company.stranger.email,
+            "stranger_pk": company.stranger.pk,
+            "stranger_token": self.own_tokens["U"],
+            "requester": company.requester.email,
+            "agent": company.agent.email,
+            "watcher": company.watcher.email,
+            "second": self.second_watcher.email,
+            "second_pk": self.second_watcher.pk,
+            "delivery": self.dead_delivery,
+        }
+
+
+def build_world(states: tuple[str, ...] = STATES) -> World:
+    company = build_company()
+    admin = company.admin
+    company.it.calendar_id = create_calendar(by=admin, name="Of IT", zone="Europe/Berlin", weekly=OFFICE_HOURS).pk
+    company.it.save()
+    legal = save_department(by=admin, slug="legal", name="Legal")
+    services = {
+        privacy: create_service(by=admin, department=company.it, name=f"Help {privacy}", slug=privacy, privacy=privacy)
+        for privacy in PRIVACIES
+    }
+    set_matrix(by=admin, department=company.it, cells={level: dict.fromkeys((1, 2, 3), 3) for level in (1, 2, 3)})
+    targets = {"response": {3: 3600}, "resolution": {3: 14400}}
+    world = World(
+        company=company,
+        legal=legal,
+        receiver=make_person("Lena Legal", legal, "agent"),
+        second_watcher=make_person("Sam Second", company.facilities),
+        services=services,
+        agreement=set_targets(by=admin, supplier=company.it, customer=None, service=None, targets=targets),
+    )
+    for privacy in PRIVACIES:
+        for state in states:
+            _add_request(world, privacy, state)
+    _let_in(world)
+    world.dead_delivery = _dead_delivery()
+    return world
+
+
+def _add_request(world: World, privacy: str, state: str) -> None:
+    company, key = world.company, f"{privacy}{state}".replace("_", "")
+    filing = Filing(title=f"Help with word{key}", description="It does not work.")
+    row = file_request(by=company.requester, service=world.services[privacy], filing=filing)
+    for watcher in (company.watcher, world.second_watcher):
+        add_watcher(by=company.supplier_head, service_request=row, person=watcher)
+    post_message(by=company.requester, service_request=row, body=f"Please hurry, reply{key}")
+    post_message(by=company.supplier_head, service_request=row, body=f"Between us, note{key}", internal=True)
+    shown = attach(by=company.requester, service_request=row, files=[text_file(f"open{key}.txt")])[0]
+    kept = attach(by=company.supplier_head, service_request=row, files=[text_file(f"kept{key}.txt")], internal=True)[0]
+    row.refresh_from_db()
+    _LEAD_TO[state](world, row)
+    row.refresh_from_db()
+    handoff = Handoff.objects.filter(service_request=row).values_list("pk", flat=True).first()
+    world.rows[privacy, state] = row
+    world.names_of[row.pk] = {
+        "number": row.number, "file": shown.pk, "note_file": kept.pk, "handoff": handoff or GHOST,
+        "word": f"word{key}", "reply": f"reply{key}", "note": f"note{key}",
+    }  # fmt: skip
+
+
+def _steps(*actions: str):
+    def lead(world: World, row: ServiceRequest) -> None:
+        assigned, requester = world.company.assigned, world.company.requester
+        for action in actions:
+            by = requester if action == "confirm" else assigned
+            if action == "accept":
+                _assigned(world, row)
+            move_request(by=by, service_request=row, action=action, words=Words(hold_reason="customer"))
+
+    return lead
+
+
+def _assigned(world: World, row: ServiceRequest) -> None:
+    assign_request(by=world.company.supplier_head, service_request=row, assignee=world.company.assigned)
+
+
+def _offered(world: World, row: ServiceRequest) -> None:
+    _steps("accept")(world, row)
+    offer_handoff(by=world.company.assigned, service_request=row, to=world.legal, reason="It is about the law.")
+
+
+def _archived(world: World, row: ServiceRequest) -> None:
+    """Closed for so long that it is not opened again, and delivered for so long that it is not rated any more."""
+    _steps("accept", "deliver", "confirm")(world, row)
+    long_ago = timezone.now() - timedelta(days=40)
+    ServiceRequest.objects.filter(pk=row.pk).update(delivered_at=long_ago, closed_at=long_ago)
+
+
+def _rated(*, shared: bool):
+    def lead(world: World, row: ServiceRequest) -> None:
+        _steps("accept", "deliver", "confirm")(world, row)
+        row.refresh_from_db()
+        answer = Answer(4, {}, None, "Well done", shared)
+        give_rating(by=world.company.requester, service_request=row, answer=answer)
+
+    return lead
+
+
+_LEAD_TO = {
+    "new": lambda _world, _row: None,
+    "taken": _assigned,
+    "accepted": _steps("accept"),
+    "in_progress": _steps("accept", "start"),
+    "on_hold": _steps("accept", "start", "hold"),
+    "delivered": _steps("accept", "deliver"),
+    "closed": _steps("accept", "deliver", "confirm"),
+    "archived": _archived,
+    "offered": _offered,
+    "rated": _rated(shared=True),
+    "rated_privately": _rated(shared=False),
+}
+
+
+def _let_in(world: World) -> None:
+    for letter, person in world.company.by_context.items():
+        world.sessions[letter] = session_of(person)
+        world.tokens[letter] = create_token(person=person)
+        world.own_tokens[letter] = issue_token(by=person, name="reports")[0].pk
+
+
+def session_of(person: Person) -> str:
+    """The key of an open session, as signing in would leave it."""
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value).session_key
+
+
+def _dead_delivery() -> int:
+    found = Delivery.objects.order_by("pk").first()
+    assert found is not None
+    Delivery.objects.filter(pk=found.pk).update(dead=True, last_error="It cannot be done.")
+    return found.pk
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def fingerprint() -> dict[str, tuple[int, int]]:
+    """table → how many rows, and the newest transaction that wrote one: equal only if no row was touched."""
+    tables = sorted(set(connection.introspection.table_names()) - UNWATCHED)
+    one = "SELECT '{0}', count(*), coalesce(max(xmin::text::bigint), 0) FROM \"{0}\""
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return {table: (count, newest) for table, count, newest in cursor.fetchall()}
