@@ -38,7 +38,7 @@ OUR_ROWS = {
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }
 OF_NO_REQUEST = frozenset({"request.create_for_own_dept", "request.create_on_behalf"})
-OBJECTS = ("request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.")
+OBJECTS = ("metrics.drilldown_rows", "request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.")
 
 
 class Sight(Enum):
@@ -137,7 +137,7 @@ def complaint(world: World, probe: Probe, letter: str, privacy: str, before: dic
 
 
 def _judged(world, probe, letter, privacy, code, names, answer, before) -> str:
-    changed = _changed(before)
+    changed = changed_since(before)
     if probe.method in SAFE and changed:
         return f"reading changed {changed}"
     if code == "L":
@@ -155,7 +155,7 @@ def _judged(world, probe, letter, privacy, code, names, answer, before) -> str:
     return _told(answer, (404,)) or _tells_more_than_nothing(world, probe, letter, answer)
 
 
-def _changed(before: dict) -> str:
+def changed_since(before: dict) -> str:
     after = fingerprint()
     return ", ".join(table for table in after if after[table] != before[table])
 
@@ -218,7 +218,7 @@ def _violations(world: World, probe: Probe, letter: str, privacy: str, before: d
         other = violated if isinstance(violated, Mapping) else None
         with undone():
             answer = send(world, probe, letter, world.names(letter, privacy, state), other)
-            changed = _changed(before)
+            changed = changed_since(before)
         if answer.status_code not in REFUSED or changed:
             return f"with {violated} it is {answer.status_code} and changes {changed or 'nothing'}"
     return ""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core import mail
+
 from requests_app.agreements.models import Agreement, PriorityMatrix
 from requests_app.calendars.models import Calendar
 from requests_app.catalogue.models import Service
@@ -26,6 +28,10 @@ def is_agent(who: str):
 
 def is_there(model: type, **values: Any):
     return lambda _world, _names, _letter: model.objects.filter(**values).exists()
+
+
+def asked_for_a_password(_world, names, _letter) -> bool:
+    return mail.outbox[-1].to == [names["second"]]
 
 
 def has_token(_world, names, _letter) -> bool:
@@ -124,6 +130,7 @@ PEOPLE = [
           effect=is_there(Person, email="sam.second@example.test", is_active=False)),
     Probe("user.manage_any", "settings:person_password", "post", {"pk": "{second_pk}"},
           {"password": "correct horse battery"}),
+    Probe("user.manage_any", "settings:person_link", "post", {"pk": "{second_pk}"}, {}, effect=asked_for_a_password),
     Probe("user.manage_any", "settings:person_hats", "post", {"pk": "{second_pk}"},
           {"department": "legal", "roles": ["head"]}),
     Probe("department.edit_settings", "api:department", "patch", {"slug": "{own}"}, MISSION,

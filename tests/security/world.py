@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from metrics.rollups.services import refresh_figures
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.services import set_matrix, set_targets
 from requests_app.calendars.services import create_calendar
@@ -139,6 +140,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)
+    refresh_figures(request_ids={row.pk for row in world.rows.values()})
     _let_in(world)
     world.dead_delivery = _dead_delivery()
     return world
