@@ -142,7 +142,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
             _add_request(world, privacy, state)
     refresh_figures(request_ids={row.pk for row in world.rows.values()})
     _let_in(world)
-    world.dead_delivery = _dead_delivery()
+    world.dead_delivery = _dead_delivery() if states else GHOST
     return world
 
 

@@ -41,9 +41,9 @@ class Names:
     def __init__(self, events: Iterable[Event]):
         events = list(events)
         data = [event.data for event in events]
-        people = {one.get(key) for one in data for key in PEOPLE} | {one.get("before") for one in data}
-        people |= {event.actor_id for event in events} | {event.on_behalf_of_id for event in events}
-        self.people = _column(Person.objects, {pk for pk in people if type(pk) is int}, "email")
+        actors = {event.actor_id for event in events} | {event.on_behalf_of_id for event in events}
+        people = _ids(data, (*PEOPLE, "before")) | (actors - {None})  # "before" is a person, or the words or levels
+        self.people = _column(Person.objects, people, "email")
         self.departments = _column(Department.objects, _ids(data, DEPARTMENTS), "slug")
         self.services = _column(Service.objects, _ids(data, ("service",)), "slug")
 
