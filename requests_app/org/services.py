@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -167,8 +168,14 @@ def save_person(
     if password:
         person.set_password(password)
     person.save()
+    _forget_former_addresses(person)
     _note_change("person", person.pk, by, before, snapshot(person, PERSON_FIELDS))
     return person
+
+
+def _forget_former_addresses(person: Person) -> None:
+    """The sign-in library remembers each address it has mailed; one that was given up must open nothing."""
+    EmailAddress.objects.filter(user_id=person.pk).exclude(email__iexact=person.email).delete()
 
 
 @transaction.atomic
