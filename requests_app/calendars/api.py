@@ -178,9 +178,9 @@ class CalendarAddress(api.Address):
         values = self.body(CalendarBody)
         plain = {name: values.pop(name) for name in FIELDS if name in values}
         with transaction.atomic():
-            revise_calendar(by=request.user, calendar=calendar, based_on=api.expected_version(request), **values)
-            if plain:
+            if plain:  # this locks all calendars, so it comes before the lock of one
                 change_calendar(by=request.user, calendar=calendar, **plain)
+            revise_calendar(by=request.user, calendar=calendar, based_on=api.expected_version(request), **values)
         return _answer(request, self.find(**names))
 
 

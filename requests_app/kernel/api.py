@@ -102,9 +102,13 @@ class Moment(serializers.DateTimeField):
     """An instant within the reach of calendars; the ends of time overflow as soon as somebody adds a day."""
 
     def to_internal_value(self, value):
-        found = super().to_internal_value(value)
+        refusal = serializers.ValidationError(_("Give a time from 1900 to 2199."))
+        try:
+            found = super().to_internal_value(value)
+        except OverflowError as error:
+            raise refusal from error
         if not 1900 <= found.year < 2200:
-            raise serializers.ValidationError(_("Give a time from 1900 to 2199."))
+            raise refusal
         return found
 
 

@@ -1,0 +1,44 @@
+"""The demo company is loaded once, into an empty database, in demo mode only, and nothing waits afterwards."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from metrics.facts.models import RequestFact
+from requests_app.desk.models import ServiceRequest
+from requests_app.events.models import Delivery
+from requests_app.org.models import Department, Membership, Person
+
+ACCOUNTS = ["staff", "agent", "head", "customer-head", "admin", "executive", "auditor"]
+
+
+@pytest.mark.django_db
+def test_a_year_of_life_is_loaded_with_its_figures(capsys):
+    call_command("demo")
+
+    requests = ServiceRequest.objects.count()
+    assert requests > 5_000
+    assert RequestFact.objects.count() == requests
+    assert Delivery.objects.filter(subscriber="facts").count() == 0
+    assert set(ServiceRequest.objects.values_list("status", flat=True)) == {
+        "new", "accepted", "in_progress", "on_hold", "delivered", "closed", "declined", "cancelled",
+    }  # fmt: skip
+    people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
+    assert all(person.check_password("demo") for person in people.values())
+    homes = {name: list(Membership.objects.filter(person=people[name], home=True)
+                        .values_list("department__slug", flat=True)) for name in ("staff", "agent", "head")}  # fmt: skip
+    assert homes == {"staff": ["sales"], "agent": ["it"], "head": ["it"]}
+    assert Department.objects.filter(kind="partner").count() == 1
+    assert "password: demo" in capsys.readouterr().out
+
+    call_command("demo", "--if-empty")
+    assert ServiceRequest.objects.count() == requests
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+
+@pytest.mark.django_db
+def test_without_demo_mode_nothing_is_loaded(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="demo mode"):
+        call_command("demo")
+    assert Person.objects.count() == 0
