@@ -41,8 +41,8 @@ class Names:
     def __init__(self, events: Iterable[Event]):
         events = list(events)
         data = [event.data for event in events]
-        actors = {event.actor_id for event in events} | {event.on_behalf_of_id for event in events}
-        people = _ids(data, (*PEOPLE, "before")) | (actors - {None})  # "before" is a person, or the words or levels
+        actors = {pk for event in events for pk in (event.actor_id, event.on_behalf_of_id) if pk is not None}
+        people = _ids(data, (*PEOPLE, "before")) | actors  # "before" is a person, or the words or levels
         self.people = _column(Person.objects, people, "email")
         self.departments = _column(Department.objects, _ids(data, DEPARTMENTS), "slug")
         self.services = _column(Service.objects, _ids(data, ("service",)), "slug")
