@@ -209,6 +209,8 @@ class Parties:
 
 def get_parties(*, person: Person, supplier: str = "", customer: str = "", service: str = "") -> Parties:
     """By short names; 404 for what the person does not see, and for a service of another department."""
+    if "\x00" in f"{supplier}{customer}{service}":  # no name, and nothing that the database could be asked
+        raise Http404
     departments = departments_for(person)
     found = Parties(
         supplier=get_object_or_404(departments, slug=supplier) if supplier else None,
