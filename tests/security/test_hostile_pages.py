@@ -109,7 +109,7 @@ def everywhere(world: World, text: str) -> None:
     company = world.company
     filing = Filing(text, text)
     row = file_request(by=company.requester, service=world.services["department"], filing=filing)
-    edit_request(by=company.requester, service_request=row, title=f"Now {text}", description=text)
+    edit_request(by=company.requester, service_request=row, title=f"Printer {text}", description=text)
     for action, words in [("accept", {}), ("hold", {"hold_reason": "customer", "reason": text}), ("resume", {})]:
         move_request(by=company.assigned, service_request=row, action=action, words=Words(**words))
     post_message(by=company.assigned, service_request=row, body=text)
@@ -127,7 +127,7 @@ def everywhere(world: World, text: str) -> None:
 
 PAGES = [
     ("AS", "/requests/{number}/"), ("RQ", "/requests/{number}/"), ("AS", "/requests/{number}/edit/"), ("AS", "/"),
-    ("RQ", "/"), ("AS", "/departments/it/queue/"), ("RQ", "/requests/?status=any"), ("RQ", "/search/?q=now"),
+    ("RQ", "/"), ("AS", "/departments/it/queue/"), ("RQ", "/requests/?status=any"), ("RQ", "/search/?q=printer"),
     ("RQ", "/services/"), ("RQ", "/services/department/"), ("RQ", "/services/department/new/"),
     ("AD", "/settings/departments/"), ("AD", "/settings/departments/it/"), ("AD", "/settings/services/"),
     ("AD", "/settings/history/"), ("AD", "/settings/people/"), ("SH", "/departments/it/as-supplier/"),
