@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.agreements.states import PRIORITY
 from requests_app.catalogue.models import Service
+from requests_app.catalogue.policies import visible_services
 from requests_app.desk.selectors.lists import Wanted
 from requests_app.desk.states import Status, pk_of
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import people_for
+from requests_app.org.policies import standing
+from requests_app.org.selectors import departments_for, people_for
 
 ANY = "any"
 SORT_WORDS = {
@@ -93,6 +95,10 @@ class ListForm(forms.Form):
         """`offers`: what the panel lets choose from, name → (value, words). `also`: parameters of others."""
         super().__init__(data)
         self.person, self.usual_sort, self.offers = person, sort, offers or {}
+        if standing(person).is_partner:  # what is hidden from partners is as unknown to them as what is not there
+            self.fields["service"].queryset = visible_services(person)
+            for name in ("customer", "supplier"):
+                self.fields[name].queryset = departments_for(person)
         self.unknown = sorted(set(data) - self.fields.keys() - set(also))
 
     def clean(self) -> dict[str, Any]:

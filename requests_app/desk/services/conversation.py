@@ -7,8 +7,10 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from requests_app.agreements.states import HoldReason, Measure
+from requests_app.catalogue.policies import visible_services
 from requests_app.desk import policies
 from requests_app.desk.models import Attachment, Hold, Message, ServiceRequest, Watcher
 from requests_app.desk.services import clocks as clock_services
@@ -17,7 +19,7 @@ from requests_app.desk.services.moves import lock_request, save_request
 from requests_app.desk.states import IN_PROGRESS, ON_HOLD, Side
 from requests_app.events.models import Event
 from requests_app.events.services import record_all
-from requests_app.kernel.errors import require_text
+from requests_app.kernel.errors import WrongInput, require_text
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
 
@@ -128,9 +130,11 @@ def attach(
 
 @transaction.atomic
 def add_watcher(*, by: Person, service_request: ServiceRequest, person: Person) -> None:
-    """Let somebody read along."""
+    """Let somebody read along; people of a partner only where the service is open to partners."""
     service_request = lock_request(service_request.pk)
     policies.require(by, service_request, "watcher.add")
+    if standing(person).is_partner and not visible_services(person).filter(pk=service_request.service_id).exists():
+        raise WrongInput({"person": [_("This service is not open to their organisation. Choose a colleague.")]})
     Watcher.objects.get_or_create(service_request=service_request, person=person)
 
 
