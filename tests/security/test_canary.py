@@ -35,7 +35,7 @@ LISTS = [
     "/api/v1/figures/departments/sales/customer/", "/api/v1/figures/matrix/?figure=created",
     "/api/v1/figures/series/?figure=created&supplier=it", "/api/v1/figures/definitions/",
 ]  # fmt: skip
-SOUGHT = ("title", "description", "reply", "note", "opennote", "notefilename", "rating", "ratingkept")
+SOUGHT = ("title", "reply", "note", "opennote", "rating", "ratingkept")
 FINDERS = ("/search/?q={}", "/requests/?status=any&q={}", "/api/v1/requests/?q={}")
 
 

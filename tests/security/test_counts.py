@@ -41,7 +41,7 @@ def total(text: str) -> int:
 
 
 @pytest.mark.parametrize("letter", SIGNED_IN)
-@pytest.mark.parametrize("query", ["status=any", "asked=me&status=any", "overdue=1", "q=word&status=any", "priority=3"])
+@pytest.mark.parametrize("query", ["status=any", "overdue=1", "q=help&status=any"])
 def test_the_total_of_a_list_is_the_number_of_its_rows(letter, query, world: World):
     client, address = world.browser(letter), f"/requests/?{query}"
     assert total(page(client, address)) == len(listed(client, address))

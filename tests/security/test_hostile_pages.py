@@ -57,7 +57,7 @@ def test_hostile_words_in_a_form_are_taken_as_they_are_or_refused(case, world: W
     letter = somebody_who_may(probe)
     names, before = world.names(letter, "department", probe.state), fingerprint()
     fields = [name for name, usual in probe.body.items() if isinstance(usual, str)]
-    tried = [(name, value) for name in fields for value in [*WORST, *islice(others, 3)]]
+    tried = [(name, value) for name in fields for value in [*WORST, *islice(others, 2)]]
     for name, value in [*tried, *((name, LARGE) for name in fields[:1])]:
         with undone():
             answer = send(world, probe, letter, names, {name: value.replace("{", "{{").replace("}", "}}")})
@@ -74,7 +74,7 @@ def test_hostile_words_in_an_address_are_understood_or_refused(address, names, w
         client = world.browser("SH")
     others = cycle(OTHERS)
     for name in names:
-        for value in [*WORST, *islice(others, 6)]:
+        for value in [*WORST, *islice(others, 4)]:
             status = client.get(address, {name: value}).status_code
             assert status in (200, 302, 400, 403, 404), f"{address}?{name}={value[:30]!r} is {status}"
     assert changed_since(before) == ""
@@ -135,11 +135,11 @@ PAGES = [
 ]  # fmt: skip
 
 
-def skeletons(world: World, text: str) -> dict[str, Counter]:
+def skeletons(world: World, text: str, pages: list[tuple[str, str]] = PAGES) -> dict[str, Counter]:
     with undone():
         everywhere(world, text)
         found = {}
-        for letter, address in PAGES:
+        for letter, address in pages:
             answer = world.browser(letter).get(address.format(**world.names_of[0]))
             assert answer.status_code in (200, 403), address
             found[f"{letter} {address}"] = Skeleton(text_of(answer)).elements
@@ -153,7 +153,8 @@ def harmless(world: World) -> dict[str, Counter]:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_text_never_becomes_markup(payload, world: World, harmless):
-    found = skeletons(world, payload)
+    every_page = PAYLOADS.index(payload) % 4 == 0  # the pages people work on with each, all others with every fourth
+    found = skeletons(world, payload, PAGES if every_page else PAGES[:8])
     assert {page: found[page] - harmless[page] for page in found} == {page: Counter() for page in found}
 
 
