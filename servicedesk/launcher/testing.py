@@ -33,7 +33,14 @@ def test(layout: Layout, words: Sequence[str]) -> int:
         if browser:
             env["CHROMIUM"] = browser
         compile_catalogues(place, env)
-        command = ["pytest", "-n", str(os.cpu_count() or 1), *_selection("--long" in words, bool(browser))]
+        command = [
+            "pytest",
+            "-n",
+            str(os.cpu_count() or 1),
+            "--dist",
+            "loadgroup",
+            *_selection("--long" in words, bool(browser)),
+        ]
         code = _run(place, [*command, *(chosen or ["--cov", "--cov-report="])], env)
         if not chosen:
             code = _coverage(place, env) or code

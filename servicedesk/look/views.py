@@ -1,9 +1,10 @@
-"""The one thing a reader sets about the look: light, dark, or as the system."""
+"""The one thing a reader sets about the look, and the mark of the product where browsers look for it."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.look.context import THEME_COOKIE, THEMES
 
@@ -23,3 +24,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@require_safe
+def mark(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name beside answers that are no page of ours: JSON, files, the schema."""
+    return HttpResponseRedirect(static("img/mark.svg"))

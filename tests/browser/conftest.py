@@ -23,6 +23,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 OWN_HOSTS = {"127.0.0.1", "localhost"}
+# htmx calls it an error when a newer question overtakes one on its way, which is what our pages ask it to do.
+# Whatever else goes wrong has a line of its own beside the second of these: htmx:sendError, htmx:responseError, …
+OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
 PATIENCE = 10_000
 HEIGHTS = {360: 740, 1440: 900}
 REPORT_BREACHES = """
@@ -96,7 +99,8 @@ class Watch:
         self.seen.append(text)
 
     def verdict(self) -> list[str]:
-        return [text for text in self.seen if not any(part in text for part in self.expected)]
+        excused = [*self.expected, *OVERTAKEN]
+        return [text for text in self.seen if not any(part in text for part in excused)]
 
 
 @pytest.fixture

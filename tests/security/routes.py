@@ -23,6 +23,7 @@ EXCEPTIONS = {
     "account_reset_password_*": "the steps after a mailed link; the link is the key",
     "mfa_*": "one's own second factor, behind the own password",
     "set_language": "a cookie of the reader",
+    "look:mark": "the product's own picture",
     "look:theme": "a cookie of the reader",
     "ratings:rate": "the link of a mail is the key: 256 bits, one request, one person",
 }

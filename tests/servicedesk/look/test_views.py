@@ -1,4 +1,4 @@
-"""The choice of light and dark."""
+"""The choice of light and dark, and the mark."""
 
 import pytest
 
@@ -29,3 +29,9 @@ def test_it_never_leads_to_another_host(client, address):
 
 def test_a_link_cannot_set_it(client):
     assert client.get(URL).status_code == 405
+
+
+def test_browsers_find_the_mark_where_they_look_for_it(client):
+    """Beside an answer that is no page they ask for this name; a refusal would stand in their console."""
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/img/mark.svg")
