@@ -47,6 +47,8 @@ def ensure_browser(log: Path, environ: Mapping[str, str] = os.environ) -> str | 
 def _apt_install(log: Path) -> None:
     env = child_environment(DEBIAN_FRONTEND="noninteractive")
     with log.open("ab") as output:
+        # an installation that was interrupted, by Ctrl-C for one, stops apt-get until it is brought to its end
+        run_quietly(["dpkg", "--configure", "-a"], folder=Path("/"), env=env, output=output)
         run_quietly(["apt-get", "update", "-qq"], folder=Path("/"), env=env, output=output)
         install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]
         run_quietly(install, folder=Path("/"), env=env, output=output)
