@@ -1,6 +1,7 @@
 """Reading the log for the fold, and the facts it left."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -8,8 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import connection
 
-from metrics.facts.models import OfferFact, RequestFact
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.facts.states import Happening
+from metrics.facts.timeline import Ruler
+from requests_app.calendars.selectors import worktime_of
 from requests_app.events.models import Event
 from requests_app.org.models import Department
 
@@ -69,3 +72,40 @@ def offers_of(request_ids: Iterable[int]) -> dict[int, list[dict]]:
     for row in rows.values(*OFFER_COLUMNS):
         found.setdefault(row["request_id"], []).append(row)
     return found
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A party and the whole seconds of working time it held one request; a department by its id."""
+
+    party: str
+    department_id: int | None
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who held a request so far, in the order in which they came in. `lasts` while the supplier's work goes on."""
+
+    holders: list[Holder]
+    lasts: bool
+
+
+def who_held(request_id: int, now: datetime) -> Holding | None:
+    """Every working second since filing, charged to one holder; None before the first fold. Two queries."""
+    intervals = list(HoldingInterval.objects.filter(request_id=request_id).order_by("place"))
+    if not intervals:
+        return None
+    ruler = Ruler(intervals[0].started_at, worktime_of(calendar) if (calendar := _calendar_of(request_id)) else None)
+    spent: dict[tuple[str, int | None], int] = {}
+    for one in intervals:
+        seconds = one.ws if one.ended_at else ruler.between(one.started_at, max(now, one.started_at))[0]
+        holder = (one.party, one.department_id)
+        spent[holder] = spent.get(holder, 0) + (seconds or 0)
+    return Holding([Holder(*holder, seconds) for holder, seconds in spent.items()], intervals[-1].ended_at is None)
+
+
+def _calendar_of(request_id: int) -> int | None:
+    """The version of the calendar under which the request was filed; none for a history without one."""
+    filed = Event.objects.filter(subject_kind=SUBJECT, subject_id=request_id, kind="request.filed")
+    return filed.values_list("data__calendar", flat=True).first()

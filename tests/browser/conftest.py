@@ -158,7 +158,7 @@ def sign_in(live_server) -> Callable[[Page, str], Page]:
 
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
-    """axe(page): fails with what is wrong and where; nothing is excused."""
+    """axe(page): fails with what is wrong and where; nothing is excused. The page must run scripts, else it waits forever."""
 
     def check(page: Page) -> None:
         found = Axe().run(page).response["violations"]

@@ -258,18 +258,26 @@ def test_ending_somebodys_access_asks_first_and_signs_them_out_at_once(open_page
 
 
 @pytest.mark.parametrize("page", [{}, PHONE], indirect=True)
-def test_a_token_is_made_shown_once_and_withdrawn(page, company, sign_in, axe):
+def test_a_token_is_made_shown_once_and_withdrawn(page, company, sign_in):
     sign_in(page, company.requester.email).goto("/me/")
     page.get_by_label("What it is for").fill("Nightly report")
     page.get_by_role("button", name="Make a token").click()
     expect(page.get_by_role("status").filter(has_text="Copy it now")).to_contain_text("sd_")
-    axe(page)
     page.goto("/me/")
     expect(page.get_by_text("sd_")).to_have_count(0)
     page.get_by_role("button", name="Withdraw the token Nightly report").click()
     if page.get_by_role("dialog").count():
         page.get_by_role("dialog").get_by_role("button").last.click()
     expect(page.get_by_text("The token is withdrawn.")).to_be_visible()
+
+
+def test_the_page_that_shows_a_token_is_accessible(page, company, sign_in, axe, fits):
+    sign_in(page, company.requester.email).goto("/me/")
+    page.get_by_label("What it is for").fill("Nightly report")
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_text("Copy it now").wait_for()
+    axe(page)
+    fits(page)
 
 
 def test_a_member_who_opens_the_settings_is_told_whom_to_ask(page, company, sign_in, axe, expected_errors):

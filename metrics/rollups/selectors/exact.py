@@ -17,7 +17,7 @@ Key = tuple[Any, ...]
 
 
 def exact_tallies(scope: Scope, keys: Iterable[str], *, apart: tuple[str, ...] = ()) -> dict[Key, Tally]:
-    """(apart.., figure) → sums, with exact percentiles. One query."""
+    """(apart.., figure) → sums, with exact percentiles; at least one figure must be asked for. One query."""
     wanted = set(keys)
     texts: list[str] = []
     params: dict[str, Any] = {}
@@ -27,8 +27,6 @@ def exact_tallies(scope: Scope, keys: Iterable[str], *, apart: tuple[str, ...] =
             text, more = _query(scope, anchor, chosen, apart)
             texts.append(text)
             params |= more
-    if not texts:
-        return {}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), params)
         return {tuple(row[: len(apart) + 1]): _tally(row[len(apart) :]) for row in cursor.fetchall()}

@@ -130,17 +130,6 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
     return result
 
 
-def series_by_department(scope: Scope, key: str, pieces: Sequence[Period]) -> dict[int, list[float | None]]:
-    """The values of one counted figure over the pieces, for each department on the other side. One query."""
-    other = "customer_id" if scope.side == Side.SUPPLIER else "supplier_id"
-    whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
-    cells = _cells(whole, [key], grain="pair", apart=(other,))
-    result: dict[int, list[float | None]] = {}
-    for (who, place, _key), tally in tallies(cells, piece_of=_place_in(pieces), by_day=_by_day(pieces)).items():
-        result.setdefault(who, [None] * len(pieces))[place] = figure_of(DEFINITIONS[key], tally).value
-    return result
-
-
 def _place_in(pieces: Sequence[Period]) -> Callable[[date], int]:
     starts = [piece.start for piece in pieces]
     return lambda day: bisect_right(starts, day) - 1

@@ -29,12 +29,6 @@ def pauses_of(clock: Clock) -> list[clockwork.Pause]:
     ]
 
 
-def elapsed_seconds(clock: Clock, until: datetime) -> float:
-    """Working seconds used, as the clock would show at `until` or showed when it stopped."""
-    stop = min(clock.stopped_at, until) if clock.stopped_at else until
-    return clockwork.elapsed(worktime_of(clock.calendar_version_id), clock.started_at, stop, pauses_of(clock))
-
-
 def due_instant(clock: Clock, share: float = 1.0) -> datetime | None:
     """When the clock reaches this share of its target, were it to run on; None while paused before that."""
     worktime = worktime_of(clock.calendar_version_id)

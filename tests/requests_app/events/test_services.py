@@ -265,3 +265,22 @@ def test_what_waits_for_a_subscriber_is_what_is_due_and_not_dead(heard):
     assert waits("ear") is True
     Delivery.objects.update(dead=True)
     assert waits("ear") is False
+
+
+@pytest.mark.django_db
+def test_a_round_ends_after_as_many_as_it_may_do_and_the_next_goes_on(heard):
+    for _number in range(5):
+        file_event()
+
+    assert (services.deliver("ear", most=3), Delivery.objects.count()) == (3, 2)
+    assert services.deliver("ear") == 2
+
+
+@pytest.mark.django_db
+def test_what_somebody_else_has_taken_meanwhile_is_not_done_again(heard):
+    event = file_event()
+    waiting = list(Delivery.objects.values_list("pk", flat=True))
+    services.deliver("ear")
+
+    assert services._work(registry.SUBSCRIBERS["ear"], waiting) == 0
+    assert heard == [[event.pk]]

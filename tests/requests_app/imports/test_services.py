@@ -221,3 +221,9 @@ def test_a_history_may_not_come_from_the_future(job, now):
     late = (now + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
 
     assert job(f"c1,{late},accept,IT,Desk,,,").run().refused == 1
+
+
+def test_rows_that_a_rule_ignores_are_counted_and_leave_nothing(job):
+    summary = job(*ROWS, "c1,2024-01-05T09:30,noise,IT,Desk,pia,high,web").run()
+
+    assert (summary.rows, summary.ignored, summary.refused, summary.events) == (5, 1, 0, 6)

@@ -11,7 +11,14 @@ from requests_app.events.models import Event
 from requests_app.kernel.errors import NotAllowed, WrongInput
 from requests_app.org import policies, selectors
 from requests_app.org.models import ApiToken, Department, Membership, Person
-from requests_app.org.services import create_token, digest_of, save_department, save_person, set_hats
+from requests_app.org.services import (
+    create_token,
+    digest_of,
+    save_department,
+    save_person,
+    set_hats,
+    withdraw_token,
+)  # fmt: skip
 from tests.factories import make_person
 
 
@@ -185,3 +192,13 @@ def test_people_and_departments_have_words_for_themselves(company):
     )
     assert company.agent.get_short_name() == "Anton"
     assert Person.objects.get_by_natural_key("ANTON.AGENT@example.test") == company.agent
+
+
+def test_a_token_is_withdrawn_once_and_recorded_once(company):
+    create_token(person=company.requester)
+    token = company.requester.api_tokens.get()
+    for _press in range(2):
+        withdraw_token(by=company.requester, token=ApiToken(pk=token.pk, person_id=token.person_id, name=token.name))
+
+    noted = Event.objects.filter(kind="config.changed", subject_kind="token", subject_id=token.pk)
+    assert (noted.count(), ApiToken.objects.count()) == (2, 0)

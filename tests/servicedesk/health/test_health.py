@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from requests_app.events.models import Delivery, Heartbeat
@@ -52,3 +53,13 @@ def test_a_delivery_given_up_is_tried_again_by_an_administrator(company, as_brow
     row.refresh_from_db()
     assert (answer.status_code, row.dead, row.attempts) == (302, False, 0)
     assert as_browser(company.agent).post(f"/health/deliveries/{row.pk}/retry/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_without_an_answer_of_the_database_it_lives_but_is_not_ready(as_browser):
+    def away(execute, sql, params, many, context):
+        raise OperationalError("the database is away")
+
+    with connection.execute_wrapper(away):
+        assert as_browser().get("/health/ready").status_code == 503
+        assert as_browser().get("/health/live").status_code == 200
