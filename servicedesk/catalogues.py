@@ -37,6 +37,8 @@ def update_catalogues(folder: Path, strings: Catalog) -> list[Path]:
         strings.creation_date = catalogue.creation_date  # a date that changes each time only makes noise
         catalogue.update(strings, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
+        catalogue.project, catalogue.version = "Service desk", ""
+        catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
         written.append(_replace(source, write_po, catalogue, width=0, no_location=True, sort_output=True))
     return written
 

@@ -43,9 +43,9 @@ def _sources(root: Path) -> Iterator[tuple[Path, str]]:
             yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path))
 
 
-def _said(function: str, message: str | tuple[str, ...]) -> tuple[str | tuple[str, ...] | None, str | None]:
-    """What a call says (singular and plural as a pair) and its context."""
-    words = (message,) if isinstance(message, str) else tuple(word for word in message if isinstance(word, str))
+def _said(function: str, message: str | tuple | None) -> tuple[str | tuple[str, ...] | None, str | None]:
+    """What a call says (singular and plural as a pair) and its context; nothing when it is given a variable."""
+    words = tuple(word for word in (message if isinstance(message, tuple) else (message,)) if isinstance(word, str))
     context = words[0] if "pgettext" in function and words else None
     words = words[1:] if context else words
     if "ngettext" in function or "npgettext" in function:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.states import Cell, Stretch, bins_of, stretch_of
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS, Definition
@@ -18,6 +19,7 @@ from metrics.rollups.statistics import shrunk_shares
 from metrics.rollups.suppression import shown_cells
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for
 
 CHOICES = ["resolution_kept", "created", "resolution_time", "rating_mean", "accepted_first_time", "bounce_rate"]
@@ -54,6 +56,7 @@ class CompanyPage:
     ranking: list[Rank]
     figures: dict[str, Figure]
     as_of: datetime
+    key: Key
 
 
 def company_page(
@@ -71,23 +74,32 @@ def company_page(
     now = now or timezone.now()
     zone = ZoneInfo(settings.COMPANY_TIME_ZONE)
     stretch = stretch_of(choice or ("" if start or end else "year"), start, end, today=now.astimezone(zone).date())
-    scope = Scope(Side.SUPPLIER, None, stretch.period, now, zone)
     definition = _chosen(figure)
+    partner, own = standing(person).is_partner, frozenset() if full else policies.own_departments(person)
+    key = (*moment(now), definition.key, stretch.choice, stretch.period, full, own, partner)
+    scope = Scope(Side.SUPPLIER, None, stretch.period, now, zone)
+    return PAGES.of(key, lambda: _computed(person, scope, stretch, definition, None if full else own, key))
+
+
+def _computed(
+    person: Person, scope: Scope, stretch: Stretch, definition: Definition, own: frozenset[int] | None, key: Key
+) -> CompanyPage:
+    """`own` are the departments whose cells of answers may be read; None for all."""
     cells = shown_cells(selectors.matrix(scope, definition.key), definition)
-    if definition.personal and not full:
-        own = policies.own_departments(person)
+    if definition.personal and own is not None:
         cells = {pair: found for pair, found in cells.items() if own & set(pair)}
     busy = {pk for pair in cells for pk in pair}
     departments = [department for department in departments_for(person) if department.pk in busy]
     return CompanyPage(
         stretch=stretch,
         definition=definition,
-        choices=[DEFINITIONS[key] for key in CHOICES],
+        choices=[DEFINITIONS[choice] for choice in CHOICES],
         departments=departments,
         rows=_rows(departments, cells, scope),
         ranking=_ranking(scope, departments),
         figures=selectors.figures(scope, HEADLINE, targets=selectors.targets_for(None)),
-        as_of=selectors.as_of(now),
+        as_of=selectors.as_of(scope.now),
+        key=key,
     )
 
 

@@ -1,6 +1,6 @@
 """Everything a department's page of figures shows, as one finished object, in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.states import Need, Stretch, Tile, needs_of, stretch_of, tile_of
 from metrics.facts.models import RequestFact
 from metrics.rollups import policies, selectors
@@ -98,6 +99,7 @@ class DepartmentPage:
     in_full: bool
     reads_answers: bool
     as_of: datetime
+    key: Key
 
 
 def department_page(
@@ -114,29 +116,61 @@ def department_page(
     now = now or timezone.now()
     department = get_department(person=person, slug=slug)
     sight = policies.require_sight(person, department)
-    zone = ZoneInfo(department.time_zone)
-    stretch = stretch_of(choice, start, end, today=now.astimezone(zone).date())
-    scope = Scope(side, tuple(below(department)), stretch.period, now, zone)
-    in_full = sight == policies.Sight.FULL
-    opens = policies.may_open_rows(person, department)
-    found, tiles = _tiles(person, department, scope, stretch, opens=opens)
-    rising, falling = _needs(scope) if in_full else ([], [])
+    stretch = stretch_of(choice, start, end, today=now.astimezone(ZoneInfo(department.time_zone)).date())
+    view = View(
+        department,
+        side,
+        stretch,
+        in_full=sight == policies.Sight.FULL,
+        opens=policies.may_open_rows(person, department),
+        answers=policies.may_read_answers(person, department),
+    )
+    key = (*moment(now), *view.key)
+    return PAGES.of(key, lambda: _computed(view, now, key))
+
+
+@dataclass(frozen=True)
+class View:
+    """A department's figures as somebody may see them: all that the page depends on besides the figures."""
+
+    department: Department
+    side: str
+    stretch: Stretch
+    in_full: bool
+    opens: bool
+    answers: bool
+
+    @property
+    def key(self) -> Key:
+        stretch = (self.stretch.choice, self.stretch.period)
+        return (self.department.pk, self.department.name, self.side, *stretch, self.in_full, self.opens, self.answers)
+
+    def readable(self, keys: Iterable[str]) -> list[str]:
+        return [key for key in keys if self.answers or not DEFINITIONS[key].personal]
+
+
+def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
+    department, side, stretch = view.department, view.side, view.stretch
+    scope = Scope(side, tuple(below(department)), stretch.period, now, ZoneInfo(department.time_zone))
+    found, tiles = _tiles(view, scope)
+    rising, falling = _needs(scope) if view.in_full else ([], [])
     return DepartmentPage(
         department=department,
         side=side,
         stretch=stretch,
         tiles=tiles,
         figures=found,
-        due=_due(scope) if opens else [],
-        others=_others(scope) if in_full else [],
+        due=_due(scope) if view.opens else [],
+        others=_others(scope) if view.in_full else [],
         rising=rising,
         falling=falling,
         held=_held(found),
-        holds=_holds(scope) if in_full else [],
-        overdue_url=_link("overdue_open", department, scope, part="good") if opens else "",
-        in_full=in_full,
-        reads_answers=policies.may_read_answers(person, department),
+        holds=_holds(scope) if view.in_full else [],
+        overdue_url=_link("overdue_open", department, scope, part="good") if view.opens else "",
+        in_full=view.in_full,
+        reads_answers=view.answers,
         as_of=selectors.as_of(now),
+        key=key,
     )
 
 
@@ -144,21 +178,19 @@ def _link(key: str, department: Department, scope: Scope, **more: str) -> str:
     return rows_link(figure=key, side=scope.side, department=department.slug, period=scope.period, **more)
 
 
-def _tiles(
-    person: Person, department: Department, scope: Scope, stretch: Stretch, *, opens: bool
-) -> tuple[dict[str, Figure], list[Tile]]:
-    shown = policies.readable_figures(person, department, TILES[scope.side])
-    beside = policies.readable_figures(person, department, [*BESIDE, *HELD])
+def _tiles(view: View, scope: Scope) -> tuple[dict[str, Figure], list[Tile]]:
+    department = view.department
+    shown, beside = view.readable(TILES[scope.side]), view.readable([*BESIDE, *HELD])
     targets = selectors.targets_for(department.pk)
     found = selectors.figures(scope, dict.fromkeys([*shown, *beside]), targets=targets)
     before = selectors.figures(replace(scope, period=scope.period.before()), shown)
     drawn = [key for key in shown if key == "backlog" or not DEFINITIONS[key].is_snapshot]
-    series = selectors.series(scope, drawn, stretch.pieces)
+    series = selectors.series(scope, drawn, view.stretch.pieces)
     tiles = [
         tile_of(
             found[key],
             before[key],
-            url=_link(key, department, scope) if opens else "",
+            url=_link(key, department, scope) if view.opens else "",
             series=series.get(key, ()),
         )
         for key in shown
@@ -241,7 +273,8 @@ def _holds(scope: Scope) -> list[Hurt]:
             f"""
             SELECT why.key, sum((why.value ->> 0)::int)
             FROM metrics_requestfact AS f, jsonb_each(f.hold_reasons) AS why
-            WHERE f.{column} = ANY(%s) AND f.created_day >= %s AND f.created_day < %s GROUP BY 1 ORDER BY 2 DESC, 1
+            WHERE f.holds > 0 AND f.{column} = ANY(%s) AND f.created_day >= %s AND f.created_day < %s
+            GROUP BY 1 ORDER BY 2 DESC, 1
             """,  # noqa: S608  # the column is one of two of our own
             [list(scope.department_ids or ()), scope.period.start, scope.period.end],
         )

@@ -3,10 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from metrics.dashboards.company import company_page
-from metrics.dashboards.selectors import department_page
+from metrics.dashboards.company import CompanyPage, company_page
+from metrics.dashboards.memory import BODIES
+from metrics.dashboards.selectors import DepartmentPage, department_page
 from metrics.dashboards.states import SPAN_WORDS
 from metrics.rollups.states import Side
 from requests_app.kernel.errors import WrongInput
@@ -22,8 +24,17 @@ def _department(request: HttpRequest, slug: str, side: str) -> HttpResponse:
         page, wrong = department_page(person=request.user, slug=slug, side=side, **_days(request)), None
     except WrongInput as error:
         page, wrong = department_page(person=request.user, slug=slug, side=side), error
+    return _shown(request, "department", page, wrong)
+
+
+def _shown(
+    request: HttpRequest, name: str, page: DepartmentPage | CompanyPage, wrong: WrongInput | None
+) -> HttpResponse:
+    """The frame is drawn for the reader; the figures in it once for all who see the same."""
     context = {"page": page, "spans": SPAN_WORDS, "wrong": wrong}
-    return render(request, "metrics/department.html", context, status=400 if wrong else 200)
+    key = (*page.key, name, request.GET.urlencode())
+    body = BODIES.of(key, lambda: render_to_string(f"metrics/_{name}.html", context, request))
+    return render(request, f"metrics/{name}.html", context | {"body": body}, status=400 if wrong else 200)
 
 
 @login_required
@@ -45,8 +56,7 @@ def company(request: HttpRequest) -> HttpResponse:
         page, wrong = company_page(person=request.user, figure=request.GET.get("figure", ""), **_days(request)), None
     except WrongInput as error:
         page, wrong = company_page(person=request.user), error
-    context = {"page": page, "spans": SPAN_WORDS, "wrong": wrong}
-    return render(request, "metrics/company.html", context, status=400 if wrong else 200)
+    return _shown(request, "company", page, wrong)
 
 
 @login_required

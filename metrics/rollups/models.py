@@ -75,6 +75,18 @@ class StaleCell(models.Model):
         return f"{self.anchor} {self.day}"
 
 
+class Generation(models.Model):
+    """One row whose number grows with every recount, in the same transaction: who has seen it has seen the cells."""
+
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "metrics_generation"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class FigureTarget(models.Model):
     """The value a department wants to reach; without a department the company's."""
 

@@ -11,7 +11,7 @@ from metrics.facts.services import COLUMNS, computed, refresh_facts
 from metrics.rollups import engine
 from metrics.rollups.definitions import anchors
 from metrics.rollups.models import Rollup, StaleCell
-from metrics.rollups.services import RECOUNT_LOCK, mark_stale, touched_cells
+from metrics.rollups.services import RECOUNT_LOCK, mark_stale, note_generation, touched_cells
 
 CHUNK = 500
 INTERVAL_COLUMNS = tuple(field.name for field in HoldingInterval._meta.concrete_fields)
@@ -112,6 +112,7 @@ def rebuild_cells() -> int:
         StaleCell.objects.all().delete()
         cursor.execute(f"DELETE FROM {real}")  # noqa: S608
         cursor.execute(f"INSERT INTO {real} SELECT * FROM metrics_rollup")  # noqa: S608
+        note_generation()
         return cursor.rowcount
 
 
@@ -123,6 +124,7 @@ def _first_count() -> int:
         StaleCell.objects.all().delete()
         for sql in statements():
             cursor.execute(sql)
+    note_generation()
     return Rollup.objects.count()
 
 

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from metrics.facts.services import Change, refresh_facts
 from metrics.rollups import engine
 from metrics.rollups.definitions import anchors
-from metrics.rollups.models import StaleCell
+from metrics.rollups.models import Generation, StaleCell
 from requests_app.kernel.bulk import copy_in
 
 RECOUNT_LOCK = 0x5243 << 44
@@ -114,7 +115,14 @@ def _recount_batch() -> int:
         rows = cursor.fetchall()
     if rows:
         recount_cells(cells={Cell(*row) for row in rows})
+        note_generation()
     return len(rows)
+
+
+def note_generation() -> None:
+    """Tell whoever remembers figures that these are new; call under RECOUNT_LOCK, with the cells."""
+    if not Generation.objects.update(number=F("number") + 1):
+        Generation.objects.create(pk=1, number=1)
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Percentiles, intervals and the mergeable sketch behind every figure. Pure; worked examples in the tests."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from math import ceil, floor, inf, log, sqrt
 from statistics import NormalDist
 
@@ -51,13 +51,14 @@ class Sketch:
     """Counts per bucket. Merging adds counts, so the parts give the same percentiles as the whole."""
 
     def __init__(self) -> None:
-        self.counts: dict[int, int] = {}
+        self.counts: Counter[int] = Counter()
 
     def add(self, buckets: Sequence[int], counts: Sequence[int] | None = None) -> None:
         """Without counts each bucket stands for one value."""
-        known = self.counts
-        for bucket, count in zip(buckets, counts or repeat(1), strict=False):
-            known[bucket] = known.get(bucket, 0) + count
+        if counts is None:
+            self.counts.update(buckets)
+        else:
+            self.counts.update(dict(zip(buckets, counts, strict=True)))
 
     @property
     def n(self) -> int:

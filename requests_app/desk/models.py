@@ -1,11 +1,13 @@
 """The request and everything that hangs on it."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat, Now
+from django.db.models.functions import Coalesce, Concat, Now
 
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import HoldReason, Measure
@@ -15,6 +17,15 @@ from requests_app.catalogue.states import Privacy
 from requests_app.desk.states import Channel, HandoffState, Status, number_of
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
+
+NEVER = datetime(2200, 1, 1, tzinfo=UTC)  # where a request without a due time stands among the others
+# What a row of a list and its sentence tell; texts, forms and passwords stay in the database.
+ROW = (
+    "title", "status", "hold_reason", "priority", "urgency", "impact", "privacy", "created_at", "changed_at", "due_at",
+    "delivered_at", "closed_at", "acceptance_due_at", "filed_by_id", "customer__name", "customer__slug",
+    "customer__calendar_id", "customer__time_zone", "supplier__name", "supplier__slug", "supplier__calendar_id",
+    "supplier__time_zone", "service__name", "service__slug", "requester__name", "assignee__name",
+)  # fmt: skip
 
 
 class SearchText(Func):
@@ -52,13 +63,17 @@ class ServiceRequestQuerySet(models.QuerySet):
             seen |= Q(pk__in=passed.values("service_request_id")) & open_rows
         return self.filter(seen)
 
+    def supplied_by(self, person: Person, supplier_id: int) -> "ServiceRequestQuerySet":
+        """`visible_to` narrowed to one supplier, without the conditions that are then certain: queues live of it."""
+        hats = standing(person)
+        rows = self.filter(supplier_id=supplier_id)
+        if supplier_id in hats.head_of:
+            return rows
+        return rows.visible_to(person)
+
     def for_row(self) -> "ServiceRequestQuerySet":
         """With what a row in a list shows."""
-        return self.select_related("customer", "supplier", "service", "requester", "assignee").defer("search")
-
-    def without_texts(self) -> "ServiceRequestQuerySet":
-        """For lists that show titles only: the long columns stay in the database."""
-        return self.defer("description", "answers", "service__description", "service__quality")
+        return self.select_related("customer", "supplier", "service", "requester", "assignee").only(*ROW)
 
 
 class ServiceRequest(models.Model):
@@ -137,9 +152,17 @@ class ServiceRequest(models.Model):
             models.Index(fields=["assignee", "status"], name="request_of_assignee"),
             models.Index(fields=["service", "-id"], name="request_of_service"),
             models.Index(
-                fields=["supplier", "due_at", "id"],
+                F("supplier"),
+                Coalesce("due_at", Value(NEVER)),
+                F("id"),
                 name="request_by_due",
                 condition=Q(status__in=["new", "accepted", "in_progress", "on_hold"]),
+            ),
+            models.Index(  # everything that the numbers of a queue count by
+                fields=["supplier", "status"],
+                include=["due_at", "assignee", "hold_reason", "privacy", "requester", "filed_by", "customer", "id"],
+                name="request_in_queue",
+                condition=Q(status__in=["new", "accepted", "in_progress", "on_hold", "delivered"]),
             ),
             models.Index(fields=["acceptance_due_at"], name="request_unanswered", condition=Q(status="delivered")),
             GinIndex(fields=["search"], name="request_search"),

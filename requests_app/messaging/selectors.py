@@ -60,7 +60,8 @@ class Case:
 
 def case_of(mail: OutgoingMail) -> Case | None:
     """None when the reader may not see the request (any more)."""
-    rows = ServiceRequest.objects.visible_to(mail.person).for_row()
+    related = ("customer", "supplier", "service", "requester", "assignee")
+    rows = ServiceRequest.objects.visible_to(mail.person).select_related(*related).defer("search")
     service_request = rows.filter(pk=mail.service_request_id).first()
     event = Event.objects.filter(pk=mail.data.get("event")).first()
     if service_request is None or event is None:

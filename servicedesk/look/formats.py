@@ -3,10 +3,12 @@
 Units stand after a no-break space ("91.4 %", "3 h 20 min"), minus is a true minus, ranges take an en dash.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache, wraps
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_datetime
@@ -39,9 +41,24 @@ def _locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
 
+def remembered(say: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what a pure function said in each language: a list says the same words over and over."""
+
+    @lru_cache(maxsize=8192)
+    def said(language: str, *args: Any, **more: Any) -> Any:
+        return say(*args, **more)
+
+    @wraps(say)
+    def say_again(*args: Any, **more: Any) -> Any:
+        return said(_language(), *args, **more)
+
+    return say_again
+
+
 # ── Numbers ──────────────────────────────────────────────────────────────────
 
 
+@remembered
 def number(value: float | Decimal, digits: int = 0, *, signed: bool = False) -> str:
     """1148 → "1,148"; signed: "+31", "−12", "0"."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
@@ -90,11 +107,9 @@ def worktime(seconds: float, *, short: bool = False) -> str:
     sign, rest = (MINUS, -seconds) if seconds < 0 else ("", seconds)
     if 0 < round(rest) < MINUTE:
         return sign + _joined(_("%(n)s s") % {"n": round(rest)})
-    minutes_in_all = round(rest / MINUTE)
-    hours, minutes = divmod(minutes_in_all, 60)
     if rest >= LONG_WORK:
         return sign + _joined(_("%(n)s h") % {"n": number(round(rest / HOUR))})
-    return sign + _hours_and_minutes(hours, minutes, short=short)
+    return sign + _hours_and_minutes(round(rest / MINUTE), short=short)
 
 
 def caltime(seconds: float, *, short: bool = False) -> str:
@@ -111,10 +126,14 @@ def caltime(seconds: float, *, short: bool = False) -> str:
 def age(seconds: float) -> str:
     """One unit for a table column: "25 min", "4 h", "12 d"."""
     if seconds < HOUR:
-        return _joined(_("%(n)s min") % {"n": int(max(seconds, 0) // MINUTE)})
-    if seconds < 2 * DAY:
-        return _joined(_("%(n)s h") % {"n": int(seconds // HOUR)})
-    return _joined(_("%(n)s d") % {"n": number(int(seconds // DAY))})
+        return _of("min", int(max(seconds, 0) // MINUTE))
+    return _of("h", int(seconds // HOUR)) if seconds < 2 * DAY else _of("d", int(seconds // DAY))
+
+
+@remembered
+def _of(unit: str, count: int) -> str:
+    words = {"min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")}[unit]
+    return _joined(words % {"n": number(count)})
 
 
 def days(count: int) -> str:
@@ -122,7 +141,9 @@ def days(count: int) -> str:
     return _joined(ngettext("%(n)s day", "%(n)s days", count) % {"n": number(count)})
 
 
-def _hours_and_minutes(hours: int, minutes: int, *, short: bool) -> str:
+@remembered
+def _hours_and_minutes(minutes_in_all: int, *, short: bool) -> str:
+    hours, minutes = divmod(minutes_in_all, 60)
     if not hours:
         return _joined(_("%(n)s min") % {"n": minutes})
     if not minutes:

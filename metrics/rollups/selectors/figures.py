@@ -9,10 +9,12 @@ from typing import Any
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
 from metrics.rollups.selectors.cells import Cells, tallies
 from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
-from metrics.rollups.states import Figure, Period, Scope, Side, Tally, figure_of
+from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
 
 Targets = dict[str, float]
 NOTHING = Tally()
+FLOWS = ["created", "left"]
+LEVELS = {"backlog", "load_per_agent"}  # figures of open work that are nothing but its amount
 
 
 def figures(
@@ -34,7 +36,27 @@ def _tallies(scope: Scope, keys: Sequence[str], *, calendar: bool) -> dict[tuple
     if rest:
         found |= exact_tallies(scope, rest)
     add_open_misses(found, scope, counted)
-    return found | snapshot_tallies(scope, [key for key in keys if key not in COUNTED])
+    open_work = [key for key in keys if key not in COUNTED]
+    if set(open_work) <= LEVELS and scope.until < scope.now and not _split(scope, FLOWS)[1]:
+        return found | _earlier_levels(scope, open_work)
+    return found | snapshot_tallies(scope, open_work)
+
+
+def _earlier_levels(scope: Scope, keys: Sequence[str]) -> dict[tuple, Tally]:
+    """How much was open at the end of a period that is over: what is open now, less what came and plus what left since.
+
+    Cells know what came and left, so nobody has to look through the requests of half a year.
+    """
+    if not keys:
+        return {}
+    since = replace(scope, period=Period(scope.period.end, scope.now.astimezone(scope.zone).date() + DAY))
+    flows = tallies(_cells(since, FLOWS))
+    came, left = (flows.get((flow,), NOTHING).n for flow in FLOWS)
+    found = snapshot_tallies(since, ["backlog", *keys])
+    level = found.get(("backlog",), NOTHING).n - came + left
+    agents = found.get(("load_per_agent",), NOTHING).n
+    levels = {"backlog": Tally(n=level, total=level), "load_per_agent": Tally(n=agents, total=level if agents else 0)}
+    return {(key,): levels[key] for key in keys}
 
 
 def _split(scope: Scope, keys: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -119,7 +141,7 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
     """
     keys = list(keys)
     counted = [key for key in keys if key in COUNTED]
-    flows = ["created", "left"] if "backlog" in keys else []
+    flows = FLOWS if "backlog" in keys else []
     found = _in_pieces(scope, list(dict.fromkeys(counted + flows)), pieces)
     result = {
         key: [figure_of(DEFINITIONS[key], found.get((place, key), NOTHING)) for place in range(len(pieces))]

@@ -1,10 +1,10 @@
-"""Up to when figures know everything that happened."""
+"""Up to when figures know everything that happened, and whether they have changed since."""
 
 from datetime import datetime
 
 from django.db.models import Min
 
-from metrics.rollups.models import StaleCell
+from metrics.rollups.models import Generation, StaleCell
 from requests_app.events.models import Delivery
 
 
@@ -13,3 +13,8 @@ def as_of(now: datetime) -> datetime:
     folded = Delivery.objects.filter(subscriber="facts").aggregate(since=Min("event__recorded_at"))["since"]
     counted = StaleCell.objects.aggregate(since=Min("since"))["since"]
     return min(moment for moment in (folded, counted, now) if moment)
+
+
+def generation() -> int:
+    """Grows whenever cells were counted anew. Read it before the cells: what is read after may only be newer."""
+    return Generation.objects.values_list("number", flat=True).first() or 0

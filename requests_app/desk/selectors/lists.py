@@ -1,8 +1,8 @@
 """Lists of requests: one set of filters for the queue, for "all requests" and for what stands behind a figure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -12,16 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.agreements.states import HoldReason, Measure
-from requests_app.desk.models import Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.models import NEVER, Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
 from requests_app.desk.selectors.clocks import clocks_of, face_of
 from requests_app.desk.selectors.search import matching
 from requests_app.desk.states import ACTIVE, OPEN, HandoffState
 from requests_app.kernel.pagination import Page, keyset_page
 from requests_app.org.models import Person
 
-PAGE_SIZE = 30
+PAGE_SIZE = 25
 MOST_COUNTED = 1000
-NEVER = datetime(2200, 1, 1, tzinfo=UTC)  # where a request without a due time stands among the others
 SORTS = {
     "due": ("due_key", "pk"),
     "newest": ("-pk",),
@@ -58,6 +57,11 @@ class Wanted:
     sort: str = "due"
     cursor: str = ""
 
+    @property
+    def is_everything(self) -> bool:
+        """Nothing is filtered, and the order is the usual one."""
+        return replace(self, cursor="") == Wanted()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -71,8 +75,12 @@ class Row:
     mine: bool
 
     @property
+    def number(self) -> str:
+        return self.service_request.number
+
+    @property
     def url(self) -> str:
-        return reverse("desk:request", args=[self.service_request.number])
+        return reverse("desk:request", args=[self.number])
 
     @property
     def status_words(self) -> str:
@@ -130,7 +138,7 @@ def end_of_today() -> datetime:
 
 def page_of_rows(rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> tuple[Page, list[Row]]:
     """One page in the wanted order, with the clocks of its rows: two queries."""
-    ordered = rows.for_row().without_texts().annotate(due_key=Coalesce("due_at", Value(NEVER)))
+    ordered = rows.for_row().annotate(due_key=Coalesce("due_at", Value(NEVER)))
     page = keyset_page(ordered, order=SORTS[wanted.sort], cursor=wanted.cursor, size=PAGE_SIZE)
     return page, finished_rows(page.rows, person)
 
@@ -199,23 +207,32 @@ class QueueCounts:
     open: int
     today: int
     overdue: int
+    standing: int
     waits: int
     delivered: int
     offered: int
 
+    @property
+    def counted(self) -> Counted:
+        """The same as counting everything that is open in its groups."""
+        groups = {"overdue": self.overdue, "today": self.today, "standing": self.standing}
+        return Counted(self.open, groups=groups | {"later": self.open - sum(groups.values())})
+
 
 def queue_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
-    return ServiceRequest.objects.visible_to(person).filter(supplier_id=department_id)
+    return ServiceRequest.objects.supplied_by(person, department_id)
 
 
 def offered_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
     """Requests of others that wait for this department to take them over."""
     offers = Handoff.objects.filter(receiver_id=department_id, state=HandoffState.OFFERED)
-    return ServiceRequest.objects.visible_to(person).filter(pk__in=offers.values("service_request_id"))
+    # as numbers, of which there are few: as a subquery they would have the planner look at every request
+    waiting = list(offers.values_list("service_request_id", flat=True))
+    return ServiceRequest.objects.visible_to(person).filter(pk__in=waiting)
 
 
 def queue_counts(person: Person, department_id: int) -> QueueCounts:
-    """Two queries: what the department works on, and what it is offered."""
+    """Three queries: what the department works on, and what it is offered."""
     now = timezone.now()
     is_open = ~Q(status="delivered")
     counts = (
@@ -227,6 +244,7 @@ def queue_counts(person: Person, department_id: int) -> QueueCounts:
             open=Count("pk", filter=is_open),
             today=Count("pk", filter=is_open & Q(due_at__gte=now, due_at__lt=end_of_today())),
             overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
+            standing=Count("pk", filter=is_open & Q(due_at=None)),
             waits=Count("pk", filter=Q(status="on_hold", hold_reason=HoldReason.CUSTOMER)),
             delivered=Count("pk", filter=Q(status="delivered")),
         )

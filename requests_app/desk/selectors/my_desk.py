@@ -12,9 +12,8 @@ from requests_app.agreements.states import HoldReason
 from requests_app.calendars.worktime import Worktime
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.policies import visible_services
-from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.models import NEVER, Clock, Handoff, Message, ServiceRequest, ServiceRequestQuerySet
 from requests_app.desk.selectors.clocks import ClockFace, clocks_of, customer_worktimes, face_of
-from requests_app.desk.selectors.lists import NEVER
 from requests_app.desk.selectors.promises import usual_promises
 from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sentence_of
 from requests_app.desk.states import ACTIVE, DELIVERED, ENDED, ON_HOLD, OPEN, HandoffState
@@ -75,12 +74,10 @@ def my_desk(person: Person) -> MyDesk:
         ended=Count("pk", filter=Q(status__in=sorted(ENDED))),
         waits=Count("pk", filter=_waits()),
     )
-    waiting_rows = (
-        asked.filter(_waits()).for_row().without_texts().order_by(F("acceptance_due_at").asc(nulls_last=True), "pk")
-    )
+    waiting_rows = asked.filter(_waits()).for_row().order_by(F("acceptance_due_at").asc(nulls_last=True), "pk")
     waiting_found = list(waiting_rows[: SHOWN * 2])
-    asked_found = list(asked.filter(status__in=sorted(ACTIVE)).for_row().without_texts().order_by("-pk")[:SHOWN])
-    work_found = list(_by_due(work.for_row().without_texts())[:SHOWN])
+    asked_found = list(asked.filter(status__in=sorted(ACTIVE)).for_row().order_by("-pk")[:SHOWN])
+    work_found = list(_by_due(work.for_row())[:SHOWN])
     offers = offers_to(person)
     passed = [offer.service_request for offer in offers]
     stage = _Stage.of([*waiting_found, *asked_found, *work_found, *passed], person)
@@ -109,10 +106,13 @@ def offers_to(person: Person) -> list[Handoff]:
     supplies_for = standing(person).supplies_for
     if not supplies_for:
         return []
-    visible = ServiceRequest.objects.visible_to(person).values("pk")
-    rows = Handoff.objects.filter(receiver_id__in=supplies_for, state=HandoffState.OFFERED, service_request__in=visible)
+    waiting = Handoff.objects.filter(receiver_id__in=supplies_for, state=HandoffState.OFFERED)
+    # step by step, as numbers of which there are few: the planner would else look at every request
+    passed = list(waiting.values_list("service_request_id", flat=True))
+    visible = list(ServiceRequest.objects.visible_to(person).filter(pk__in=passed).values_list("pk", flat=True))
     related = ("sender", "receiver", "service_request__customer", "service_request__supplier")
-    return list(rows.select_related(*related).defer("service_request__search").order_by("offered_at", "pk")[:SHOWN])
+    rows = waiting.filter(service_request_id__in=visible).select_related(*related)
+    return list(rows.defer("service_request__search").order_by("offered_at", "pk")[:SHOWN])
 
 
 @dataclass(frozen=True)

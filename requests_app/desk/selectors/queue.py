@@ -99,19 +99,23 @@ def queue_page(
     """What the department works on, or with `offered` what others want to pass to it."""
     rows = offered_rows(person, department.pk) if offered else queue_rows(person, department.pk)
     agents = list(agents_of(department.pk))
+    counts = queue_counts(person, department.pk)
+    known = counts.counted if wanted.is_everything and not offered else None
     return QueuePage(
         department=department,
-        tabs=tabs_of(TABS, params, queue_counts(person, department.pk)),
-        listed=list_page(rows=narrowed(rows, wanted, person), wanted=wanted, person=person),
+        tabs=tabs_of(TABS, params, counts),
+        listed=list_page(rows=narrowed(rows, wanted, person), wanted=wanted, person=person, known=known),
         agents=agents,
         works_here=any(agent.pk == person.pk for agent in agents),
     )
 
 
-def list_page(*, rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> ListPage:
-    """One page of already narrowed rows, counted, and divided when it is in the order of due times."""
+def list_page(
+    *, rows: ServiceRequestQuerySet, wanted: Wanted, person: Person, known: Counted | None = None
+) -> ListPage:
+    """One page of already narrowed rows, counted unless `known`, and divided when it is in the order of due times."""
     grouped = wanted.sort == "due" and not wanted.any_status and set(wanted.status) <= OPEN
-    sums = counted(rows, grouped=grouped)
+    sums = known or counted(rows, grouped=grouped)
     page, found = page_of_rows(rows, wanted, person)
     groups = _grouped(found, sums) if grouped else [Group("", None, found)]
     return ListPage(page=page, groups=groups if found else [], counted=sums, shown=len(found))

@@ -55,5 +55,5 @@ def newest_matches(person: Person, typed: str, *, most: int) -> list[ServiceRequ
     named = list(visible.filter(pk=pk).values_list("pk", flat=True)) if pk is not None else []
     newest = sorted({*by_text, *by_message} - set(named), reverse=True)
     wanted = [*named, *newest][:most]
-    rows = {row.pk: row for row in ServiceRequest.objects.filter(pk__in=wanted).for_row().without_texts()}
+    rows = {row.pk: row for row in ServiceRequest.objects.filter(pk__in=wanted).for_row()}
     return [rows[pk] for pk in wanted if pk in rows]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from servicedesk.look import statuses
+from servicedesk.look.formats import remembered
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ def state(meaning: str, words: str, icon_name: str = "", tag: bool = False) -> S
 
 
 @register.simple_tag
+@remembered
 def status(code: str, words: str = "", tag: bool = False) -> SafeString:
     """{% status request.status %}: the status of a request, the same everywhere."""
     icon_name, meaning = statuses.REQUEST[code]
@@ -44,12 +46,14 @@ def handoff_state(code: str, words: str) -> SafeString:
 
 
 @register.simple_tag
+@remembered
 def clock_state(code: str) -> SafeString:
     icon_name, meaning, words = statuses.CLOCK[code]
     return state(meaning, words, icon_name)
 
 
 @register.simple_tag
+@remembered
 def priority(value: int, words: str = "") -> SafeString:
     """{% priority request.priority %}: arrow and word; 1 is the most pressing."""
     icon_name, meaning = statuses.PRIORITY[value]
@@ -61,7 +65,11 @@ def due(seconds_left: float | None, state_code: str = "running") -> SafeString:
     """{% due seconds "running" %}: working time left, over, or kept while paused, for a table cell."""
     if seconds_left is None:
         return format_html('<span class="dk-why">{}</span>', _("no target"))
-    icon_name, meaning, words = statuses.due(seconds_left, state_code)
+    return _due(*statuses.due(seconds_left, state_code))
+
+
+@lru_cache(maxsize=8192)
+def _due(icon_name: str, meaning: str, words: str) -> SafeString:
     return format_html(
         '<span class="{}">{}<span>{}</span></span>', f"st dk-due {meaning}".strip(), icon(icon_name), words
     )
@@ -81,6 +89,11 @@ def initials(name: Any) -> str:
 @register.simple_tag
 def avatar(name: Any, me: bool = False) -> SafeString:
     """The circle with initials; decorative, so write the name beside it."""
+    return _avatar(str(name), bool(me))
+
+
+@lru_cache(maxsize=2048)
+def _avatar(name: str, me: bool) -> SafeString:
     return format_html('<span class="dk-ava{}" aria-hidden="true">{}</span>', " me" if me else "", initials(name))
 
 

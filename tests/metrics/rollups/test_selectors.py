@@ -1,5 +1,6 @@
 """Every figure, from cells and from facts, and the requests behind it: all three have to agree."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -169,3 +170,14 @@ def test_the_zone_decides_until_when_open_work_is_told():
     until = scope(period=Period(date(2026, 3, 1), date(2026, 3, 2))).until
 
     assert until == datetime(2026, 3, 2, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize("chosen", SCOPES, ids=str)
+def test_what_was_open_earlier_is_told_by_cells_as_by_facts(many_lives, chosen):
+    for period in (Period(date(2026, 1, 1), date(2026, 2, 10)), Period(date(2026, 3, 1), date(2026, 4, 1))):
+        earlier = replace(chosen, period=period)
+        keys = ["backlog", "load_per_agent"]
+        exact = {key: tally.total for key, tally in snapshot_tallies(earlier, keys).items() if tally.total}
+        assert {
+            key: tally.total for key, tally in _tallies(earlier, keys, calendar=False).items() if tally.total
+        } == exact

@@ -209,3 +209,42 @@ def test_a_page_of_rows_takes_two_queries(company, django_assert_num_queries, ro
         _page, shown = page_of_rows(found, Wanted(), company.agent)
         names = {(row.service_request.customer.name, row.service_request.assignee.name) for row in shown}
     assert (len(shown), names) == (rows, {("Sales", "Ansel Assigned")})
+
+
+@pytest.mark.parametrize(
+    "who", ["supplier_head", "agent", "assigned", "admin", "auditor", "requester", "other_head", "stranger"]
+)
+def test_a_queue_shows_of_a_supplier_what_is_visible_and_nothing_else(company, several, who):
+    person = getattr(company, who)
+    ServiceRequest.objects.filter(title__in=["new", "overdue"]).update(privacy="confidential")
+    offer_handoff(
+        by=company.supplier_head,
+        service_request=accept(company, file_laptop(company)),
+        to=company.facilities,
+        reason="Yours",
+    )
+
+    visible = ServiceRequest.objects.visible_to(person).filter(supplier_id=company.it.pk)
+    assert set(ServiceRequest.objects.supplied_by(person, company.it.pk)) == set(visible)
+
+
+def test_the_tabs_know_the_groups_of_the_whole_list(company, several):
+    person = company.supplier_head
+    rows = narrowed(queue_rows(person, company.it.pk), Wanted(), person)
+
+    known, found = queue_counts(person, company.it.pk).counted, counted(rows, grouped=True)
+    assert (known.total, {name: n for name, n in known.groups.items() if n}) == (found.total, found.groups)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "everything"),
+    [
+        (Wanted(), True),
+        (Wanted(cursor="x"), True),
+        (Wanted(q="x"), False),
+        (Wanted(sort="newest"), False),
+        (Wanted(nobody=True), False),
+    ],
+)
+def test_only_an_unfiltered_list_is_everything(wanted, everything):
+    assert wanted.is_everything is everything
