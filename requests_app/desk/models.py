@@ -22,7 +22,7 @@ NEVER = datetime(2200, 1, 1, tzinfo=UTC)  # where a request without a due time s
 # What a row of a list and its sentence tell; texts, forms and passwords stay in the database.
 ROW = (
     "title", "status", "hold_reason", "priority", "urgency", "impact", "privacy", "created_at", "changed_at", "due_at",
-    "delivered_at", "closed_at", "acceptance_due_at", "filed_by_id", "customer__name", "customer__slug",
+    "delivered_at", "closed_at", "acceptance_due_at", "version", "filed_by_id", "customer__name", "customer__slug",
     "customer__calendar_id", "customer__time_zone", "supplier__name", "supplier__slug", "supplier__calendar_id",
     "supplier__time_zone", "service__name", "service__slug", "requester__name", "assignee__name",
 )  # fmt: skip

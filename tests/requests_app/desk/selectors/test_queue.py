@@ -89,13 +89,13 @@ def test_what_the_filters_offer(company):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_queue_takes_six_queries(company, django_assert_num_queries, rows):
+def test_the_queue_takes_five_queries(company, django_assert_num_queries, rows):
     for _row in range(rows):
         deliver(company, accept(company, file_laptop(company)))
         accept(company, file_laptop(company))
     queue(company.agent, company.it)  # calendars and hats are kept
 
-    with django_assert_num_queries(6):  # agents, tabs, offers, count, rows, clocks
+    with django_assert_num_queries(5):  # agents, tabs, offers, count, rows, clocks
         page = queue(company.agent, company.it)
     assert page.listed.counted.total == rows
 
