@@ -169,6 +169,8 @@ def figure_of(definition: Definition, tally: Tally, target: float | None = None)
         else mean_interval(tally.n, tally.total, tally.squares)
     )
     low, high = interval or (None, None)
+    if definition.unit == Unit.SCORE and interval:
+        low, high = max(interval[0], 1.0), min(interval[1], 5.0)  # nobody can answer beyond the ends of the scale
     return Figure(
         definition, tally.n, mean, mean=mean, low=low, high=high, total=tally.total if tally.n else None, target=target
     )

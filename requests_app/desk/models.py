@@ -71,6 +71,13 @@ class ServiceRequestQuerySet(models.QuerySet):
             return rows
         return rows.visible_to(person)
 
+    def offered_to(self, person: Person, receiver_id: int) -> "ServiceRequestQuerySet":
+        """`visible_to` narrowed to what waits for this department to take it over, likewise."""
+        offers = Handoff.objects.filter(receiver_id=receiver_id, state=HandoffState.OFFERED)
+        # as numbers, of which there are few: as a subquery they would have the planner look at every request
+        rows = self.filter(pk__in=list(offers.values_list("service_request_id", flat=True)))
+        return rows if receiver_id in standing(person).head_of else rows.visible_to(person)
+
     def for_row(self) -> "ServiceRequestQuerySet":
         """With what a row in a list shows."""
         return self.select_related("customer", "supplier", "service", "requester", "assignee").only(*ROW)

@@ -335,7 +335,8 @@ class Telling:
                 found[question["key"]] = self.dice.choice(question["choices"])
             elif kind == "date":
                 if question.get("required") or self.dice.random() < 0.6:
-                    day = self.at + timedelta(days=self.dice.randrange(2, 30))
+                    ahead = self.dice.randrange(2, 30)
+                    day = self.at + timedelta(days=-(ahead % 5) if question["key"] == "since" else ahead)
                     found[question["key"]] = day.date().isoformat()
             elif sample := self.dice.choice(question.get("sample", [""])):
                 found[question["key"]] = self._fill(sample)

@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 
 from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.agreements.states import HoldReason, Measure
-from requests_app.desk.models import NEVER, Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.models import NEVER, Clock, ServiceRequest, ServiceRequestQuerySet
 from requests_app.desk.selectors.clocks import clocks_of, face_of
 from requests_app.desk.selectors.search import matching
-from requests_app.desk.states import ACTIVE, OPEN, HandoffState
+from requests_app.desk.states import ACTIVE, OPEN, Status
 from requests_app.kernel.pagination import Page, keyset_page
 from requests_app.org.models import Person
 
@@ -80,19 +82,29 @@ class Row:
 
     @property
     def url(self) -> str:
-        return reverse("desk:request", args=[self.number])
+        return _url_form() % self.number
 
     @property
     def status_words(self) -> str:
         """The status; on hold, what is waited for says more."""
-        row = self.service_request
-        return str(WAITS[row.hold_reason]) if row.hold_reason else row.get_status_display()
+        return _status_words(get_language() or "", self.service_request.status, self.service_request.hold_reason)
 
     @property
     def requester(self) -> str:
         """As people are called in a narrow column: M. Haddad."""
         first, *rest = self.service_request.requester.name.split()
         return f"{first[0]}. {rest[-1]}" if rest else first
+
+
+@cache
+def _url_form() -> str:
+    """The address of a request with a gap for its number; a page asks for it for every row."""
+    return reverse("desk:request", args=["SR-000000"]).replace("%", "%%").replace("SR-000000", "%s")
+
+
+@lru_cache(maxsize=200)
+def _status_words(language: str, status: str, hold_reason: str) -> str:
+    return str(WAITS[hold_reason] if hold_reason else Status(status).label)
 
 
 @dataclass(frozen=True)
@@ -225,10 +237,7 @@ def queue_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
 
 def offered_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
     """Requests of others that wait for this department to take them over."""
-    offers = Handoff.objects.filter(receiver_id=department_id, state=HandoffState.OFFERED)
-    # as numbers, of which there are few: as a subquery they would have the planner look at every request
-    waiting = list(offers.values_list("service_request_id", flat=True))
-    return ServiceRequest.objects.visible_to(person).filter(pk__in=waiting)
+    return ServiceRequest.objects.offered_to(person, department_id)
 
 
 def queue_counts(person: Person, department_id: int) -> QueueCounts:

@@ -226,8 +226,12 @@ def test_a_queue_shows_of_a_supplier_what_is_visible_and_nothing_else(company, s
         reason="Yours",
     )
 
-    visible = ServiceRequest.objects.visible_to(person).filter(supplier_id=company.it.pk)
-    assert set(ServiceRequest.objects.supplied_by(person, company.it.pk)) == set(visible)
+    everything = ServiceRequest.objects
+    assert set(everything.supplied_by(person, company.it.pk)) == set(
+        everything.visible_to(person).filter(supplier=company.it)
+    )
+    offered = everything.visible_to(person).filter(handoffs__receiver=company.facilities, handoffs__state="offered")
+    assert set(everything.offered_to(person, company.facilities.pk)) == set(offered)
 
 
 def test_the_tabs_know_the_groups_of_the_whole_list(company, several):
