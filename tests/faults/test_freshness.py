@@ -2,7 +2,9 @@
 
 import http.client
 import json
+import math
 import statistics
+import sys
 import time
 import uuid
 from contextlib import closing
@@ -59,6 +61,10 @@ def seconds_until_counted(rig: Rig, wanted: int) -> float:
     return time.monotonic() - began
 
 
+def p95(waits: list[float]) -> float:
+    return sorted(waits)[math.ceil(len(waits) * 0.95) - 1]
+
+
 @pytest.mark.parametrize("rounds", [8, pytest.param(50, marks=pytest.mark.long)])
 def test_the_figures_know_of_an_acceptance_within_five_seconds(rig, rounds, capsys):
     waits = []
@@ -67,9 +73,6 @@ def test_the_figures_know_of_an_acceptance_within_five_seconds(rig, rounds, caps
         lived(rig)
         waits.append(seconds_until_counted(rig, before + number))
 
-    waits.sort()
     with capsys.disabled():
-        print(
-            f"\nfresh after: median {statistics.median(waits):.2f} s, p95 {waits[int(rounds * 0.95) - 1]:.2f} s of {rounds}"
-        )
-    assert waits[int(rounds * 0.95) - 1] < ALLOWED
+        sys.stdout.write(f"\nfresh after {statistics.median(waits):.2f} s, p95 {p95(waits):.2f} s of {rounds}\n")
+    assert p95(waits) < ALLOWED
