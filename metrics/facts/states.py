@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Happening(NamedTuple):
@@ -22,7 +23,7 @@ class Happening(NamedTuple):
 
 
 class Outcome(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("outcome", "Open")
     DELIVERED = "delivered", _("Delivered")
     CLOSED = "closed", _("Closed")
     DECLINED = "declined", _("Declined")

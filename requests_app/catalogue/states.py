@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.kernel.errors import WrongInput, check_text
 
@@ -32,7 +33,7 @@ class Privacy(models.TextChoices):
 class FieldType(models.TextChoices):
     TEXT = "text", _("Text")
     LONG_TEXT = "long_text", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("answer", "Number")
     DATE = "date", _("Date")
     CHOICE = "choice", _("Choice")
     FILE = "file", _("File")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app.agreements.states import REOPEN_DAYS, Measure
 from requests_app.desk.models import Handoff
@@ -120,7 +121,7 @@ def declined(case: Case) -> Letter | None:
 
 def confirmed(case: Case) -> Letter | None:
     said = _("%(actor)s accepted the delivery of %(supplier)s.") % names(case)
-    return letter(case, _("Accepted"), said)
+    return letter(case, pgettext("delivery", "Accepted"), said)
 
 
 def closed(case: Case) -> Letter | None:

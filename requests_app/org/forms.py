@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.kernel.forms import EditForm, ZoneField, long_text
 from requests_app.kernel.versions import fingerprint
@@ -178,7 +179,7 @@ class PeopleFilter(forms.Form):
 class PersonForm(EditForm):
     """One's own address and roles are not for oneself to set, so their fields are missing there."""
 
-    name = _line(_("Name"), 120, required=True)
+    name = _line(pgettext_lazy("person", "Name"), 120, required=True)
     email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with it."), max_length=254)
     position = _line(_("Position"), 120)
     language = forms.ChoiceField(
@@ -292,7 +293,7 @@ class HatsForm(forms.Form):
 class ProfileForm(EditForm):
     """What everybody says of themselves."""
 
-    name = _line(_("Name"), 120, _("As colleagues know you."), required=True)
+    name = _line(pgettext_lazy("person", "Name"), 120, _("As colleagues know you."), required=True)
     position = _line(_("Position"), 120)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("", _("As the browser asks")), *LANGUAGES], required=False

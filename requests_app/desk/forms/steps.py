@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.agreements.states import IMPACT, URGENCY, HoldReason
 from requests_app.catalogue.forms import FilesField
@@ -208,7 +209,7 @@ class AssignForm(StepForm):
 
 class PriorityForm(StepForm):
     heading = _("Change the priority")
-    button = _("Change")
+    button = pgettext_lazy("button", "Change")
     urgency = forms.TypedChoiceField(
         label=_("How soon does it hurt?"), coerce=int, choices=list(URGENCY.items()), widget=forms.RadioSelect
     )

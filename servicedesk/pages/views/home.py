@@ -36,4 +36,4 @@ def _summary(page: HomePage) -> str:
     if work:
         jobs = ngettext("you work on %(n)s request", "you work on %(n)s requests", work) % {"n": work}
         return _("%(first)s, and %(second)s.") % {"first": said, "second": jobs}
-    return f"{said}."
+    return _("%(said)s.") % {"said": said}
