@@ -5,13 +5,13 @@ Units stand after a no-break space ("91.4 %", "3 h 20 min"), minus is a true min
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache, wraps
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -205,6 +205,13 @@ def _ago(local: datetime, today: datetime) -> str:
     if abs(seconds) >= DAY:
         return _day(local, today)
     return _("%(time)s ago") % {"time": age(seconds)} if seconds > 0 else _("in %(time)s") % {"time": age(-seconds)}
+
+
+@remembered
+def day(at: date) -> str:
+    """19 Nov 2026 → "19 Nov 2026", "19 нояб. 2026", "2026年11月19日"."""
+    language = _language()
+    return format_date(at, _PATTERNS[language]["date"], locale=_locale(language))
 
 
 def _date(local: datetime, today: datetime) -> str:

@@ -1,6 +1,6 @@
 """Filters and tags for numbers, durations and instants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -78,6 +78,12 @@ def difference(value: float | None, unit: str) -> str:
 @register.filter
 def age(seconds: float | None) -> str:
     return "" if seconds is None else formats.age(seconds)
+
+
+@register.filter
+def day(at: date | None) -> str:
+    """{{ period.start|day }}: "19 Nov 2026"."""
+    return "" if at is None else formats.day(at)
 
 
 @register.filter

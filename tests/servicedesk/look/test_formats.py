@@ -1,7 +1,7 @@
 """Numbers, durations and instants as people read them."""
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -142,3 +142,11 @@ def test_money_size_and_points():
 
 def test_days_have_a_plural():
     assert [plain(formats.days(count)) for count in (1, 12)] == ["1 day", "12 days"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "19 Nov 2026"), ("ru", "19 нояб. 2026"), ("zh-hans", "2026年11月19日")]
+)
+def test_a_day_of_the_calendar_is_written_as_the_language_writes_it(language, words):
+    with translation.override(language):
+        assert formats.day(date(2026, 11, 19)) == words
