@@ -4,9 +4,11 @@ Everything is built by the product's own services (see tests/factories). Ask for
 you mean: `company.requester`, `company.assigned`, `company.stranger`, … (`Company` says who stands where).
 """
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -15,9 +17,36 @@ from requests_app.org.models import Person
 from requests_app.org.services import create_token
 from tests.factories import Company, accept, build_company, close, deliver, file_laptop
 
+COMMITS = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the test writes for good and empties the tables afterwards, instead of rolling back."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(COMMITS & set(item.fixturenames))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The cast is built once a module for all tests that roll back; those that want an empty database run before."""
+    for item in items:
+        if "company" in getattr(item, "fixturenames", ()) and not commits(item):
+            item.fixturenames.insert(0, "stored_company")
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (commits(item), places[item.path], "stored_company" in item.fixturenames))
+
+
+@pytest.fixture(scope="module")
+def stored_company(django_db_setup, django_db_blocker) -> Iterator[Company]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_company()
+        transaction.set_rollback(True)
+
 
 @pytest.fixture
-def company(db) -> Company:
+def company(request: pytest.FixtureRequest, db) -> Company:
+    """The cast, fresh for each test: a copy of the rows that the module's transaction holds, or built anew."""
+    if "stored_company" in request.fixturenames:
+        return copy.deepcopy(request.getfixturevalue("stored_company"))
     return build_company()
 
 

@@ -2,12 +2,14 @@
 
 from django.db import transaction
 from django.urls import path
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.calendars.questions import MOST_ROWS, answers
 from requests_app.calendars.selectors import calendars_for, departments_using, get_calendar, versions_of
 from requests_app.calendars.services import FIELDS, change_calendar, create_calendar, revise_calendar
 from requests_app.calendars.states import MOST_SPECIAL_DAYS, MOST_WINDOWS
@@ -209,8 +211,52 @@ class CalendarVersionList(api.Address):
         return self.page(versions_of(self.found), ("-number",), version_shape)
 
 
+class Rows(serializers.ListField):
+    """Pairs, looked at one by one where they are answered: ten thousand nested fields would take seconds."""
+
+    def __init__(self, **kwargs):
+        super().__init__(child=serializers.JSONField(), required=False, max_length=MOST_ROWS, **kwargs)
+
+    def run_child_validation(self, data):
+        return data
+
+
+class QuestionsBody(api.StrictSerializer):
+    between = Rows(help_text="[[start, end], …] → seconds of working time between them, negative when swapped.")
+    add_seconds = Rows(help_text="[[start, seconds], …] → the instant by which so many seconds are worked.")
+    add_days = Rows(help_text="[[start, days], …] → the instant so many working days later, by the rule for days.")
+
+    def validate(self, attrs: dict) -> dict:
+        if len(attrs) != 1:
+            raise serializers.ValidationError(_("Ask one kind of question: between, add_seconds or add_days."))
+        return attrs
+
+
+@extend_schema(tags=["Organisation"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="calendars_working_time",
+        summary="Reckon working time by this calendar, up to 10 000 rows at once",
+        description="Changes nothing. Answers a list, one element a row, by the hours in force now. Times are ISO 8601 "
+        "with an offset.",
+        request=QuestionsBody,
+        responses={200: serializers.ListSerializer(child=serializers.JSONField()), **api.refusals(404)},
+    )
+)
+class WorkingTime(api.Address):
+    changes_nothing = True
+
+    def find(self, slug: str) -> Calendar:
+        return get_calendar(person=self.request.user, slug=slug)
+
+    def post(self, request: Request, **names) -> Response:
+        ((kind, rows),) = self.body(QuestionsBody).items()
+        return Response(answers(self.found.current, kind=kind, rows=rows))
+
+
 urlpatterns = [
     path("calendars/", CalendarList.as_view(), name="calendars"),
     path("calendars/<ascii:slug>/", CalendarAddress.as_view(), name="calendar"),
+    path("calendars/<ascii:slug>/working-time/", WorkingTime.as_view(), name="calendar-working-time"),
     path("calendars/<ascii:slug>/versions/", CalendarVersionList.as_view(), name="calendar-versions"),
 ]

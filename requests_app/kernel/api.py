@@ -185,6 +185,7 @@ class Address(APIView):
     """
 
     query: type[Query] = Query
+    changes_nothing = False  # a POST that only asks: tokens that may only read may ask too
 
     def find(self, **names: Any) -> Any:
         """What the path names, if this person may see it, or 404. It is `self.found` from then on."""
@@ -192,7 +193,8 @@ class Address(APIView):
     def initial(self, request: Request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         self.found = self.find(**kwargs)
-        if getattr(request.auth, "read_only", False) and request.method not in SAFE_METHODS:
+        asks = request.method in SAFE_METHODS or self.changes_nothing
+        if getattr(request.auth, "read_only", False) and not asks:
             raise NotAllowed(_("This token may only read."), needed=_("Use one that may also write."))
         self.asked = (self.query if request.method in ("GET", "HEAD") else Query).read(request.query_params)
 

@@ -4,7 +4,6 @@ import pytest
 
 from requests_app.calendars.models import CalendarVersion
 from requests_app.org.models import Department
-from tests.factories import build_company
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/calendars/"
@@ -15,11 +14,6 @@ BODY = {
     "weekly": WEEK,
     "special_days": [{"date": "2026-12-24", "name": "Christmas Eve"}],
 }
-
-
-@pytest.fixture
-def company(db):
-    return build_company()
 
 
 def test_hours_are_no_secret_and_say_who_works_by_them(company, as_api):
