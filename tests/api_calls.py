@@ -72,6 +72,12 @@ CALLS: dict[str, Call] = {
     ),
     "calendars_read": Call("stranger", "get", "calendars/standard/"),
     "calendars_replace": Call("admin", "put", "calendars/standard/", {"weekly": WEEK, "reason": "Shorter days"}),
+    "calendars_working_time": Call(
+        "stranger",
+        "post",
+        "calendars/standard/working-time/",
+        {"between": [["2026-11-24T09:00:00+01:00", "2026-11-24T17:00:00+01:00"]]},
+    ),
     "calendars_versions": Call("stranger", "get", "calendars/standard/versions/"),
     "tokens_list": Call("stranger", "get", "tokens/"),
     "tokens_create": Call("stranger", "post", "tokens/", {"name": "reports", "days": 30, "read_only": True}),

@@ -239,8 +239,9 @@ class QuestionsBody(api.StrictSerializer):
         summary="Reckon working time by this calendar, up to 10 000 rows at once",
         description="Changes nothing. Answers a list, one element a row, by the hours in force now. Times are ISO 8601 "
         "with an offset.",
+        parameters=[api.IDEMPOTENCY_KEY],
         request=QuestionsBody,
-        responses={200: serializers.ListSerializer(child=serializers.JSONField()), **api.refusals(404)},
+        responses={200: serializers.ListSerializer(child=serializers.JSONField()), **api.refusals(404, 409, 422)},
     )
 )
 class WorkingTime(api.Address):
@@ -249,6 +250,7 @@ class WorkingTime(api.Address):
     def find(self, slug: str) -> Calendar:
         return get_calendar(person=self.request.user, slug=slug)
 
+    @once
     def post(self, request: Request, **names) -> Response:
         ((kind, rows),) = self.body(QuestionsBody).items()
         return Response(answers(self.found.current, kind=kind, rows=rows))
