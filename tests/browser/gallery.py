@@ -92,6 +92,10 @@ def _charts(now: datetime) -> dict:
             {"name": "Sales for IT", "values": [90, 89, 88, 86, 87, 85]},
         ],
     }
+    return {"control": control, "stack": stack, "line": line, "table": table} | _relations()
+
+
+def _relations() -> dict:
     sankey = {
         "label": "Requests between four departments.",
         "nodes": [{"id": "c:Sales"}, {"id": "c:Production"}, {"id": "s:IT Services"}, {"id": "s:Purchasing"}],
@@ -113,7 +117,7 @@ def _charts(now: datetime) -> dict:
             {"name": "IT Services", "v": 91.2, "lo": 89.0, "hi": 93.5, "n": 540, "open": False},
         ],
     }
-    return {"control": control, "stack": stack, "line": line, "sankey": sankey, "whisker": whisker, "table": table}
+    return {"sankey": sankey, "whisker": whisker}
 
 
 def _tiles() -> list[dict]:

@@ -84,14 +84,8 @@ def next_step(page: Page):
     return page.get_by_role("region", name=re.compile("Next step|Where it stands"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_main_path(company, open_page, somebody, kind):
-    asking = open_page(**kind)
-    sign_in_by_form(asking, company.requester.email)
-    number = ask_for_a_laptop(asking)
-    expect(next_step(asking)).to_contain_text("IT Services answers")
-
-    answering = somebody("assigned", **kind)
+def answer_and_offer(answering: Page) -> None:
+    """IT accepts, asks back, and offers the request to Facilities."""
     answering.goto("/departments/it/queue/")
     answering.get_by_role("link", name="A laptop for the new colleague").click()
     next_step(answering).get_by_role("button", name="Accept").click()
@@ -106,15 +100,15 @@ def test_the_main_path(company, open_page, somebody, kind):
     step_form(answering).get_by_role("button", name="Offer").click()
     expect(next_step(answering)).to_contain_text("IT Services offered this to Facilities")
 
-    supplying = somebody("other_agent", **kind)
-    supplying.goto("/")
-    supplying.get_by_role("button", name="Take over").click()
-    expect(next_step(supplying)).to_contain_text("You deliver")
+
+def deliver_by_form(supplying: Page, words: str = "") -> None:
     next_step(supplying).get_by_role("link", name="Deliver").click()
-    step_form(supplying).get_by_label("What was done?").fill("It is on the desk, with a dock")
+    step_form(supplying).get_by_label("What was done?").fill(words)
     step_form(supplying).get_by_role("button", name="Deliver").click()
     expect(next_step(supplying)).to_contain_text("Sales accepts the delivery")
 
+
+def send_back(asking: Page) -> None:
     asking.goto("/")
     asking.get_by_role("link", name="Check").click()
     next_step(asking).get_by_role("link", name="What would put it right?").click()
@@ -124,22 +118,38 @@ def test_the_main_path(company, open_page, somebody, kind):
     step_form(asking).get_by_role("button", name="Send back").click()
     expect(next_step(asking)).to_contain_text("Facilities delivers")
 
-    supplying.goto(f"/requests/{number}/")
-    expect(supplying.get_by_text("Bring the charger")).to_be_visible()
-    next_step(supplying).get_by_role("link", name="Deliver").click()
-    step_form(supplying).get_by_role("button", name="Deliver").click()
-    expect(next_step(supplying)).to_contain_text("Sales accepts the delivery")
 
-    asking.goto(f"/requests/{number}/")
-    next_step(asking).get_by_role("button", name="Accept delivery").click()
-    expect(next_step(asking)).to_contain_text("Accepted and closed")
-
-    let_the_workers_work()
+def rate(asking: Page, number: str) -> None:
     asking.goto(f"/requests/{number}/")
     asking.get_by_role("button", name="4 of 5").click()
     expect(asking.get_by_text("4 of 5 is kept.")).to_be_visible()
     asking.goto(f"/requests/{number}/")
     expect(asking.get_by_text("You gave 4 of 5.")).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_main_path(company, open_page, somebody, kind):
+    asking = open_page(**kind)
+    sign_in_by_form(asking, company.requester.email)
+    number = ask_for_a_laptop(asking)
+    expect(next_step(asking)).to_contain_text("IT Services answers")
+    answer_and_offer(somebody("assigned", **kind))
+
+    supplying = somebody("other_agent", **kind)
+    supplying.goto("/")
+    supplying.get_by_role("button", name="Take over").click()
+    expect(next_step(supplying)).to_contain_text("You deliver")
+    deliver_by_form(supplying, "It is on the desk, with a dock")
+    send_back(asking)
+    supplying.goto(f"/requests/{number}/")
+    expect(supplying.get_by_text("Bring the charger")).to_be_visible()
+    deliver_by_form(supplying)
+
+    asking.goto(f"/requests/{number}/")
+    next_step(asking).get_by_role("button", name="Accept delivery").click()
+    expect(next_step(asking)).to_contain_text("Accepted and closed")
+    let_the_workers_work()
+    rate(asking, number)
     assert ServiceRequest.objects.get().status == "closed"
 
     let_the_workers_work()
