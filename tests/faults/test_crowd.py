@@ -10,7 +10,7 @@ import pytest
 from tests.faults.harms import database_address
 from tests.faults.rig import Rig, file_one, post, running_product
 
-pytestmark = [pytest.mark.fault]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
 
 
 @pytest.fixture(scope="module")

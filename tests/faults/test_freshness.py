@@ -14,7 +14,7 @@ import pytest
 from tests.faults.harms import database_address
 from tests.faults.rig import Rig, post, running_product
 
-pytestmark = [pytest.mark.fault]
+pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
 FIGURES = "figures/departments/it/supplier/"
 ALLOWED = 5.0
 

@@ -69,6 +69,7 @@ class Probe:
     effect: Callable[[World, Names, str], bool] | None = None
     skip: frozenset[str] = frozenset()  # contexts for which there is no such thing
     refusals: tuple[int, ...] = (403,)
+    asks: bool = False  # a POST that only asks, and must change nothing
 
     def __str__(self) -> str:
         return f"{self.action} by {self.method.upper()} {self.route} {dict(self.path)} {self.query}".strip()
@@ -178,6 +179,8 @@ def _done(world, probe, letter, names, answer, changed) -> str:
         return "sent to the sign-in page"
     if probe.method in SAFE:
         return "" if answer.status_code == 302 or text_of(answer) else "there is nothing in it"
+    if probe.asks:
+        return f"only asked, but changed {changed}" if changed else ""
     if not changed:
         return f"answered {answer.status_code} and changed nothing"
     return "" if probe.effect is None or probe.effect(world, names, letter) else "the effect is missing"

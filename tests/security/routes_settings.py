@@ -58,7 +58,7 @@ CATALOGUE = [
     *_reads("catalogue.view_published", "catalogue:list", "api:services", "api:agreements", "api:calendars"),
     *_reads("catalogue.view_published", "catalogue:service", "api:service", "desk:new", "desk:promise", path=SLUG),
     *_reads("catalogue.view_published", "api:calendar", "api:calendar-versions", path={"slug": "of-it"}),
-    Probe("catalogue.view_published", "api:calendar-working-time", "post", {"slug": "of-it"}, {"between": []}),
+    Probe("catalogue.view_published", "api:calendar-working-time", "post", {"slug": "of-it"}, {"between": []}, asks=True),
     Probe("catalogue.view_published", "api:agreement", path={"pk": "{agreement}"}),
     *_reads("settings.open", "settings:services", "settings:targets", "settings:calendars", "settings:service_new"),
     *_reads("catalogue.edit_own_service", "settings:service", "settings:service_form", path=SLUG),
