@@ -139,11 +139,12 @@ def complaint(world: World, probe: Probe, letter: str, privacy: str, before: dic
 
 def _judged(world, probe, letter, privacy, code, names, answer, before) -> str:
     changed = changed_since(before)
-    if probe.method in SAFE and changed:
+    reads = probe.method in SAFE or probe.asks
+    if reads and changed:
         return f"reading changed {changed}"
     if code == "L":
         return _not_signed_in(probe, answer) or (f"changed {changed}" if changed else "")
-    if probe.is_api and letter in READ_ONLY and probe.method not in SAFE and code in ALLOWED:
+    if probe.is_api and letter in READ_ONLY and not reads and code in ALLOWED:
         return _told(answer, (403,)) or (f"changed {changed}" if changed else "")
     if probe.sight is not Sight.ANSWER:
         return _part_of(probe, letter, privacy, code, names, answer)
@@ -179,9 +180,7 @@ def _done(world, probe, letter, names, answer, changed) -> str:
         return "sent to the sign-in page"
     if probe.method in SAFE:
         return "" if answer.status_code == 302 or text_of(answer) else "there is nothing in it"
-    if probe.asks:
-        return f"only asked, but changed {changed}" if changed else ""
-    if not changed:
+    if not changed and not probe.asks:
         return f"answered {answer.status_code} and changed nothing"
     return "" if probe.effect is None or probe.effect(world, names, letter) else "the effect is missing"
 
