@@ -37,14 +37,16 @@ class Timing:
     cpu_database: float
 
 
-def one_after_the_other(port: int, call: Call, n: int, web: list[int], database: Callable[[], list[int]]) -> Timing:
+def one_after_the_other(
+    port: int, call: Call, n: int, web: Callable[[], list[int]], database: Callable[[], list[int]]
+) -> Timing:
     """n requests on one connection, after a warm-up of a tenth as many."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         for _warm in range(max(n // 10, 5)):
             _send(connection, call)
-        before = cpu(web), cpu(database())
+        before = cpu(web()), cpu(database())
         times = sorted(_send(connection, call) for _number in range(n))
-        after = cpu(web), cpu(database())
+        after = cpu(web()), cpu(database())
     spent = [(late - early) / n * 1000 for early, late in zip(before, after, strict=True)]
     return Timing(call.name, n, statistics.median(times), times[int(n * 0.95) - 1], *spent)
 
