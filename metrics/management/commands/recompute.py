@@ -5,6 +5,7 @@ import time
 from django.core.management.base import BaseCommand
 
 from metrics.rollups import catching_up, rebuilding
+from requests_app.kernel.bulk import seldom_collected
 
 
 class Command(BaseCommand):
@@ -14,10 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("--waiting", action="store_true", help="only what waits to be counted, after a large load")
 
     def handle(self, *args, **options) -> None:
-        if options["waiting"]:
-            self._catch_up(options["verbosity"])
-        else:
-            self._everything(options["verbosity"])
+        work = self._catch_up if options["waiting"] else self._everything
+        with seldom_collected():
+            work(options["verbosity"])
 
     def _catch_up(self, verbosity: int) -> None:
         began = time.monotonic()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from requests_app.imports.readers import BadFile
 from requests_app.imports.services import Importing, Summary
 from requests_app.imports.values import BadMapping
+from requests_app.kernel.bulk import seldom_collected
 from requests_app.kernel.errors import DomainError
 
 OWN_MAPPINGS = Path(__file__).resolve().parents[2] / "imports" / "mappings"
@@ -50,6 +51,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-figures", action="store_true", help="leave counting to the workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with seldom_collected():
+            self._import(options)
+
+    def _import(self, options: dict[str, Any]) -> None:
         began = time.monotonic()
         progress = Progress(lambda line: self.stderr.write(line))
         job = Importing(

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from requests_app.desk.models import ServiceRequest
+from requests_app.kernel.bulk import seldom_collected
 from requests_app.org.models import Department
 from servicedesk.demo.building import DOMAIN, PASSWORD
 from servicedesk.demo.loading import load_demo
@@ -35,7 +36,8 @@ class Command(BaseCommand):
                 return
             raise CommandError("There is a company in this database already. The demo company needs an empty one.")
         began = time.monotonic()
-        loaded = load_demo(now=timezone.now(), tell=lambda line: self.stderr.write(f"  {line}"))
+        with seldom_collected():
+            loaded = load_demo(now=timezone.now(), tell=lambda line: self.stderr.write(f"  {line}"))
         self.stdout.write(
             f"{loaded.departments} departments, {loaded.people} people, {loaded.services} services, "
             f"{loaded.requests} requests with {loaded.events} events and {loaded.ratings} ratings, "

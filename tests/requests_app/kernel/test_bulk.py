@@ -1,10 +1,12 @@
+import gc
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from requests_app.agreements.models import Agreement
 from requests_app.events.models import Event
-from requests_app.kernel.bulk import copy_in, reserve_numbers
+from requests_app.kernel.bulk import copy_in, reserve_numbers, seldom_collected
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +62,11 @@ def test_constraints_hold_as_ever():
 def test_a_kind_of_column_it_cannot_write_is_refused():
     with pytest.raises(TypeError, match="pausing"):
         copy_in(Agreement, [Agreement(valid_from=timezone.now())])
+
+
+def test_garbage_is_looked_for_seldom_and_then_as_ever():
+    usual = gc.get_threshold()
+    with pytest.raises(RuntimeError), seldom_collected():
+        assert gc.get_threshold()[0] == 200_000
+        raise RuntimeError
+    assert gc.get_threshold() == usual
