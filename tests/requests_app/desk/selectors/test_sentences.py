@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from requests_app.agreements.models import Agreement
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.policies import pending_handoff
 from requests_app.desk.selectors.clocks import clocks_of, customer_worktimes, face_of
@@ -149,3 +150,12 @@ def test_an_offer_says_who_keeps_the_request_and_who_answers(company, filed):
     sentence = say(filed, 3, OFFERED)
     assert sentence.act == "Facilities takes this over or gives it back"
     assert sentence.after == "IT Services keeps it, clock and all, until Facilities accepts."
+
+
+def test_where_nothing_pauses_the_customers_answer_is_awaited_by_the_due_time(company, filed):
+    Agreement.objects.update(pausing=[])
+    move(company, filed, "accept", 1)
+    move(company, filed, "hold", 2, hold_reason="customer")
+    sentence = say(filed, 3, ASKS)
+
+    assert (*told(sentence), sentence.after) == ("You answer IT Services", at(40), 37 * HOUR, "The clock runs on.")
