@@ -19,7 +19,6 @@ from metrics.rollups.statistics import shrunk_shares
 from metrics.rollups.suppression import shown_cells
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for
 
 CHOICES = ["resolution_kept", "created", "resolution_time", "rating_mean", "accepted_first_time", "bounce_rate"]
@@ -75,10 +74,10 @@ def company_page(
     zone = ZoneInfo(settings.COMPANY_TIME_ZONE)
     stretch = stretch_of(choice or ("" if start or end else "year"), start, end, today=now.astimezone(zone).date())
     definition = _chosen(figure)
-    partner, own = standing(person).is_partner, frozenset() if full else policies.own_departments(person)
-    key = (*moment(now), definition.key, stretch.choice, stretch.period, full, own, partner)
+    own = None if full else policies.own_departments(person)
+    key = (*moment(now), definition.key, stretch.choice, stretch.period, own)
     scope = Scope(Side.SUPPLIER, None, stretch.period, now, zone)
-    return PAGES.of(key, lambda: _computed(person, scope, stretch, definition, None if full else own, key))
+    return PAGES.of(key, lambda: _computed(person, scope, stretch, definition, own, key))
 
 
 def _computed(
