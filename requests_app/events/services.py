@@ -95,7 +95,10 @@ def deliver(name: str, *, most: int = 10_000) -> int:
 
 
 def _claim(subscriber: registry.Subscriber) -> list[int]:
-    """Lease a batch, counting the attempt before the work, in a transaction of its own."""
+    """Lease a batch, counting the attempt before the work, in a transaction of its own.
+
+    The lease is what a worker's death costs: 5 s at the first attempt, 5 s more at each further one, up to a minute.
+    """
     with transaction.atomic(durable=not _in_test_transaction()), connection.cursor() as cursor:
         cursor.execute(
             """
@@ -106,11 +109,11 @@ def _claim(subscriber: registry.Subscriber) -> list[int]:
             UPDATE events_delivery AS delivery
             SET attempts = attempts + 1,
                 dead = attempts >= %s,
-                next_attempt_at = statement_timestamp() + interval '1 second' * least(%s * 2 ^ least(attempts, 5), 1800)
+                next_attempt_at = statement_timestamp() + interval '1 second' * least(%s * (attempts + 1), %s)
             FROM due WHERE delivery.id = due.id
             RETURNING delivery.id, delivery.dead
             """,
-            [subscriber.name, subscriber.batch, states.MOST_ATTEMPTS, states.LEASE_SECONDS],
+            [subscriber.name, subscriber.batch, states.MOST_ATTEMPTS, states.LEASE_SECONDS, states.LONGEST_LEASE],
         )
         return sorted(pk for pk, dead in cursor.fetchall() if not dead)
 
@@ -137,8 +140,15 @@ def _work(subscriber: registry.Subscriber, claimed: list[int]) -> int:
         log.exception("%s failed on %s deliveries", subscriber.name, len(claimed))
         if len(claimed) > 1:
             return sum(_work(subscriber, [pk]) for pk in claimed)
-        Delivery.objects.filter(pk__in=claimed).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        _put_off(claimed[0], f"{type(error).__name__}: {error}"[:2000])
         return 0
+
+
+def _put_off(pk: int, error: str) -> None:
+    """What failed by itself waits longer than what a dying worker dropped, and twice as long each time."""
+    for attempts in Delivery.objects.filter(pk=pk).values_list("attempts", flat=True):
+        pause = timedelta(seconds=states.pause_before_attempt(attempts))
+        Delivery.objects.filter(pk=pk).update(last_error=error, next_attempt_at=Now() + pause)
 
 
 @transaction.atomic

@@ -45,10 +45,13 @@ OTHER_KINDS = {
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)
 
 DATA_VERSION = 1
-LEASE_SECONDS = 60
+# A lease bridges only the moment between claiming and locking: rows at work are locked and cannot be claimed again.
+# So when a worker dies, what it had is taken up within seconds.
+LEASE_SECONDS, LONGEST_LEASE = 5, 60
+SHORTEST_PAUSE, LONGEST_PAUSE = 60, 1800
 MOST_ATTEMPTS = 12
 
 
 def pause_before_attempt(attempts: int) -> int:
-    """Seconds until a delivery that was tried `attempts` times may be tried again: 60 s to 30 min."""
-    return min(LEASE_SECONDS * 2 ** max(attempts - 1, 0), 1800)
+    """Seconds until a delivery that failed `attempts` times may be tried again: 60 s to 30 min."""
+    return min(SHORTEST_PAUSE * 2 ** max(attempts - 1, 0), LONGEST_PAUSE)

@@ -167,6 +167,20 @@ def test_the_pause_the_database_keeps_is_the_pause_the_table_states(heard):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("attempts", "seconds"), [(0, 5), (1, 10), (11, 60)])
+def test_what_a_dying_worker_drops_is_taken_up_within_seconds_and_within_a_minute_at_the_worst(
+    heard, attempts, seconds
+):
+    file_event()
+    Delivery.objects.update(attempts=attempts)
+
+    services._claim(registry.SUBSCRIBERS["ear"])
+
+    lease = Delivery.objects.get().next_attempt_at - timezone.now()
+    assert abs(lease.total_seconds() - seconds) < 2
+
+
+@pytest.mark.django_db
 def test_a_slot_is_claimed_by_exactly_one():
     assert [services.claim_slot("job", seconds=3600) for _try in range(3)] == [True, False, False]
     assert services.claim_slot("other job", seconds=3600) is True
