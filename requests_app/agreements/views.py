@@ -47,7 +47,7 @@ def targets(request: HttpRequest) -> HttpResponse:
 
 def _listed(agreement) -> dict:
     parties = Parties(agreement.supplier, agreement.customer, agreement.service)
-    times = {(target.measure, target.priority): target.seconds for target in agreement.targets.all()}
+    times = {(target.measure, target.priority): target.time for target in agreement.targets.all()}
     columns = [[times.get((measure, priority)) for priority in PRIORITY] for measure in Measure.values]
     return {"agreement": agreement, "parties": parties, "url": _address(parties), "columns": columns}
 

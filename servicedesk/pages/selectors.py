@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
+from requests_app.agreements.states import Time
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for
 from requests_app.desk.models import ServiceRequest
@@ -42,10 +43,10 @@ def home_page(person: Person) -> HomePage:
 
 @dataclass(frozen=True)
 class Offer:
-    """A service in a list, with the usual promise to this reader in seconds of working time."""
+    """A service in a list, with the usual promise to this reader."""
 
     service: Service
-    promise: int | None
+    promise: Time | None
 
 
 @dataclass(frozen=True)

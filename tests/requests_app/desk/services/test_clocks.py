@@ -7,7 +7,7 @@ from requests_app.agreements.states import Measure
 from requests_app.calendars.models import Calendar
 from requests_app.calendars.services import create_calendar
 from requests_app.desk.models import Clock, ServiceRequest
-from requests_app.desk.services import clocks
+from requests_app.desk.services import clocks, sweeping
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.models import Event
 from tests.factories import deliver, file_laptop
@@ -61,10 +61,10 @@ def test_after_an_outage_every_alarm_is_written_once_however_many_there_are(comp
     rows = [file_laptop(company) for _number in range(5)]
     later = max(clock_of(row).due_at for row in rows) + timedelta(days=30)
 
-    written = clocks.sweep_clocks(later)
+    written = sweeping.sweep_clocks(later)
 
     assert written == 5 * 4
     assert alarms() == [
         (row.pk, kind) for row in rows for kind in ("clock.warned", "clock.breached", "clock.warned", "clock.breached")
     ]
-    assert clocks.sweep_clocks(later) == 0
+    assert sweeping.sweep_clocks(later) == 0
