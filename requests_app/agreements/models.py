@@ -96,8 +96,7 @@ class Agreement(models.Model):
                 name="two_departments_negotiate",
             ),
             models.CheckConstraint(
-                condition=Q(customer__isnull=True) | Q(supplier__isnull=True) | ~Q(customer=models.F("supplier")),
-                name="nobody_agrees_with_itself",
+                condition=Q(proposed_by="") | ~Q(customer=models.F("supplier")), name="nobody_agrees_with_itself"
             ),
         ]
         indexes = [models.Index(fields=["supplier", "valid_to"], name="agreement_of_supplier")]

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.agreements.models import Agreement, Signature
 from requests_app.agreements.negotiation import policies
@@ -83,10 +85,18 @@ def is_turn_of(person: Person, agreement: Agreement) -> bool:
 class Happened:
     """A step of the negotiation, with the redline of what it changed."""
 
-    kind: str
+    words: str
     at: datetime
-    who: str
     note: str
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One side of the table, and its signature if it has signed what lies there."""
+
+    side: Side
+    department: Department
+    signature: Signature | None
 
 
 @dataclass(frozen=True)
@@ -96,12 +106,30 @@ class AgreementPage:
     meaning: str
     clauses: list[Clause]
     compared_with: Agreement | None
-    signatures: dict[str, Signature]
+    round_changes: list[Clause]
+    seats: list[Seat]
     history: list[Happened]
     versions: list[Line]
     sides: list[Side]
     my_turn: bool
     can_end: bool
+
+    @property
+    def may_withdraw(self) -> bool:
+        on_table = self.stage in (Stage.PROPOSED, Stage.COUNTERED)
+        return bool(self.sides) and (on_table or (self.stage == Stage.DRAFT and self.my_turn))
+
+    @property
+    def may_propose_next(self) -> bool:
+        """While nothing is on the table between these two."""
+        table = {Stage.DRAFT, Stage.PROPOSED, Stage.COUNTERED}
+        return bool(self.sides) and not table & {line.stage for line in self.versions}
+
+    @property
+    def waits_for(self) -> str:
+        """The department that has to answer the proposal."""
+        turn = Side(self.agreement.proposed_by).other if self.agreement.proposed_by else Side.CUSTOMER
+        return next(str(seat.department) for seat in self.seats if seat.side == turn)
 
 
 def agreement_page(*, person: Person, pk: int) -> AgreementPage:
@@ -117,7 +145,8 @@ def agreement_page(*, person: Person, pk: int) -> AgreementPage:
         meaning=MEANING[stage],
         clauses=clauses(Terms.of(agreement), Terms.of(former) if former else None),
         compared_with=former,
-        signatures={row.side: row for row in agreement.signatures.all()},
+        round_changes=_round_changes(agreement),
+        seats=_seats(agreement),
         history=_history(agreement),
         versions=lines_of(versions, person),
         sides=policies.sides_of(person, agreement),
@@ -126,12 +155,48 @@ def agreement_page(*, person: Person, pk: int) -> AgreementPage:
     )
 
 
-def _history(agreement: Agreement) -> list[Happened]:
+def _seats(agreement: Agreement) -> list[Seat]:
+    signed = {row.side: row for row in agreement.signatures.all()}
+    parties = {Side.SUPPLIER: agreement.supplier, Side.CUSTOMER: agreement.customer}
+    return [Seat(side, department, signed.get(side)) for side, department in parties.items() if department]
+
+
+def _events(agreement: Agreement) -> QuerySet[Event]:
     rows = Event.objects.filter(subject_kind="agreement", subject_id=agreement.pk, kind__startswith="agreement.")
-    events = list(rows.order_by("at", "pk"))
+    return rows.order_by("at", "pk")
+
+
+def _round_changes(agreement: Agreement) -> list[Clause]:
+    """What the last counter-proposal changed of the one before it, while it waits for an answer."""
+    if agreement.life != Life.PROPOSED:
+        return []
+    last = _events(agreement).filter(kind="agreement.countered").last()
+    if last is None:
+        return []
+    found = clauses(Terms.from_json(last.data["after"]), Terms.from_json(last.data["before"]))
+    return [clause for clause in found if clause.changed]
+
+
+WORDS = {
+    "agreement.drafted": gettext_lazy("%(who)s drafted it"),
+    "agreement.proposed": gettext_lazy("%(who)s signed and proposed it"),
+    "agreement.countered": gettext_lazy("%(who)s answered with other terms and signed them"),
+    "agreement.signed": gettext_lazy("%(who)s signed; both have signed"),
+    "agreement.withdrawn": gettext_lazy("%(who)s took it off the table"),
+    "agreement.ended": gettext_lazy("%(who)s ended it"),
+    "agreement.expiring": gettext_lazy("Both heads were reminded that it will end"),
+}
+
+
+def _history(agreement: Agreement) -> list[Happened]:
+    events = list(_events(agreement))
     names = names_of([event.actor_id for event in events])
     return [
-        Happened(event.kind, event.at, names.get(event.actor_id or 0, ""), event.data.get("note", ""))
+        Happened(
+            str(WORDS[event.kind]) % {"who": names.get(event.actor_id or 0, _("Somebody"))},
+            event.at,
+            event.data.get("note", ""),
+        )
         for event in events
     ]
 

@@ -211,6 +211,13 @@ def _remind(pk: int, now: datetime) -> bool:
     return True
 
 
+def require_open(agreement: Agreement) -> None:
+    """IllegalMove once it is no longer on the table."""
+    if agreement.life not in OPEN:
+        said = _("This is “%(life)s” now, so that can no longer be done.")
+        raise IllegalMove(said % {"life": agreement.get_life_display()})
+
+
 def _locked(pk: int, *lives: Life, round_seen: int | None = None) -> Agreement:
     agreement = _with_parties().select_for_update(of=("self",)).get(pk=pk)
     if agreement.life not in lives:

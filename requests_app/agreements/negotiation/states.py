@@ -3,12 +3,12 @@
 from requests_app.agreements.states import Stage
 
 MEANING = {
-    Stage.DRAFT: "off",
+    Stage.DRAFT: "",
     Stage.PROPOSED: "warn",
     Stage.COUNTERED: "warn",
     Stage.SIGNED: "info",
     Stage.IN_FORCE: "good",
-    Stage.SUPERSEDED: "off",
-    Stage.ENDED: "off",
-    Stage.WITHDRAWN: "off",
+    Stage.SUPERSEDED: "",
+    Stage.ENDED: "",
+    Stage.WITHDRAWN: "",
 }

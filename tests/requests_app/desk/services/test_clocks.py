@@ -57,7 +57,7 @@ def test_in_a_calendar_without_working_days_days_are_those_of_the_wall(company, 
 
 
 def test_after_an_outage_every_alarm_is_written_once_however_many_there_are(company, monkeypatch):
-    monkeypatch.setattr(clocks, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     rows = [file_laptop(company) for _number in range(5)]
     later = max(clock_of(row).due_at for row in rows) + timedelta(days=30)
 
