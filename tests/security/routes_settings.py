@@ -79,7 +79,7 @@ CATALOGUE = [
           violated=({"valid_from": "2020-01-01T00:00:00Z"},)),
     Probe("sla_policy.edit", "api:agreement", "put", {"pk": "{agreement}"}, {"targets": TARGETS},
           violated=({"valid_from": "2020-01-01T00:00:00Z"},),
-          effect=lambda _w, _n, _l: Agreement.objects.filter(supplier__slug="it").count() == 2),
+          effect=lambda _w, _n, _l: Agreement.objects.filter(supplier__slug="it", customer=None).count() == 2),
     Probe("sla_policy.edit", "settings:target", query="supplier=it"),
     Probe("sla_policy.edit", "settings:target", "post", {}, _HOURS_FORM, query="supplier=it"),
     Probe("sla_policy.edit", "settings:target_end", "post", {}, {}, query="supplier=it"),

@@ -103,8 +103,9 @@ def counter_agreement(
     *, by: Person, agreement: Agreement, terms: Terms, note: str = "", round_seen: int | None = None
 ) -> Agreement:
     """Answer with other terms: signed by this side, and now the first one has to answer. StaleVersion as in signing."""
-    agreement = _locked(agreement.pk, Life.PROPOSED, round_seen=round_seen)
+    agreement = _locked(agreement.pk, Life.PROPOSED)
     side = policies.require_side(by, agreement, Side(agreement.proposed_by).other)
+    _require_round(agreement, round_seen)
     check_terms(terms)
     before = Terms.of(agreement)
     if terms.as_json() == before.as_json():
@@ -124,8 +125,9 @@ def sign_agreement(*, by: Person, agreement: Agreement, round_seen: int | None =
 
     `round_seen` is the round that was read: StaleVersion when the other side has changed its proposal since.
     """
-    agreement = _locked(agreement.pk, Life.PROPOSED, round_seen=round_seen)
+    agreement = _locked(agreement.pk, Life.PROPOSED)
     side = policies.require_side(by, agreement, Side(agreement.proposed_by).other)
+    _require_round(agreement, round_seen)
     if agreement.signatures.filter(person=by).exists():
         raise NotAllowed(
             _("You have signed for the other side already. Two heads sign, never one for both."),
@@ -218,14 +220,17 @@ def require_open(agreement: Agreement) -> None:
         raise IllegalMove(said % {"life": agreement.get_life_display()})
 
 
-def _locked(pk: int, *lives: Life, round_seen: int | None = None) -> Agreement:
+def _locked(pk: int, *lives: Life) -> Agreement:
     agreement = _with_parties().select_for_update(of=("self",)).get(pk=pk)
     if agreement.life not in lives:
         said = _("This is “%(life)s” now, so that can no longer be done.")
         raise IllegalMove(said % {"life": agreement.get_life_display()})
-    if round_seen is not None and round_seen != agreement.round:
-        raise StaleVersion(_("The other side has spoken since you opened this. Read its proposal, then decide."))
     return agreement
+
+
+def _require_round(agreement: Agreement, seen: int | None) -> None:
+    if seen is not None and seen != agreement.round:
+        raise StaleVersion(_("The other side has spoken since you opened this. Read its proposal, then decide."))
 
 
 def _with_parties() -> QuerySet[Agreement]:

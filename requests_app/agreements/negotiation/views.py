@@ -190,7 +190,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = small_number(request.POST.get("round", ""))
+    seen = small_number(request.POST.get("round", "")) or None
     return _step(request, pk, services.sign_agreement, _("Signed by both."), round_seen=seen)
 
 
