@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement
@@ -128,13 +130,21 @@ def clauses(terms: Terms, former: Terms | None = None) -> list[Clause]:
     """The text of an agreement; beside `former` as a redline that marks each line that differs."""
     now, before = dict(_lines(terms)), dict(_lines(former)) if former else {}
     found = []
-    for label in now | before:
+    for label in _in_order([*now, *(label for label in before if label not in now)]):
         words, earlier = now.get(label, NOTHING), before.get(label, NOTHING)
         if former is None:
             found.append(Clause(label, words))
         else:
             found.append(Clause(label, words, earlier if words != earlier else "", changed=words != earlier))
     return found
+
+
+def _in_order(labels: list[str]) -> list[str]:
+    """Targets as a form lists them, whichever of two texts has them; then everything else as it comes."""
+    labels_of = dict(Measure.choices)
+    targets = [f"{labels_of[Measure(measure)]}, {words}" for measure in Measure.values for words in PRIORITY.values()]
+    rank = {label: place for place, label in enumerate(targets)}
+    return sorted(labels, key=lambda label: rank.get(label, len(rank)))
 
 
 def _lines(terms: Terms) -> Iterator[tuple[str, str]]:
@@ -167,10 +177,15 @@ def step_words(step: Escalation) -> str:
 
 
 def _dates(terms: Terms) -> Iterator[tuple[str, str]]:
-    yield _("In force from"), terms.valid_from.date().isoformat() if terms.valid_from else _("both signatures on")
+    yield _("In force from"), _day(terms.valid_from) if terms.valid_from else _("both signatures on")
     if terms.valid_to:
-        yield _("Until"), terms.valid_to.date().isoformat()
+        yield _("Until"), _day(terms.valid_to)
         yield _("Reminder before it ends"), _calendar_days(terms.remind_days)
+
+
+def _day(at: datetime) -> str:
+    """The date in the zone and language of the reader."""
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
 
 
 def _working_days(count: int) -> str:
