@@ -29,6 +29,17 @@ class SpecialDayShape(api.Shape):
     windows = _windows(serializers.CharField, help_text="Other hours of that day; none is closed.")
 
 
+class DayRuleShape(api.Shape):
+    cutoff = serializers.CharField(help_text="A start at or after it counts as the next working day's; 24:00: never.")
+    restart = serializers.CharField(help_text="The clock time such a start is taken to have on that day.")
+    workdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        allow_null=True,
+        help_text="0 is Monday; null: the weekdays with hours.",
+    )
+    holidays_off = serializers.BooleanField(help_text="Days that are closed do not count.")
+
+
 class CalendarLinks(api.Shape):
     self = serializers.URLField()
     versions = serializers.URLField()
@@ -48,6 +59,7 @@ class CalendarShape(api.Shape):
         child=_windows(serializers.CharField), min_length=7, max_length=7, help_text="Monday first."
     )
     special_days = SpecialDayShape(many=True)
+    day_rule = DayRuleShape(help_text="How targets in working days are counted.")
     links = CalendarLinks()
 
 
@@ -59,6 +71,7 @@ class CalendarVersionShape(api.Shape):
     zone = serializers.CharField()
     weekly = serializers.ListField(child=_windows(serializers.CharField), min_length=7, max_length=7)
     special_days = SpecialDayShape(many=True)
+    day_rule = DayRuleShape()
 
 
 def calendar_shape(request: Request, calendar: Calendar) -> dict:
@@ -81,6 +94,7 @@ def hours_shape(version: CalendarVersion) -> dict:
         "zone": version.zone,
         "weekly": version.weekly,
         "special_days": version.special_days,
+        "day_rule": version.day_rule,
     }
 
 
@@ -95,6 +109,21 @@ class SpecialDayBody(api.StrictSerializer):
     windows = _windows(api.Text, default=list)
 
 
+class DayRuleBody(api.StrictSerializer):
+    """What is left out stays as it is; for a new calendar, as usual."""
+
+    cutoff = api.Text(max_length=5, required=False, help_text="17:00; 24:00: never.")
+    restart = api.Text(max_length=5, required=False, help_text="08:30; earlier than the cutoff.")
+    workdays = serializers.ListField(
+        child=api.WholeNumber(min_value=0, max_value=6),
+        required=False,
+        allow_null=True,
+        max_length=7,
+        help_text="0 is Monday; null: the weekdays with hours.",
+    )
+    holidays_off = api.YesOrNo(required=False, help_text="Days that are closed do not count.")
+
+
 class CalendarBody(api.StrictSerializer):
     """PUT: all of it as it shall be from now on. What is left out stays as it is."""
 
@@ -107,6 +136,7 @@ class CalendarBody(api.StrictSerializer):
         child=_windows(api.Text), required=False, min_length=7, max_length=7, help_text="Seven days, Monday first."
     )
     special_days = SpecialDayBody(many=True, required=False, max_length=MOST_SPECIAL_DAYS)
+    day_rule = DayRuleBody(required=False, help_text="How targets in working days are counted.")
     reason = api.Text(max_length=500, required=False, allow_blank=True)
 
 

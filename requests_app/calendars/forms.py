@@ -14,11 +14,16 @@ from requests_app.calendars.policies import can_create_calendar
 from requests_app.calendars.public_holidays import MOST_YEARS, country_names, language_names, region_names
 from requests_app.calendars.selectors import hours_of
 from requests_app.calendars.states import (
+    DAY_TERMS,
     OFFICE_HOURS,
     WEEKDAYS,
+    DayTerms,
+    Hours,
     SpecialDay,
     Week,
     Windows,
+    check_day_terms,
+    check_zone,
     parse_week,
     parse_windows,
     write_windows,
@@ -92,10 +97,19 @@ class WeekForm(EditForm):
 
 
 class CalendarForm(WeekForm):
-    """Name, zone and week of a calendar; `by` decides whether it may become the company's."""
+    """Name, zone, week and day rule of a calendar; `by` decides whether it may become the company's."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = ZoneField()
+    cutoff = forms.CharField(
+        label=DAY_TERMS["cutoff"], help_text=_("24:00: never, however late it comes."), max_length=5, required=False
+    )
+    restart = forms.CharField(label=DAY_TERMS["restart"], max_length=5, required=False)
+    workdays = forms.MultipleChoiceField(
+        label=DAY_TERMS["workdays"], help_text=_("None ticked: the weekdays with hours."),
+        choices=list(enumerate(WEEKDAYS.values())), widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+    holidays_off = forms.BooleanField(label=DAY_TERMS["holidays_off"], required=False)
     is_default = forms.BooleanField(
         label=_("The company's calendar"),
         help_text=_("Serves every department that has chosen none. There is always exactly one."),
@@ -112,22 +126,50 @@ class CalendarForm(WeekForm):
         version: CalendarVersion | None = None,
         zone: str = "",
     ):
+        self._stored = hours_of(version) if version else Hours(zone, OFFICE_HOURS)
+        terms = self._stored.terms.as_json()
+        values = terms | {"workdays": terms["workdays"] or [], "zone": self._stored.zone}
         if calendar and version:
-            hours = hours_of(version)
-            values = {"name": calendar.name, "zone": hours.zone, "is_default": calendar.is_default}
-            super().__init__(data, week=hours.week, initial=values | {"version": str(version.number)})
-        else:
-            super().__init__(data, initial={"zone": zone})
+            values |= {"name": calendar.name, "is_default": calendar.is_default, "version": str(version.number)}
+        super().__init__(data, week=self._stored.week, initial=values)
+        if not version:
             del self.fields["reason"]
         if not can_create_calendar(by) or (calendar and calendar.is_default):
             del self.fields["is_default"]
-        self.order_fields(["version", "name", "zone", *WEEKDAYS, "is_default", "reason"])
+        self.order_fields(["version", "name", "zone", *WEEKDAYS, *DAY_TERMS, "is_default", "reason"])
+
+    @property
+    def terms_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in DAY_TERMS]
+
+    def terms(self) -> DayTerms:
+        """As typed; WrongInput names each field that is not right. A body that leaves them out leaves the rule."""
+        if self.is_bound and "cutoff" not in self.data:
+            return self._stored.terms
+        typed = {name: self[name].value() or "" for name in ("cutoff", "restart")}
+        ticked = {str(day) for day in self["workdays"].value()}
+        days = [day for day in range(len(WEEKDAYS)) if str(day) in ticked]
+        rest = {"workdays": days, "holidays_off": bool(self["holidays_off"].value())}
+        return check_day_terms(typed | rest, self._stored.terms)
+
+    def hours(self) -> Hours:
+        """What the calendar would be, with the special days it has; WrongInput when something cannot be read."""
+        return Hours(check_zone(self["zone"].value()), self.week(), self._stored.special_days, self.terms())
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        try:
+            self.cleaned_data["day_rule"] = self.terms().as_json()
+        except WrongInput as error:
+            for name, sentences in error.errors.items():
+                self.add_error(name, sentences)
+        return self.cleaned_data
 
     def wanted(self) -> dict[str, Any]:
         """What edit_calendar and create_calendar take."""
         return {
             name: self.cleaned_data[name]
-            for name in ("weekly", "name", "zone", "is_default", "reason")
+            for name in ("weekly", "name", "zone", "day_rule", "is_default", "reason")
             if name in self.cleaned_data
         }
 

@@ -21,7 +21,7 @@ from requests_app.org.policies import standing
 
 
 def hours_of(version: CalendarVersion) -> Hours:
-    return Hours.of(version.zone, version.weekly, version.special_days)
+    return Hours.of(version.zone, version.weekly, version.special_days, version.day_rule)
 
 
 @lru_cache(maxsize=256)
@@ -31,14 +31,9 @@ def worktime_of(version_id: int) -> Worktime:
 
 
 @lru_cache(maxsize=256)
-def day_rule_of(version_id: int, *, holidays: bool = True) -> DayRule:
-    """The rule for targets in working days: the weekdays with hours, less the special days that are closed."""
-    hours = hours_of(CalendarVersion.objects.get(pk=version_id))
-    return DayRule(
-        zone=hours.zone,
-        workdays=frozenset(weekday for weekday, windows in enumerate(hours.week) if windows),
-        holidays=frozenset(day.date for day in hours.special_days if holidays and not day.windows),
-    )
+def day_rule_of(version_id: int) -> DayRule:
+    """The rule of this version for targets in working days; after the first call no query."""
+    return hours_of(CalendarVersion.objects.get(pk=version_id)).day_rule()
 
 
 def current_version(calendar_id: int | None) -> CalendarVersion:

@@ -1,5 +1,6 @@
 """Setting up working hours: the week, the days of a year that differ, public holidays, and their history."""
 
+from contextlib import suppress
 from datetime import date
 
 from django.conf import settings
@@ -10,19 +11,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.calendars import policies, selectors, services
+from requests_app.calendars import daywords, policies, selectors, services
 from requests_app.calendars.forms import YEARS_SHOWN, CalendarForm, DayRows, HolidayForm
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.states import WEEKDAYS, Hours
-from requests_app.kernel.errors import DomainError, NotAllowed
+from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pages import render_page_or_part
 from requests_app.kernel.panels import panels_for
 from requests_app.org.models import Person
 from requests_app.org.policies import require_set_up
 
-LIST, PAGE, WEEK, YEAR, HOLIDAYS = (
-    f"settings/{name}.html" for name in ("calendars", "calendar", "_week", "calendar_year", "calendar_holidays")
+LIST, PAGE, PREVIEW, YEAR, HOLIDAYS = (
+    f"settings/{name}.html"
+    for name in ("calendars", "calendar", "_calendar_preview", "calendar_year", "calendar_holidays")
 )
 
 
@@ -113,6 +115,9 @@ def _calendar_page(request: HttpRequest, form: CalendarForm, found: Calendar | N
     week = form.outline()
     context = {"form": form, "week": week, "calendar": found, "year": timezone.localdate().year}
     context["seconds"] = sum(day.seconds for day in week)
+    with suppress(WrongInput):
+        hours = form.hours()
+        context |= {"rule": daywords.rule_in_words(hours), "examples": daywords.examples(hours, timezone.now())}
     if found and not request.htmx:
         context |= {
             "versions": list(selectors.versions_of(found)),
@@ -120,7 +125,7 @@ def _calendar_page(request: HttpRequest, form: CalendarForm, found: Calendar | N
             "panels": panels_for("settings.calendar", calendar=found),
         }
     refused = form.errors and request.POST.get("do") != "preview"
-    return render_page_or_part(request, PAGE, WEEK, context, status=400 if refused else 200)
+    return render_page_or_part(request, PAGE, PREVIEW, context, status=400 if refused else 200)
 
 
 @login_required

@@ -18,7 +18,7 @@ class DayRule:
     zone: str
     workdays: frozenset[int] = frozenset(range(5))  # 0 = Monday
     holidays: frozenset[date] = frozenset()
-    cutoff: time = time(17)
+    cutoff: time | None = time(17)
     restart: time = time(8, 30)
 
     def counts(self, day: date) -> bool:
@@ -41,7 +41,7 @@ def add_days(start: datetime, days: int, rule: DayRule) -> datetime:
         day, clock = local.date(), local.time()
         if not rule.counts(day):
             day = _next_working_day(day, rule)
-        elif clock >= rule.cutoff:
+        elif rule.cutoff is not None and clock >= rule.cutoff:
             day, clock = _next_working_day(day, rule), rule.restart
         for _ in range(days):
             day = _next_working_day(day, rule)

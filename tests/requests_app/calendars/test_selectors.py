@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -50,7 +50,18 @@ def test_day_rule_of_a_version_takes_its_weekdays_and_closed_days(admin, office)
     version = revise_calendar(by=admin, calendar=office, special_days=[EVE, MAY_DAY])
 
     assert day_rule_of(version.pk) == DayRule("Europe/Berlin", holidays=frozenset({MAY_DAY.date}))
-    assert day_rule_of(version.pk, holidays=False) == DayRule("Europe/Berlin")
+
+
+def test_day_rule_of_a_version_is_that_of_its_own_terms_and_is_kept(admin, office, django_assert_num_queries):
+    terms = {"cutoff": "24:00", "restart": "07:00", "workdays": [0, 5], "holidays_off": False}
+    version = revise_calendar(by=admin, calendar=office, special_days=[MAY_DAY], day_rule=terms)
+
+    with django_assert_num_queries(1):
+        found = day_rule_of(version.pk)
+    with django_assert_num_queries(0):
+        assert day_rule_of(version.pk) is found
+    assert found == DayRule("Europe/Berlin", workdays=frozenset({0, 5}), cutoff=None, restart=time(7))
+    assert day_rule_of(office.versions.get(number=1).pk) == DayRule("Europe/Berlin")
 
 
 def test_current_version_of_no_calendar_is_the_default(admin, office, django_assert_num_queries):

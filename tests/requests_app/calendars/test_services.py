@@ -60,6 +60,12 @@ def test_create_calendar_records_what_was_made(admin):
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"weekly": [[["9", "x"]]] + [[]] * 6}, "monday"),
         ({"special_days": [{"date": "soon", "name": "x"}]}, "special_days"),
+        ({"day_rule": {"cutoff": "5 pm"}}, "cutoff"),
+        ({"day_rule": {"restart": "24:00"}}, "restart"),
+        ({"day_rule": {"restart": "17:00"}}, "restart"),
+        ({"day_rule": {"workdays": [7]}}, "workdays"),
+        ({"day_rule": {"holidays_off": "no"}}, "holidays_off"),
+        ({"day_rule": {"holidays": True}}, "day_rule"),
     ],
 )
 def test_create_calendar_names_the_wrong_field_and_makes_nothing(admin, office, values, field):
@@ -147,6 +153,21 @@ def test_revise_calendar_records_only_what_differs(admin, office):
             "reason": "",
         },
     ]
+
+
+def test_revise_calendar_changes_the_rule_for_working_days_term_by_term_and_records_it(admin, office):
+    new = revise_calendar(by=admin, calendar=office, day_rule={"cutoff": "16:00", "workdays": [4, 0]})
+    kept = revise_calendar(by=admin, calendar=office, zone="Europe/Paris")
+
+    assert new.day_rule == {"cutoff": "16:00", "restart": "08:30", "workdays": [0, 4], "holidays_off": True}
+    assert (kept.number, kept.day_rule) == (3, new.day_rule)
+    assert changes(office)[1] == {
+        "what": "calendar",
+        "before": {"version": 1, "cutoff": "17:00", "workdays": "the weekdays with hours"},
+        "after": {"version": 2, "cutoff": "16:00", "workdays": "Monday, Friday"},
+        "reason": "",
+    }
+    assert revise_calendar(by=admin, calendar=office, day_rule={"workdays": [0, 4, 4]}) == kept
 
 
 def test_revise_calendar_to_the_same_hours_changes_and_records_nothing(admin, office):
