@@ -1,13 +1,17 @@
 """Working calendars over HTTP. A change of hours is a new version; the past keeps its own."""
 
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.calendars.ics_export import CONTENT_TYPE, write_ics
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.questions import MOST_ROWS, answers
 from requests_app.calendars.selectors import calendars_for, departments_using, get_calendar, versions_of
@@ -43,6 +47,7 @@ class DayRuleShape(api.Shape):
 class CalendarLinks(api.Shape):
     self = serializers.URLField()
     versions = serializers.URLField()
+    ics = serializers.URLField()
 
 
 class CalendarShape(api.Shape):
@@ -83,7 +88,11 @@ def calendar_shape(request: Request, calendar: Calendar) -> dict:
         "region": calendar.region,
         "is_default": calendar.is_default,
         **hours_shape(calendar.current),
-        "links": {"self": api.link(request, here), "versions": api.link(request, f"{here}versions/")},
+        "links": {
+            "self": api.link(request, here),
+            "versions": api.link(request, f"{here}versions/"),
+            "ics": api.link(request, f"{here}ics/"),
+        },
     }
 
 
@@ -241,6 +250,38 @@ class CalendarVersionList(api.Address):
         return self.page(versions_of(self.found), ("-number",), version_shape)
 
 
+class WhateverIsAccepted(BaseContentNegotiation):
+    """The address has one form only; clients of calendars ask for it by its type, and refusals stay JSON."""
+
+    def select_parser(self, request, parsers):
+        return parsers[0]
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+@extend_schema(tags=["Organisation"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="calendars_ics",
+        summary="The days that differ, as an .ics file",
+        description="Closed days last all day; other hours are from opening to closing in the calendar's zone.",
+        responses={
+            (200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+            **api.refusals(404),
+        },
+    )
+)
+class CalendarFile(api.Address):
+    content_negotiation_class = WhateverIsAccepted
+
+    def find(self, slug: str) -> Calendar:
+        return get_calendar(person=self.request.user, slug=slug)
+
+    def get(self, request: Request, **names) -> HttpResponse:
+        return HttpResponse(write_ics(self.found), content_type=CONTENT_TYPE)
+
+
 class Rows(serializers.ListField):
     """Pairs, looked at one by one where they are answered: ten thousand nested fields would take seconds."""
 
@@ -290,5 +331,6 @@ urlpatterns = [
     path("calendars/", CalendarList.as_view(), name="calendars"),
     path("calendars/<ascii:slug>/", CalendarAddress.as_view(), name="calendar"),
     path("calendars/<ascii:slug>/working-time/", WorkingTime.as_view(), name="calendar-working-time"),
+    path("calendars/<ascii:slug>/ics/", CalendarFile.as_view(), name="calendar-ics"),
     path("calendars/<ascii:slug>/versions/", CalendarVersionList.as_view(), name="calendar-versions"),
 ]

@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.calendars.halfdays import every_year
+from requests_app.calendars.ics_import import MOST_BYTES
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.policies import can_create_calendar
 from requests_app.calendars.public_holidays import MOST_YEARS, country_names, language_names, region_names
@@ -218,6 +221,75 @@ class DayRows(RowForms):
         return [SpecialDay(**row.cleaned_data) for row in self.rows]
 
 
+class HalfDayForm(DayForm):
+    """A date with shorter hours, that year and the years after it. Hours are needed here: closed is no half day."""
+
+    years = forms.IntegerField(
+        label=_("Years"), min_value=1, max_value=MOST_YEARS,
+        widget=forms.NumberInput(attrs={"class": "form-control num"}),
+    )  # fmt: skip
+
+    def clean_windows(self) -> tuple:
+        windows = super().clean_windows()
+        if not windows:
+            raise forms.ValidationError(_("Give the hours of that day, like 09:00-12:00."))
+        return windows
+
+    def days(self) -> list[SpecialDay]:
+        """The day of each year; ask `is_valid` first."""
+        values = dict(self.cleaned_data)
+        years = values.pop("years")
+        return every_year(SpecialDay(**values), years)
+
+
+class HalfDayRows(RowForms):
+    """Days with shorter hours, several at once."""
+
+    row_form = HalfDayForm
+    most = 20
+
+    @classmethod
+    def usual(cls, today: date) -> "HalfDayRows":
+        """What many companies have, to be changed: the two eves."""
+        names = {date(today.year, 12, 24): _("Christmas Eve"), date(today.year, 12, 31): _("New Year's Eve")}
+        return cls(
+            [
+                {"date": day.isoformat(), "name": str(name), "windows": "09:00-12:00", "years": "5"}
+                for day, name in names.items()
+            ]
+        )
+
+    def days(self) -> list[SpecialDay]:
+        """Every day of every year; ask `is_valid` first."""
+        return [day for row in self.rows for day in row.days()]
+
+    def is_valid(self) -> bool:
+        """A date in two rows would say two things of it."""
+        if not super().is_valid():
+            return False
+        seen: set[date] = set()
+        for row in self.rows:
+            dates = {day.date for day in row.days()}
+            if dates & seen:
+                row.add_error("date", _("This date is there twice. Remove one of the two."))
+            seen |= dates
+        return not any(row.errors for row in self.rows)
+
+
+class FileForm(forms.Form):
+    """A file of days off."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=format_lazy(_("A calendar file (.ics), at most {n} kB."), n=MOST_BYTES // 1000),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+    )
+
+    def clean_file(self) -> bytes:
+        """What is in it; no more than one byte too many is read."""
+        return self.cleaned_data["file"].read(MOST_BYTES + 1)
+
+
 def _raw(day: SpecialDay) -> Raw:
     return {"date": day.date.isoformat(), "name": day.name, "windows": write_windows(day.windows)}
 
@@ -226,7 +298,9 @@ class HolidayForm(forms.Form):
     """Whose public holidays, of which years. Regions and languages follow from the country that was chosen."""
 
     country = forms.ChoiceField(label=_("Country"))
-    region = forms.ChoiceField(label=_("Region"), required=False)
+    region = forms.ChoiceField(
+        label=_("Region"), help_text=_("Those of a country are offered once it was chosen and shown."), required=False
+    )
     language = forms.ChoiceField(label=_("Names in"), required=False)
     first = forms.IntegerField(label=_("From year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
     last = forms.IntegerField(label=_("To year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
@@ -255,6 +329,14 @@ class HolidayForm(forms.Form):
         found = self.cleaned_data
         place = {name: found[name] for name in ("country", "region", "language")}
         return place | {"years": range(found["first"], found["last"] + 1)}
+
+    @property
+    def place(self) -> str:
+        """Whose holidays they are, in words."""
+        country, region = (
+            dict(self.fields[name].choices).get(self[name].value(), "") for name in ("country", "region")
+        )
+        return f"{country}, {region}"
 
     @property
     def hidden(self) -> Sequence[tuple[str, Any]]:

@@ -177,6 +177,18 @@ def set_days_of_year(
 
 
 @transaction.atomic
+def add_special_days(
+    *, by: Person, calendar: Calendar, days: Any, reason: str = "", based_on: int | None = None
+) -> CalendarVersion:
+    """These days besides those that are there; on a date that is there already the new one holds."""
+    current = CalendarVersion.objects.get(current_of=_locked(calendar))
+    merged = {day.date: day for day in [*hours_of(current).special_days, *check_special_days(days)]}
+    return revise_calendar(
+        by=by, calendar=calendar, special_days=list(merged.values()), reason=reason, based_on=based_on
+    )
+
+
+@transaction.atomic
 def seed_holidays(
     *,
     by: Person,

@@ -117,3 +117,18 @@ def test_the_rule_for_working_days_is_set_told_and_kept_where_it_is_left_out(com
     assert client.put(here, {"day_rule": {"workdays": None}}).data["day_rule"] == RULE | {"workdays": None}
     versions = client.get(f"{here}versions/").data["results"]
     assert [row["day_rule"]["cutoff"] for row in versions] == ["12:00", "12:00", "18:00", "17:00"]
+
+
+def test_the_days_that_differ_are_a_calendar_file_for_everybody_whatever_is_accepted(company, as_api):
+    as_api(company.admin).post(ADDRESS, BODY)
+    client = as_api(company.stranger)
+    link = client.get(f"{ADDRESS}shop/").data["links"]["ics"]
+    assert link == f"http://testserver{ADDRESS}shop/ics/"
+    for accept in ("text/calendar", "application/json", "*/*"):
+        answer = client.get(link, headers={"Accept": accept})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert b"SUMMARY:Christmas Eve" in answer.content
+    absent = client.get(f"{ADDRESS}atlantis/ics/", headers={"Accept": "text/calendar"})
+    assert (absent.status_code, absent.json()["code"]) == (404, "not_found")
+    assert as_api().get(link).status_code == 401
+    assert client.get(link, {"surprise": 1}).status_code == 400

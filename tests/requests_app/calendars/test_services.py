@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.selectors import current_version, hours_of, version_in_force, worktime_of
-from requests_app.calendars.services import change_calendar, create_calendar, revise_calendar, seed_holidays
+from requests_app.calendars.services import (
+    add_special_days,
+    change_calendar,
+    create_calendar,
+    revise_calendar,
+    seed_holidays,
+)
 from requests_app.calendars.states import ALWAYS, OFFICE_HOURS, ROUND_THE_CLOCK, SpecialDay
 from requests_app.events.models import Event
 from requests_app.kernel.errors import NotAllowed, StaleVersion, WrongInput
@@ -271,6 +277,37 @@ def test_change_calendar_is_refused_for_others(stranger, office):
 
     office.refresh_from_db()
     assert office.name == "Office hours"
+
+
+# --- several days at once ---------------------------------------------------------------------------------------
+
+
+def test_add_special_days_puts_the_new_in_the_place_of_the_old_and_keeps_the_rest(admin, office):
+    shorter = SpecialDay(EVE.date, "Until ten", (("09:00", "10:00"),))
+    party = SpecialDay(date(2026, 7, 1), "Party")
+    revise_calendar(by=admin, calendar=office, special_days=[EVE, SpecialDay(date(2026, 12, 25), "Christmas")])
+
+    version = add_special_days(by=admin, calendar=office, days=[shorter, party], reason="Works council", based_on=2)
+
+    assert [str(day) for day in hours_of(version).special_days] == [
+        "Party, closed",
+        "Until ten, 09:00-10:00",
+        "Christmas, closed",
+    ]
+    assert (version.number, version.reason) == (3, "Works council")
+    assert add_special_days(by=admin, calendar=office, days=[shorter]) == version
+
+
+def test_add_special_days_is_refused_for_others_and_on_an_old_version(admin, stranger, office):
+    with pytest.raises(NotAllowed):
+        add_special_days(by=stranger, calendar=office, days=[EVE])
+    revise_calendar(by=admin, calendar=office, weekly=ROUND_THE_CLOCK)
+    with pytest.raises(StaleVersion):
+        add_special_days(by=admin, calendar=office, days=[EVE], based_on=1)
+    with pytest.raises(WrongInput):
+        add_special_days(by=admin, calendar=office, days=[EVE, EVE])
+
+    assert office.versions.count() == 2
 
 
 # --- public holidays --------------------------------------------------------------------------------------------
