@@ -105,9 +105,9 @@ class CalendarForm(WeekForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = ZoneField()
     cutoff = forms.CharField(
-        label=DAY_TERMS["cutoff"], help_text=_("24:00: never, however late it comes."), max_length=5, required=False
+        label=DAY_TERMS["cutoff"], help_text=_("24:00: never, however late it comes."), max_length=5
     )
-    restart = forms.CharField(label=DAY_TERMS["restart"], max_length=5, required=False)
+    restart = forms.CharField(label=DAY_TERMS["restart"], max_length=5)
     workdays = forms.MultipleChoiceField(
         label=DAY_TERMS["workdays"], help_text=_("None ticked: the weekdays with hours."),
         choices=list(enumerate(WEEKDAYS.values())), widget=forms.CheckboxSelectMultiple, required=False,
@@ -139,15 +139,20 @@ class CalendarForm(WeekForm):
             del self.fields["reason"]
         if not can_create_calendar(by) or (calendar and calendar.is_default):
             del self.fields["is_default"]
+        if self._leaves_the_rule():
+            self.fields["cutoff"].required = self.fields["restart"].required = False
         self.order_fields(["version", "name", "zone", *WEEKDAYS, *DAY_TERMS, "is_default", "reason"])
 
     @property
     def terms_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in DAY_TERMS]
 
+    def _leaves_the_rule(self) -> bool:
+        return self.is_bound and "cutoff" not in self.data
+
     def terms(self) -> DayTerms:
         """As typed; WrongInput names each field that is not right. A body that leaves them out leaves the rule."""
-        if self.is_bound and "cutoff" not in self.data:
+        if self._leaves_the_rule():
             return self._stored.terms
         typed = {name: self[name].value() or "" for name in ("cutoff", "restart")}
         ticked = {str(day) for day in self["workdays"].value()}
@@ -165,7 +170,8 @@ class CalendarForm(WeekForm):
             self.cleaned_data["day_rule"] = self.terms().as_json()
         except WrongInput as error:
             for name, sentences in error.errors.items():
-                self.add_error(name, sentences)
+                if name not in self.errors:
+                    self.add_error(name, sentences)
         return self.cleaned_data
 
     def wanted(self) -> dict[str, Any]:

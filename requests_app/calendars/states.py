@@ -36,8 +36,8 @@ WEEKDAYS = {
     "sunday": gettext_lazy("Sunday"),
 }
 DAY_TERMS = {
-    "cutoff": gettext_lazy("From this time on it counts as the next working day's"),
-    "restart": gettext_lazy("and is taken as having come at"),
+    "cutoff": gettext_lazy("Counts for the next working day from"),
+    "restart": gettext_lazy("Then taken as received at"),
     "workdays": gettext_lazy("Working days"),
     "holidays_off": gettext_lazy("Days that are closed do not count"),
 }
@@ -274,7 +274,7 @@ def check_day_terms(given: Any, usual: DayTerms) -> DayTerms:
     cutoff, restart = _clock(values["cutoff"]), _clock(values["restart"])
     wrong = {
         "cutoff": not cutoff and _("Write a time like 17:00, or 24:00 for never."),
-        "restart": (not restart or restart == NEVER) and _("Write a time like 08:30."),
+        "restart": restart in ("", NEVER) and _("Write a time like 08:30."),
         "workdays": not _are_weekdays(values["workdays"]) and _("Choose weekdays: 0 is Monday, 6 is Sunday."),
         "holidays_off": not isinstance(values["holidays_off"], bool) and _("Say true or false."),
     }

@@ -219,8 +219,8 @@ def calendar_half_days(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("settings:calendar_holidays", slug=slug)
     button = request.POST.get("do", "preview")
     rows = HalfDayRows.typed(request.POST).pressed(button)
-    context: dict = {"rows": rows, "half_days": True}
     wrong = button == "preview" and not rows.is_valid()
+    context: dict = {"rows": rows, "wrong": wrong}
     if button == "preview" and not wrong:
         changes = selectors.changes_by(found.current, rows.days(), shorter=True)
         context |= _offered(found, changes, _("Days with shorter hours"))

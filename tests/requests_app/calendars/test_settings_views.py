@@ -169,8 +169,8 @@ def test_a_body_without_the_rule_leaves_it(company, office, head):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"cutoff": ""}, "cutoff", "Write a time like 17:00, or 24:00 for never."),
-        ({"cutoff": "late"}, "cutoff", "Write a time like 17:00, or 24:00 for never."),
+        ({"cutoff": ""}, "cutoff", "This field is required."),
+        ({"cutoff": "soon"}, "cutoff", "Write a time like 17:00, or 24:00 for never."),
         ({"restart": "24:00"}, "restart", "Write a time like 08:30."),
         ({"restart": "16:00"}, "restart", "This must be earlier than 16:00, or a whole working day is lost."),
         ({"workdays": ["7"]}, "workdays", "Select a valid choice. 7 is not one of the available choices."),
