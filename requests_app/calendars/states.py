@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from requests_app.calendars.workdays import DayRule
 from requests_app.calendars.worktime import Schedule
@@ -87,7 +87,7 @@ class DayTerms:
         """Every term by name, for before and after."""
         names = list(WEEKDAYS.values())
         return {
-            "cutoff": _("never") if self.cutoff == NEVER else self.cutoff,
+            "cutoff": pgettext("cutoff", "never") if self.cutoff == NEVER else self.cutoff,
             "restart": self.restart,
             "workdays": ", ".join(str(names[day]) for day in self.workdays or ()) or _("the weekdays with hours"),
             "holidays_off": self.holidays_off,
