@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +111,7 @@ class CalendarForm(WeekForm):
     restart = forms.CharField(label=DAY_TERMS["restart"], max_length=5)
     workdays = forms.MultipleChoiceField(
         label=DAY_TERMS["workdays"], help_text=_("None ticked: the weekdays with hours."),
-        choices=list(enumerate(WEEKDAYS.values())), widget=forms.CheckboxSelectMultiple, required=False,
+        choices=list(WEEKDAYS_ABBR.items()), widget=forms.CheckboxSelectMultiple, required=False,
     )  # fmt: skip
     holidays_off = forms.BooleanField(label=DAY_TERMS["holidays_off"], required=False)
     is_default = forms.BooleanField(
