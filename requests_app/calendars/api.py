@@ -1,13 +1,17 @@
 """Working calendars over HTTP. A change of hours is a new version; the past keeps its own."""
 
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, status
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.calendars.ics_export import CONTENT_TYPE, write_ics
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.questions import MOST_ROWS, answers
 from requests_app.calendars.selectors import calendars_for, departments_using, get_calendar, versions_of
@@ -29,9 +33,21 @@ class SpecialDayShape(api.Shape):
     windows = _windows(serializers.CharField, help_text="Other hours of that day; none is closed.")
 
 
+class DayRuleShape(api.Shape):
+    cutoff = serializers.CharField(help_text="A start at or after it counts as the next working day's; 24:00: never.")
+    restart = serializers.CharField(help_text="The clock time such a start is taken to have on that day.")
+    workdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        allow_null=True,
+        help_text="0 is Monday; null: the weekdays with hours.",
+    )
+    holidays_off = serializers.BooleanField(help_text="Days that are closed do not count.")
+
+
 class CalendarLinks(api.Shape):
     self = serializers.URLField()
     versions = serializers.URLField()
+    ics = serializers.URLField()
 
 
 class CalendarShape(api.Shape):
@@ -48,6 +64,7 @@ class CalendarShape(api.Shape):
         child=_windows(serializers.CharField), min_length=7, max_length=7, help_text="Monday first."
     )
     special_days = SpecialDayShape(many=True)
+    day_rule = DayRuleShape(help_text="How targets in working days are counted.")
     links = CalendarLinks()
 
 
@@ -59,6 +76,7 @@ class CalendarVersionShape(api.Shape):
     zone = serializers.CharField()
     weekly = serializers.ListField(child=_windows(serializers.CharField), min_length=7, max_length=7)
     special_days = SpecialDayShape(many=True)
+    day_rule = DayRuleShape()
 
 
 def calendar_shape(request: Request, calendar: Calendar) -> dict:
@@ -70,7 +88,11 @@ def calendar_shape(request: Request, calendar: Calendar) -> dict:
         "region": calendar.region,
         "is_default": calendar.is_default,
         **hours_shape(calendar.current),
-        "links": {"self": api.link(request, here), "versions": api.link(request, f"{here}versions/")},
+        "links": {
+            "self": api.link(request, here),
+            "versions": api.link(request, f"{here}versions/"),
+            "ics": api.link(request, f"{here}ics/"),
+        },
     }
 
 
@@ -81,6 +103,7 @@ def hours_shape(version: CalendarVersion) -> dict:
         "zone": version.zone,
         "weekly": version.weekly,
         "special_days": version.special_days,
+        "day_rule": version.day_rule,
     }
 
 
@@ -95,6 +118,21 @@ class SpecialDayBody(api.StrictSerializer):
     windows = _windows(api.Text, default=list)
 
 
+class DayRuleBody(api.StrictSerializer):
+    """What is left out stays as it is; for a new calendar, as usual."""
+
+    cutoff = api.Text(max_length=5, required=False, help_text="17:00; 24:00: never.")
+    restart = api.Text(max_length=5, required=False, help_text="08:30; earlier than the cutoff.")
+    workdays = serializers.ListField(
+        child=api.WholeNumber(min_value=0, max_value=6),
+        required=False,
+        allow_null=True,
+        max_length=7,
+        help_text="0 is Monday; null: the weekdays with hours.",
+    )
+    holidays_off = api.YesOrNo(required=False, help_text="Days that are closed do not count.")
+
+
 class CalendarBody(api.StrictSerializer):
     """PUT: all of it as it shall be from now on. What is left out stays as it is."""
 
@@ -107,6 +145,7 @@ class CalendarBody(api.StrictSerializer):
         child=_windows(api.Text), required=False, min_length=7, max_length=7, help_text="Seven days, Monday first."
     )
     special_days = SpecialDayBody(many=True, required=False, max_length=MOST_SPECIAL_DAYS)
+    day_rule = DayRuleBody(required=False, help_text="How targets in working days are counted.")
     reason = api.Text(max_length=500, required=False, allow_blank=True)
 
 
@@ -211,6 +250,38 @@ class CalendarVersionList(api.Address):
         return self.page(versions_of(self.found), ("-number",), version_shape)
 
 
+class WhateverIsAccepted(BaseContentNegotiation):
+    """The address has one form only; clients of calendars ask for it by its type, and refusals stay JSON."""
+
+    def select_parser(self, request, parsers):
+        return parsers[0]
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
+
+
+@extend_schema(tags=["Organisation"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="calendars_ics",
+        summary="The days that differ, as an .ics file",
+        description="Closed days last all day; other hours are from opening to closing in the calendar's zone.",
+        responses={
+            (200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+            **api.refusals(404),
+        },
+    )
+)
+class CalendarFile(api.Address):
+    content_negotiation_class = WhateverIsAccepted
+
+    def find(self, slug: str) -> Calendar:
+        return get_calendar(person=self.request.user, slug=slug)
+
+    def get(self, request: Request, **names) -> HttpResponse:
+        return HttpResponse(write_ics(self.found), content_type=CONTENT_TYPE)
+
+
 class Rows(serializers.ListField):
     """Pairs, looked at one by one where they are answered: ten thousand nested fields would take seconds."""
 
@@ -260,5 +331,6 @@ urlpatterns = [
     path("calendars/", CalendarList.as_view(), name="calendars"),
     path("calendars/<ascii:slug>/", CalendarAddress.as_view(), name="calendar"),
     path("calendars/<ascii:slug>/working-time/", WorkingTime.as_view(), name="calendar-working-time"),
+    path("calendars/<ascii:slug>/ics/", CalendarFile.as_view(), name="calendar-ics"),
     path("calendars/<ascii:slug>/versions/", CalendarVersionList.as_view(), name="calendar-versions"),
 ]

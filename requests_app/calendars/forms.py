@@ -6,19 +6,28 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.calendars.halfdays import every_year
+from requests_app.calendars.ics_import import MOST_BYTES
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.policies import can_create_calendar
 from requests_app.calendars.public_holidays import MOST_YEARS, country_names, language_names, region_names
 from requests_app.calendars.selectors import hours_of
 from requests_app.calendars.states import (
+    DAY_TERMS,
     OFFICE_HOURS,
     WEEKDAYS,
+    DayTerms,
+    Hours,
     SpecialDay,
     Week,
     Windows,
+    check_day_terms,
+    check_zone,
     parse_week,
     parse_windows,
     write_windows,
@@ -92,10 +101,19 @@ class WeekForm(EditForm):
 
 
 class CalendarForm(WeekForm):
-    """Name, zone and week of a calendar; `by` decides whether it may become the company's."""
+    """Name, zone, week and day rule of a calendar; `by` decides whether it may become the company's."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = ZoneField()
+    cutoff = forms.CharField(
+        label=DAY_TERMS["cutoff"], help_text=_("24:00: never, however late it comes."), max_length=5
+    )
+    restart = forms.CharField(label=DAY_TERMS["restart"], max_length=5)
+    workdays = forms.MultipleChoiceField(
+        label=DAY_TERMS["workdays"], help_text=_("None ticked: the weekdays with hours."),
+        choices=list(WEEKDAYS_ABBR.items()), widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+    holidays_off = forms.BooleanField(label=DAY_TERMS["holidays_off"], required=False)
     is_default = forms.BooleanField(
         label=_("The company's calendar"),
         help_text=_("Serves every department that has chosen none. There is always exactly one."),
@@ -112,22 +130,56 @@ class CalendarForm(WeekForm):
         version: CalendarVersion | None = None,
         zone: str = "",
     ):
+        self._stored = hours_of(version) if version else Hours(zone, OFFICE_HOURS)
+        terms = self._stored.terms.as_json()
+        values = terms | {"workdays": terms["workdays"] or [], "zone": self._stored.zone}
         if calendar and version:
-            hours = hours_of(version)
-            values = {"name": calendar.name, "zone": hours.zone, "is_default": calendar.is_default}
-            super().__init__(data, week=hours.week, initial=values | {"version": str(version.number)})
-        else:
-            super().__init__(data, initial={"zone": zone})
+            values |= {"name": calendar.name, "is_default": calendar.is_default, "version": str(version.number)}
+        super().__init__(data, week=self._stored.week, initial=values)
+        if not version:
             del self.fields["reason"]
         if not can_create_calendar(by) or (calendar and calendar.is_default):
             del self.fields["is_default"]
-        self.order_fields(["version", "name", "zone", *WEEKDAYS, "is_default", "reason"])
+        if self._leaves_the_rule():
+            self.fields["cutoff"].required = self.fields["restart"].required = False
+        self.order_fields(["version", "name", "zone", *WEEKDAYS, *DAY_TERMS, "is_default", "reason"])
+
+    @property
+    def terms_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in DAY_TERMS]
+
+    def _leaves_the_rule(self) -> bool:
+        return self.is_bound and "cutoff" not in self.data
+
+    def terms(self) -> DayTerms:
+        """As typed; WrongInput names each field that is not right. A body that leaves them out leaves the rule."""
+        if self._leaves_the_rule():
+            return self._stored.terms
+        typed = {name: self[name].value() or "" for name in ("cutoff", "restart")}
+        ticked = {str(day) for day in self["workdays"].value()}
+        days = [day for day in range(len(WEEKDAYS)) if str(day) in ticked]
+        rest = {"workdays": days, "holidays_off": bool(self["holidays_off"].value())}
+        return check_day_terms(typed | rest, self._stored.terms)
+
+    def hours(self) -> Hours:
+        """What the calendar would be, with the special days it has; WrongInput when something cannot be read."""
+        return Hours(check_zone(self["zone"].value()), self.week(), self._stored.special_days, self.terms())
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        try:
+            self.cleaned_data["day_rule"] = self.terms().as_json()
+        except WrongInput as error:
+            for name, sentences in error.errors.items():
+                if name not in self.errors:
+                    self.add_error(name, sentences)
+        return self.cleaned_data
 
     def wanted(self) -> dict[str, Any]:
         """What edit_calendar and create_calendar take."""
         return {
             name: self.cleaned_data[name]
-            for name in ("weekly", "name", "zone", "is_default", "reason")
+            for name in ("weekly", "name", "zone", "day_rule", "is_default", "reason")
             if name in self.cleaned_data
         }
 
@@ -176,6 +228,75 @@ class DayRows(RowForms):
         return [SpecialDay(**row.cleaned_data) for row in self.rows]
 
 
+class HalfDayForm(DayForm):
+    """A date with shorter hours, that year and the years after it. Hours are needed here: closed is no half day."""
+
+    years = forms.IntegerField(
+        label=_("Years"), min_value=1, max_value=MOST_YEARS,
+        widget=forms.NumberInput(attrs={"class": "form-control num"}),
+    )  # fmt: skip
+
+    def clean_windows(self) -> tuple:
+        windows = super().clean_windows()
+        if not windows:
+            raise forms.ValidationError(_("Give the hours of that day, like 09:00-12:00."))
+        return windows
+
+    def days(self) -> list[SpecialDay]:
+        """The day of each year; ask `is_valid` first."""
+        values = dict(self.cleaned_data)
+        years = values.pop("years")
+        return every_year(SpecialDay(**values), years)
+
+
+class HalfDayRows(RowForms):
+    """Days with shorter hours, several at once."""
+
+    row_form = HalfDayForm
+    most = 20
+
+    @classmethod
+    def usual(cls, today: date) -> "HalfDayRows":
+        """What many companies have, to be changed: the two eves."""
+        names = {date(today.year, 12, 24): _("Christmas Eve"), date(today.year, 12, 31): _("New Year's Eve")}
+        return cls(
+            [
+                {"date": day.isoformat(), "name": str(name), "windows": "09:00-12:00", "years": "5"}
+                for day, name in names.items()
+            ]
+        )
+
+    def days(self) -> list[SpecialDay]:
+        """Every day of every year; ask `is_valid` first."""
+        return [day for row in self.rows for day in row.days()]
+
+    def is_valid(self) -> bool:
+        """A date in two rows would say two things of it."""
+        if not super().is_valid():
+            return False
+        seen: set[date] = set()
+        for row in self.rows:
+            dates = {day.date for day in row.days()}
+            if dates & seen:
+                row.add_error("date", _("This date is there twice. Remove one of the two."))
+            seen |= dates
+        return not any(row.errors for row in self.rows)
+
+
+class FileForm(forms.Form):
+    """A file of days off."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=format_lazy(_("A calendar file (.ics), at most {n} kB."), n=MOST_BYTES // 1000),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+    )
+
+    def clean_file(self) -> bytes:
+        """What is in it; no more than one byte too many is read."""
+        return self.cleaned_data["file"].read(MOST_BYTES + 1)
+
+
 def _raw(day: SpecialDay) -> Raw:
     return {"date": day.date.isoformat(), "name": day.name, "windows": write_windows(day.windows)}
 
@@ -184,7 +305,9 @@ class HolidayForm(forms.Form):
     """Whose public holidays, of which years. Regions and languages follow from the country that was chosen."""
 
     country = forms.ChoiceField(label=_("Country"))
-    region = forms.ChoiceField(label=_("Region"), required=False)
+    region = forms.ChoiceField(
+        label=_("Region"), help_text=_("Those of a country are offered once it was chosen and shown."), required=False
+    )
     language = forms.ChoiceField(label=_("Names in"), required=False)
     first = forms.IntegerField(label=_("From year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
     last = forms.IntegerField(label=_("To year"), min_value=YEARS_SHOWN.start, max_value=YEARS_SHOWN.stop - 1)
@@ -213,6 +336,14 @@ class HolidayForm(forms.Form):
         found = self.cleaned_data
         place = {name: found[name] for name in ("country", "region", "language")}
         return place | {"years": range(found["first"], found["last"] + 1)}
+
+    @property
+    def place(self) -> str:
+        """Whose holidays they are, in words."""
+        country, region = (
+            dict(self.fields[name].choices).get(self[name].value(), "") for name in ("country", "region")
+        )
+        return f"{country}, {region}"
 
     @property
     def hidden(self) -> Sequence[tuple[str, Any]]:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
+from requests_app.calendars.states import DayTerms
+
 # Paths that find what must not be there. In a strict path a missing or mistyped value makes a test unknown, not false.
 CLOCK = '@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"'
 DATE = '@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"'
@@ -20,6 +22,15 @@ BAD_DAYS = (
     'strict $ ? (@.type() != "array" '
     f"|| exists(@[*] ? (!({DATE}) || ({DATE}) is unknown || !({LIST}) || ({LIST}) is unknown)) "
     f"|| {BAD_WINDOWS.replace('PAIR', '@[*].windows[*]')})"
+)
+WEEKDAY = " || ".join(f"@ == {day}" for day in range(7))
+RULE = (
+    f"{CLOCK.replace('@', '@.cutoff')} && {CLOCK.replace('@', '@.restart')} && @.restart < @.cutoff "
+    '&& @.holidays_off.type() == "boolean" '
+    '&& (@.workdays.type() == "null" || @.workdays.type() == "array" && @.workdays.size() > 0)'
+)
+BAD_RULE = (
+    f"strict $ ? (!({RULE}) || ({RULE}) is unknown || exists(@.workdays[*] ? (!({WEEKDAY}) || ({WEEKDAY}) is unknown)))"
 )
 
 
@@ -59,7 +70,7 @@ class CalendarVersion(models.Model):
     """Hours as they were from `effective_from` until the next version. Rows are appended, never changed or deleted.
 
     `weekly` is seven lists of ["09:00", "17:00"], Monday first. `special_days` are {"date", "name", "windows"} in
-    order of date; no windows means closed.
+    order of date; no windows means closed. `day_rule` is for targets in working days: see DAY_TERMS in `states`.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
@@ -67,6 +78,7 @@ class CalendarVersion(models.Model):
     zone = models.CharField(max_length=60)
     weekly = models.JSONField()
     special_days = models.JSONField(default=list)
+    day_rule = models.JSONField(db_default=Value(DayTerms().as_json(), models.JSONField()))
     content_hash = models.CharField(max_length=64)
     effective_from = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True, default="")
@@ -90,6 +102,9 @@ class CalendarVersion(models.Model):
             models.CheckConstraint(
                 condition=FindsNothing(F("special_days"), Value(BAD_DAYS)),
                 name="calendar_special_days_are_dated_windows",
+            ),
+            models.CheckConstraint(
+                condition=FindsNothing(F("day_rule"), Value(BAD_RULE)), name="calendar_day_rule_is_complete"
             ),
         ]
 

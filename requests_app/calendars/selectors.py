@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.policies import visible_calendars
 from requests_app.calendars.public_holidays import public_holidays
-from requests_app.calendars.states import Hours, SpecialDay
+from requests_app.calendars.states import MOST_SPECIAL_DAYS, WEEKDAYS, Hours, SpecialDay
 from requests_app.calendars.workdays import DayRule
 from requests_app.calendars.worktime import Worktime
 from requests_app.org.models import Department, Person
@@ -21,7 +22,7 @@ from requests_app.org.policies import standing
 
 
 def hours_of(version: CalendarVersion) -> Hours:
-    return Hours.of(version.zone, version.weekly, version.special_days)
+    return Hours.of(version.zone, version.weekly, version.special_days, version.day_rule)
 
 
 @lru_cache(maxsize=256)
@@ -31,14 +32,9 @@ def worktime_of(version_id: int) -> Worktime:
 
 
 @lru_cache(maxsize=256)
-def day_rule_of(version_id: int, *, holidays: bool = True) -> DayRule:
-    """The rule for targets in working days: the weekdays with hours, less the special days that are closed."""
-    hours = hours_of(CalendarVersion.objects.get(pk=version_id))
-    return DayRule(
-        zone=hours.zone,
-        workdays=frozenset(weekday for weekday, windows in enumerate(hours.week) if windows),
-        holidays=frozenset(day.date for day in hours.special_days if holidays and not day.windows),
-    )
+def day_rule_of(version_id: int) -> DayRule:
+    """The rule of this version for targets in working days; after the first call no query."""
+    return hours_of(CalendarVersion.objects.get(pk=version_id)).day_rule()
 
 
 def current_version(calendar_id: int | None) -> CalendarVersion:
@@ -146,6 +142,55 @@ def holiday_proposals(
     known = {day.date: day for day in hours_of(version).special_days}
     found = public_holidays(country=country, region=region, years=years, language=language)
     return [Proposal(day, known.get(day.date)) for day in found]
+
+
+@dataclass(frozen=True)
+class DayChange:
+    """A day that may be added; `known` is what the calendar says of that date already, `refused` why it may not."""
+
+    day: SpecialDay
+    known: SpecialDay | None = None
+    refused: str = ""
+
+    @property
+    def kind(self) -> str:
+        if self.refused:
+            return "refused"
+        return "added" if self.known is None else "same" if self.known == self.day else "changed"
+
+
+@dataclass(frozen=True)
+class DayChanges:
+    """What a version would become, before anybody has agreed to it."""
+
+    lines: tuple[DayChange, ...]
+    too_many: bool
+
+    @property
+    def days(self) -> list[SpecialDay]:
+        """What would be saved."""
+        return [line.day for line in self.lines if line.kind in ("added", "changed")]
+
+    def count(self, kind: str) -> int:
+        return sum(line.kind == kind for line in self.lines)
+
+
+def changes_by(version: CalendarVersion, days: Iterable[SpecialDay], *, shorter: bool = False) -> DayChanges:
+    """What adding these days would do to this version. `shorter`: hours on a weekday off are refused."""
+    hours = hours_of(version)
+    known = {day.date: day for day in hours.special_days}
+    lines = tuple(
+        DayChange(day, known.get(day.date), _weekday_off(day, hours) if shorter else "")
+        for day in sorted(days, key=lambda day: day.date)
+    )
+    dates = known.keys() | {line.day.date for line in lines if not line.refused}
+    return DayChanges(lines, too_many=len(dates) > MOST_SPECIAL_DAYS)
+
+
+def _weekday_off(day: SpecialDay, hours: Hours) -> str:
+    weekday = day.date.weekday()
+    name = list(WEEKDAYS.values())[weekday]
+    return "" if hours.week[weekday] else _("%(weekday)s is a day off anyway.") % {"weekday": name}
 
 
 def uses_by_calendar() -> dict[int | None, int]:

@@ -16,8 +16,10 @@ from requests_app.calendars.selectors import hours_of
 from requests_app.calendars.states import (
     ALWAYS,
     OFFICE_HOURS,
+    DayTerms,
     Hours,
     SpecialDay,
+    check_day_terms,
     check_special_days,
     check_week,
     check_zone,
@@ -37,17 +39,22 @@ def create_calendar(
     zone: str,
     weekly: Any,
     special_days: Any = (),
+    day_rule: Any = None,
     slug: str = "",
     country: str = "",
     region: str = "",
     is_default: bool = False,
 ) -> Calendar:
-    """A new calendar with its first version, which also holds for everything before."""
+    """A new calendar with its first version, which also holds for everything before.
+
+    `day_rule` names any of DAY_TERMS; those left out are as usual.
+    """
     policies.require_create_calendar(by)
     name = require_text("name", name, longest=120)
     slug = _free_slug(slug or slugify(name)[:60])
     check_place(country, region)
-    hours = Hours(check_zone(zone), check_week(weekly), check_special_days(special_days))
+    terms = check_day_terms(day_rule or {}, DayTerms())
+    hours = Hours(check_zone(zone), check_week(weekly), check_special_days(special_days), terms)
     if is_default:
         _locked_with_all_others()
         _take_default_from_others()
@@ -99,10 +106,13 @@ def revise_calendar(
     zone: str | None = None,
     weekly: Any = None,
     special_days: Any = None,
+    day_rule: Any = None,
     reason: str = "",
     based_on: int | None = None,
 ) -> CalendarVersion:
     """Other hours from now on, as the next version; what is not given stays, and no change makes no version.
+
+    That holds within `day_rule` too: any of DAY_TERMS may be given.
 
     `based_on` is the number of the version that was edited: StaleVersion when somebody saved in between.
     """
@@ -116,6 +126,7 @@ def revise_calendar(
         old.zone if zone is None else check_zone(zone),
         old.week if weekly is None else check_week(weekly),
         old.special_days if special_days is None else check_special_days(special_days),
+        old.terms if day_rule is None else check_day_terms(day_rule, old.terms),
     )
     if new == old:
         return current
@@ -133,6 +144,7 @@ def edit_calendar(
     calendar: Calendar,
     zone: str,
     weekly: Any,
+    day_rule: Any = None,
     reason: str = "",
     based_on: int | None = None,
     **plain: Any,
@@ -143,7 +155,9 @@ def edit_calendar(
     other out.
     """
     change_calendar(by=by, calendar=calendar, **plain)
-    return revise_calendar(by=by, calendar=calendar, zone=zone, weekly=weekly, reason=reason, based_on=based_on)
+    return revise_calendar(
+        by=by, calendar=calendar, zone=zone, weekly=weekly, day_rule=day_rule, reason=reason, based_on=based_on
+    )
 
 
 @transaction.atomic
@@ -160,6 +174,18 @@ def set_days_of_year(
     current = CalendarVersion.objects.get(current_of=_locked(calendar))
     elsewhere = [day for day in hours_of(current).special_days if day.date.year != year]
     return revise_calendar(by=by, calendar=calendar, special_days=[*elsewhere, *days], reason=reason, based_on=based_on)
+
+
+@transaction.atomic
+def add_special_days(
+    *, by: Person, calendar: Calendar, days: Any, reason: str = "", based_on: int | None = None
+) -> CalendarVersion:
+    """These days besides those that are there; on a date that is there already the new one holds."""
+    current = CalendarVersion.objects.get(current_of=_locked(calendar))
+    merged = {day.date: day for day in [*hours_of(current).special_days, *check_special_days(days)]}
+    return revise_calendar(
+        by=by, calendar=calendar, special_days=list(merged.values()), reason=reason, based_on=based_on
+    )
 
 
 @transaction.atomic

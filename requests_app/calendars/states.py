@@ -4,14 +4,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
+from requests_app.calendars.workdays import DayRule
 from requests_app.calendars.worktime import Schedule
 from requests_app.kernel.errors import WrongInput, require_text
 from requests_app.kernel.zones import zones
@@ -34,6 +35,13 @@ WEEKDAYS = {
     "saturday": gettext_lazy("Saturday"),
     "sunday": gettext_lazy("Sunday"),
 }
+DAY_TERMS = {
+    "cutoff": gettext_lazy("Counts for the next working day from"),
+    "restart": gettext_lazy("Then taken as received at"),
+    "workdays": gettext_lazy("Working days"),
+    "holidays_off": gettext_lazy("Days that are closed do not count"),
+}
+NEVER = "24:00"
 OFFICE_HOURS: Week = ((("09:00", "17:00"),),) * 5 + ((),) * 2
 ROUND_THE_CLOCK: Week = ((("00:00", "24:00"),),) * 7
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
@@ -55,20 +63,53 @@ class SpecialDay:
 
 
 @dataclass(frozen=True)
+class DayTerms:
+    """How a version counts targets in working days; the fields are those of DAY_TERMS.
+
+    No `workdays` means the weekdays with hours; a cutoff at 24:00 means none.
+    """
+
+    cutoff: str = "17:00"
+    restart: str = "08:30"
+    workdays: tuple[int, ...] | None = None  # 0 = Monday
+    holidays_off: bool = True
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "DayTerms":
+        """From the column of a version, which the database has checked."""
+        days = stored["workdays"]
+        return cls(stored["cutoff"], stored["restart"], days and tuple(days), stored["holidays_off"])
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"workdays": self.workdays and list(self.workdays)}
+
+    def lines(self) -> dict[str, Any]:
+        """Every term by name, for before and after."""
+        names = list(WEEKDAYS.values())
+        return {
+            "cutoff": pgettext("cutoff", "never") if self.cutoff == NEVER else self.cutoff,
+            "restart": self.restart,
+            "workdays": ", ".join(str(names[day]) for day in self.workdays or ()) or _("the weekdays with hours"),
+            "holidays_off": self.holidays_off,
+        }
+
+
+@dataclass(frozen=True)
 class Hours:
     """The content of one version: what is compared, hashed and shown as before and after."""
 
     zone: str
     week: Week
     special_days: tuple[SpecialDay, ...] = ()
+    terms: DayTerms = DayTerms()
 
     @classmethod
-    def of(cls, zone: str, weekly: list, special_days: list[dict]) -> "Hours":
+    def of(cls, zone: str, weekly: list, special_days: list[dict], day_rule: Mapping[str, Any]) -> "Hours":
         """From the columns of a version, which the database has checked."""
         days = (
             SpecialDay(date.fromisoformat(day["date"]), day["name"], _windows(day["windows"])) for day in special_days
         )
-        return cls(zone, tuple(_windows(day) for day in weekly), tuple(days))
+        return cls(zone, tuple(_windows(day) for day in weekly), tuple(days), DayTerms.of(day_rule))
 
     def columns(self) -> dict[str, Any]:
         content = {
@@ -76,17 +117,34 @@ class Hours:
             "weekly": [[list(window) for window in day] for day in self.week],
             "special_days": [day.as_json() for day in self.special_days],
         }
-        canonical = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
-        return content | {"content_hash": hashlib.sha256(canonical).hexdigest()}
+        rule = {"day_rule": self.terms.as_json()}
+        # The usual rule is not hashed: versions from before there was a choice keep the hash they were given.
+        hashed = content if self.terms == DayTerms() else content | rule
+        canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":")).encode()
+        return content | rule | {"content_hash": hashlib.sha256(canonical).hexdigest()}
 
     def schedule(self) -> Schedule:
         weekly = tuple((weekday, *window) for weekday, day in enumerate(self.week) for window in day)
         return Schedule(self.zone, weekly, {day.date: day.windows for day in self.special_days})
 
-    def lines(self) -> dict[str, str]:
+    def day_rule(self) -> DayRule:
+        """The rule for targets in working days. Other hours on a date leave it the working day it is."""
+        with_hours = (weekday for weekday, windows in enumerate(self.week) if windows)
+        closed = (day.date for day in self.special_days if not day.windows)
+        cutoff = self.terms.cutoff
+        return DayRule(
+            zone=self.zone,
+            workdays=frozenset(with_hours if self.terms.workdays is None else self.terms.workdays),
+            holidays=frozenset(closed if self.terms.holidays_off else ()),
+            cutoff=None if cutoff == NEVER else time.fromisoformat(cutoff),
+            restart=time.fromisoformat(self.terms.restart),
+        )
+
+    def lines(self) -> dict[str, Any]:
         """Every fact by name, for before and after."""
         week = {name: write_windows(day) or _("closed") for name, day in zip(WEEKDAYS, self.week, strict=True)}
-        return {"zone": self.zone} | week | {day.date.isoformat(): str(day) for day in self.special_days}
+        special = {day.date.isoformat(): str(day) for day in self.special_days}
+        return {"zone": self.zone} | week | self.terms.lines() | special
 
 
 def _windows(pairs: Iterable[Iterable[str]]) -> Windows:
@@ -206,3 +264,32 @@ def check_zone(zone: Any) -> str:
     if zone not in zones():
         raise WrongInput({"zone": [_("There is no such time zone. Choose one of the list, such as Europe/Berlin.")]})
     return zone
+
+
+def check_day_terms(given: Any, usual: DayTerms) -> DayTerms:
+    """What is given of the fields of DAY_TERMS, the rest as usual. WrongInput names each field that is not right."""
+    if not isinstance(given, Mapping) or not given.keys() <= DAY_TERMS.keys():
+        raise WrongInput({"day_rule": [_("Give cutoff, restart, workdays and holidays_off, or some of them.")]})
+    values = asdict(usual) | dict(given)
+    cutoff, restart = _clock(values["cutoff"]), _clock(values["restart"])
+    wrong = {
+        "cutoff": not cutoff and _("Write a time like 17:00, or 24:00 for never."),
+        "restart": restart in ("", NEVER) and _("Write a time like 08:30."),
+        "workdays": not _are_weekdays(values["workdays"]) and _("Choose weekdays: 0 is Monday, 6 is Sunday."),
+        "holidays_off": not isinstance(values["holidays_off"], bool) and _("Say true or false."),
+    }
+    if not any(wrong.values()) and restart >= cutoff:
+        wrong["restart"] = _("This must be earlier than %(cutoff)s, or a whole working day is lost.") % {
+            "cutoff": cutoff
+        }
+    if any(wrong.values()):
+        raise WrongInput({field: [str(sentence)] for field, sentence in wrong.items() if sentence})
+    workdays = values["workdays"]
+    return DayTerms(cutoff, restart, tuple(sorted(set(workdays))) if workdays else None, values["holidays_off"])
+
+
+def _are_weekdays(days: Any) -> bool:
+    """None, and a list of none, mean the weekdays with hours."""
+    return days is None or (
+        isinstance(days, list | tuple) and all(type(day) is int and 0 <= day < len(WEEKDAYS) for day in days)
+    )

@@ -18,7 +18,7 @@ class DayRule:
     zone: str
     workdays: frozenset[int] = frozenset(range(5))  # 0 = Monday
     holidays: frozenset[date] = frozenset()
-    cutoff: time = time(17)
+    cutoff: time | None = time(17)
     restart: time = time(8, 30)
 
     def counts(self, day: date) -> bool:
@@ -64,7 +64,7 @@ def _counted_from(start: datetime, rule: DayRule) -> tuple[date, time]:
     day, clock = local.date(), local.time()
     if not rule.counts(day):
         return _next_working_day(day, rule), clock
-    if clock >= rule.cutoff:
+    if rule.cutoff is not None and clock >= rule.cutoff:
         return _next_working_day(day, rule), rule.restart
     return day, clock
 

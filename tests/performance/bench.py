@@ -13,6 +13,7 @@ import tempfile
 import time
 import urllib.request
 import uuid
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from requests_app.calendars.worktime import Schedule, Worktime  # noqa: E402
 from requests_app.catalogue.models import Service  # noqa: E402
 from requests_app.desk.models import ServiceRequest  # noqa: E402
 from requests_app.org.services import create_token  # noqa: E402
@@ -95,7 +97,18 @@ def measure(port: int, web: subprocess.Popen, calls: int) -> dict:
         "queries": queries,
         "rates": rates,
         "memory of web, MiB": memory(web_pids(web)),
+        "working time of a year, µs": year_of_worktime(),
     }
+
+
+def year_of_worktime() -> float:
+    """Microseconds a question, amortised over ten thousand that begin at different instants."""
+    worktime = Worktime(Schedule("Europe/Berlin", tuple((day, "09:00", "17:00") for day in range(5))))
+    starts = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(10_000)]
+    begun = time.process_time()
+    for start in starts:
+        worktime.between(start, start + timedelta(days=365))
+    return (time.process_time() - begun) / len(starts) * 1e6
 
 
 def all_calls() -> list[Call]:
@@ -190,6 +203,7 @@ def report(results: dict) -> None:
         f"\nEight clients: minimal create {create:.0f}/s, filing {filing:.0f}/s = {filing / create:.2f} (≥ 0.25 {kept})"
     )
     say(f"Web processes: {results['memory of web, MiB']:.0f} MiB resident.")
+    say(f"Working time in a year: {results['working time of a year, µs']:.1f} µs a question.")
 
 
 def say(words: str) -> None:

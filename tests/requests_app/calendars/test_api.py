@@ -54,6 +54,14 @@ def test_administrators_make_them(company, as_api):
         ({"special_days": [{"date": "2026-12-24"}]}, "special_days.0.name"),
         ({"reason": "x"}, "reason"),
         ({"current": 1}, "current"),
+        ({"day_rule": None}, "day_rule"),
+        ({"day_rule": {"cut_off": "17:00"}}, "day_rule.cut_off"),
+        ({"day_rule": {"cutoff": 17}}, "day_rule.cutoff"),
+        ({"day_rule": {"cutoff": "17"}, "reason": None}, "reason"),
+        ({"day_rule": {"cutoff": "25:00"}}, "cutoff"),
+        ({"day_rule": {"restart": "18:00"}}, "restart"),
+        ({"day_rule": {"workdays": [7]}}, "day_rule.workdays.0"),
+        ({"day_rule": {"holidays_off": 1}}, "day_rule.holidays_off"),
     ],
 )
 def test_what_is_wrong_is_said_by_field(company, as_api, change, field):
@@ -93,3 +101,34 @@ def test_heads_change_the_hours_of_a_calendar_that_their_department_chose(compan
     Department.objects.filter(slug="it").update(calendar_id=company.calendar.pk)
     assert head.put(f"{ADDRESS}standard/", {"weekly": WEEK}).status_code == 200
     assert head.put(f"{ADDRESS}standard/", {"is_default": False}).status_code == 403
+
+
+USUAL = {"cutoff": "17:00", "restart": "08:30", "workdays": None, "holidays_off": True}
+RULE = {"cutoff": "12:00", "restart": "07:00", "workdays": [0, 5], "holidays_off": False}
+
+
+def test_the_rule_for_working_days_is_set_told_and_kept_where_it_is_left_out(company, as_api):
+    client, here = as_api(company.admin), f"{ADDRESS}shop/"
+    assert client.post(ADDRESS, BODY).data["day_rule"] == USUAL
+    assert client.post(ADDRESS, BODY | {"name": "Saturdays", "day_rule": RULE}).data["day_rule"] == RULE
+
+    assert client.put(here, {"day_rule": {"cutoff": "18:00"}}).data["day_rule"] == USUAL | {"cutoff": "18:00"}
+    assert client.put(here, {"day_rule": RULE}).data["day_rule"] == RULE
+    assert client.put(here, {"day_rule": {"workdays": None}}).data["day_rule"] == RULE | {"workdays": None}
+    versions = client.get(f"{here}versions/").data["results"]
+    assert [row["day_rule"]["cutoff"] for row in versions] == ["12:00", "12:00", "18:00", "17:00"]
+
+
+def test_the_days_that_differ_are_a_calendar_file_for_everybody_whatever_is_accepted(company, as_api):
+    as_api(company.admin).post(ADDRESS, BODY)
+    client = as_api(company.stranger)
+    link = client.get(f"{ADDRESS}shop/").data["links"]["ics"]
+    assert link == f"http://testserver{ADDRESS}shop/ics/"
+    for accept in ("text/calendar", "application/json", "*/*"):
+        answer = client.get(link, headers={"Accept": accept})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert b"SUMMARY:Christmas Eve" in answer.content
+    absent = client.get(f"{ADDRESS}atlantis/ics/", headers={"Accept": "text/calendar"})
+    assert (absent.status_code, absent.json()["code"]) == (404, "not_found")
+    assert as_api().get(link).status_code == 401
+    assert client.get(link, {"surprise": 1}).status_code == 400

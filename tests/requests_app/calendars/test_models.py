@@ -3,8 +3,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from requests_app.calendars.models import Calendar, CalendarVersion
+from requests_app.calendars.selectors import hours_of
 from requests_app.calendars.states import OFFICE_HOURS, Hours
 
+RULE = {"cutoff": "24:00", "restart": "00:00", "workdays": [0, 6], "holidays_off": False}
 GOOD = Hours("UTC", OFFICE_HOURS).columns()
 
 
@@ -18,6 +20,7 @@ def test_the_database_takes_a_right_version(office):
     append(
         office,
         special_days=[{"date": "2026-12-24", "name": "Eve", "windows": [["22:00", "06:00"], ["00:00", "24:00"]]}],
+        day_rule=RULE,
     )
 
     assert office.versions.count() == 2
@@ -49,6 +52,24 @@ def test_the_database_takes_a_right_version(office):
         (
             {"special_days": [{"date": "2026-01-01", "windows": [["9", "x"]]}]},
             "calendar_special_days_are_dated_windows",
+        ),
+        *(
+            ({"day_rule": rule}, "calendar_day_rule_is_complete")
+            for rule in (
+                [],
+                {},
+                RULE | {"cutoff": "17"},
+                RULE | {"cutoff": None},
+                RULE | {"restart": "24:00"},
+                RULE | {"cutoff": "08:30", "restart": "08:30"},
+                RULE | {"workdays": []},
+                RULE | {"workdays": "0"},
+                RULE | {"workdays": [0, 7]},
+                RULE | {"workdays": ["0"]},
+                RULE | {"workdays": [1.5]},
+                RULE | {"holidays_off": "yes"},
+                {name: value for name, value in RULE.items() if name != "workdays"},
+            )
         ),
     ],
 )
@@ -83,6 +104,16 @@ def test_the_database_refuses_to_change_or_delete_a_version(office, statement):
         cursor.execute(statement)
 
     assert CalendarVersion.objects.get(calendar=office).zone == "Europe/Berlin"
+
+
+def test_a_version_written_by_code_that_knows_no_rule_gets_the_usual_one(office):
+    columns = {name: value for name, value in GOOD.items() if name != "day_rule"}
+    with transaction.atomic():
+        made = CalendarVersion.objects.create(calendar=office, number=2, effective_from=timezone.now(), **columns)
+    made.refresh_from_db()
+
+    assert hours_of(made) == Hours("UTC", OFFICE_HOURS)
+    assert made.content_hash == hours_of(made).columns()["content_hash"]
 
 
 def test_names_say_what_a_row_is(office):

@@ -66,6 +66,18 @@ def test_days_are_added_by_their_own_rule(ask):
     ]
 
 
+def test_days_are_added_by_the_rule_of_the_version_in_force(ask, company, as_api):
+    rule = {"cutoff": "12:00", "restart": "07:15", "workdays": [0, 5], "holidays_off": False}
+    as_api(company.admin).put("/api/v1/calendars/office/", {"day_rule": rule})
+
+    rows = [["2026-11-21T11:59+01:00", 1], ["2026-11-21T12:00+01:00", 1], ["2026-12-24T10:00+01:00", 0]]
+    found = [datetime.fromisoformat(text) for text in ask("add_days", rows).json()]
+    assert found == [
+        datetime.fromisoformat(text)
+        for text in ("2026-11-23T11:59+01:00", "2026-11-28T07:15+01:00", "2026-12-26T10:00+01:00")
+    ]
+
+
 def test_asking_changes_nothing_so_a_reading_token_may_ask(ask):
     assert ask("between", [], read_only=True).json() == []
 

@@ -1,12 +1,14 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
+from requests_app.calendars.halfdays import every_year
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.selectors import (
     calendars_for,
+    changes_by,
     current_version,
     day_rule_of,
     departments_using,
@@ -17,7 +19,7 @@ from requests_app.calendars.selectors import (
     worktime_of,
 )
 from requests_app.calendars.services import create_calendar, revise_calendar
-from requests_app.calendars.states import OFFICE_HOURS, ROUND_THE_CLOCK, SpecialDay
+from requests_app.calendars.states import MOST_SPECIAL_DAYS, OFFICE_HOURS, ROUND_THE_CLOCK, SpecialDay
 from requests_app.calendars.workdays import DayRule
 from requests_app.org.models import Department
 
@@ -50,7 +52,18 @@ def test_day_rule_of_a_version_takes_its_weekdays_and_closed_days(admin, office)
     version = revise_calendar(by=admin, calendar=office, special_days=[EVE, MAY_DAY])
 
     assert day_rule_of(version.pk) == DayRule("Europe/Berlin", holidays=frozenset({MAY_DAY.date}))
-    assert day_rule_of(version.pk, holidays=False) == DayRule("Europe/Berlin")
+
+
+def test_day_rule_of_a_version_is_that_of_its_own_terms_and_is_kept(admin, office, django_assert_num_queries):
+    terms = {"cutoff": "24:00", "restart": "07:00", "workdays": [0, 5], "holidays_off": False}
+    version = revise_calendar(by=admin, calendar=office, special_days=[MAY_DAY], day_rule=terms)
+
+    with django_assert_num_queries(1):
+        found = day_rule_of(version.pk)
+    with django_assert_num_queries(0):
+        assert day_rule_of(version.pk) is found
+    assert found == DayRule("Europe/Berlin", workdays=frozenset({0, 5}), cutoff=None, restart=time(7))
+    assert day_rule_of(office.versions.get(number=1).pk) == DayRule("Europe/Berlin")
 
 
 def test_current_version_of_no_calendar_is_the_default(admin, office, django_assert_num_queries):
@@ -120,3 +133,35 @@ def test_upcoming_days_begin_with_the_given_date(admin, office):
 
     assert upcoming_days(version, since=date(2026, 5, 1)) == [MAY_DAY, EVE]
     assert upcoming_days(version, since=date(2026, 5, 2)) == [EVE]
+
+
+def test_changes_by_days_tell_what_is_new_what_takes_another_s_place_and_what_is_there(admin, office):
+    version = revise_calendar(by=admin, calendar=office, special_days=[EVE, MAY_DAY])
+    shorter = SpecialDay(EVE.date, "Until ten", (("09:00", "10:00"),))
+    party = SpecialDay(date(2026, 7, 1), "Party")
+
+    changes = changes_by(version, [shorter, party, MAY_DAY])
+
+    assert [(line.kind, line.day, line.known) for line in changes.lines] == [
+        ("same", MAY_DAY, MAY_DAY),
+        ("added", party, None),
+        ("changed", shorter, EVE),
+    ]
+    assert (changes.days, changes.count("added"), changes.too_many) == ([party, shorter], 1, False)
+
+
+def test_changes_by_shorter_days_leave_weekdays_off_alone(office):
+    days = every_year(EVE, 3)  # a Thursday, a Friday, a Sunday
+
+    found = [(line.kind, line.refused) for line in changes_by(office.current, days, shorter=True).lines]
+
+    assert found == [("added", ""), ("added", ""), ("refused", "Sunday is a day off anyway.")]
+    assert [line.kind for line in changes_by(office.current, days).lines] == ["added"] * 3
+
+
+def test_changes_by_more_days_than_a_calendar_holds_say_so(admin, office):
+    many = [SpecialDay(date.fromordinal(738_000 + n), f"Day {n}") for n in range(MOST_SPECIAL_DAYS)]
+    version = revise_calendar(by=admin, calendar=office, special_days=many)
+
+    assert changes_by(version, many).too_many is False
+    assert changes_by(version, [SpecialDay(date(1950, 1, 1), "One more")]).too_many is True

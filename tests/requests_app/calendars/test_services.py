@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.calendars.selectors import current_version, hours_of, version_in_force, worktime_of
-from requests_app.calendars.services import change_calendar, create_calendar, revise_calendar, seed_holidays
+from requests_app.calendars.services import (
+    add_special_days,
+    change_calendar,
+    create_calendar,
+    revise_calendar,
+    seed_holidays,
+)
 from requests_app.calendars.states import ALWAYS, OFFICE_HOURS, ROUND_THE_CLOCK, SpecialDay
 from requests_app.events.models import Event
 from requests_app.kernel.errors import NotAllowed, StaleVersion, WrongInput
@@ -60,6 +66,12 @@ def test_create_calendar_records_what_was_made(admin):
         ({"zone": "Mars/Olympus"}, "zone"),
         ({"weekly": [[["9", "x"]]] + [[]] * 6}, "monday"),
         ({"special_days": [{"date": "soon", "name": "x"}]}, "special_days"),
+        ({"day_rule": {"cutoff": "5 pm"}}, "cutoff"),
+        ({"day_rule": {"restart": "24:00"}}, "restart"),
+        ({"day_rule": {"restart": "17:00"}}, "restart"),
+        ({"day_rule": {"workdays": [7]}}, "workdays"),
+        ({"day_rule": {"holidays_off": "no"}}, "holidays_off"),
+        ({"day_rule": {"holidays": True}}, "day_rule"),
     ],
 )
 def test_create_calendar_names_the_wrong_field_and_makes_nothing(admin, office, values, field):
@@ -147,6 +159,21 @@ def test_revise_calendar_records_only_what_differs(admin, office):
             "reason": "",
         },
     ]
+
+
+def test_revise_calendar_changes_the_rule_for_working_days_term_by_term_and_records_it(admin, office):
+    new = revise_calendar(by=admin, calendar=office, day_rule={"cutoff": "16:00", "workdays": [4, 0]})
+    kept = revise_calendar(by=admin, calendar=office, zone="Europe/Paris")
+
+    assert new.day_rule == {"cutoff": "16:00", "restart": "08:30", "workdays": [0, 4], "holidays_off": True}
+    assert (kept.number, kept.day_rule) == (3, new.day_rule)
+    assert changes(office)[1] == {
+        "what": "calendar",
+        "before": {"version": 1, "cutoff": "17:00", "workdays": "the weekdays with hours"},
+        "after": {"version": 2, "cutoff": "16:00", "workdays": "Monday, Friday"},
+        "reason": "",
+    }
+    assert revise_calendar(by=admin, calendar=office, day_rule={"workdays": [0, 4, 4]}) == kept
 
 
 def test_revise_calendar_to_the_same_hours_changes_and_records_nothing(admin, office):
@@ -250,6 +277,37 @@ def test_change_calendar_is_refused_for_others(stranger, office):
 
     office.refresh_from_db()
     assert office.name == "Office hours"
+
+
+# --- several days at once ---------------------------------------------------------------------------------------
+
+
+def test_add_special_days_puts_the_new_in_the_place_of_the_old_and_keeps_the_rest(admin, office):
+    shorter = SpecialDay(EVE.date, "Until ten", (("09:00", "10:00"),))
+    party = SpecialDay(date(2026, 7, 1), "Party")
+    revise_calendar(by=admin, calendar=office, special_days=[EVE, SpecialDay(date(2026, 12, 25), "Christmas")])
+
+    version = add_special_days(by=admin, calendar=office, days=[shorter, party], reason="Works council", based_on=2)
+
+    assert [str(day) for day in hours_of(version).special_days] == [
+        "Party, closed",
+        "Until ten, 09:00-10:00",
+        "Christmas, closed",
+    ]
+    assert (version.number, version.reason) == (3, "Works council")
+    assert add_special_days(by=admin, calendar=office, days=[shorter]) == version
+
+
+def test_add_special_days_is_refused_for_others_and_on_an_old_version(admin, stranger, office):
+    with pytest.raises(NotAllowed):
+        add_special_days(by=stranger, calendar=office, days=[EVE])
+    revise_calendar(by=admin, calendar=office, weekly=ROUND_THE_CLOCK)
+    with pytest.raises(StaleVersion):
+        add_special_days(by=admin, calendar=office, days=[EVE], based_on=1)
+    with pytest.raises(WrongInput):
+        add_special_days(by=admin, calendar=office, days=[EVE, EVE])
+
+    assert office.versions.count() == 2
 
 
 # --- public holidays --------------------------------------------------------------------------------------------

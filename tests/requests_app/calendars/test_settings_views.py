@@ -1,6 +1,6 @@
 """Calendars as administrators and heads set them: the week, the days of a year, public holidays."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
@@ -144,6 +144,59 @@ def test_an_administrator_makes_a_calendar_and_goes_on_with_its_days_off(company
     assert (answer.status_code, answer.url) == (302, HOLIDAYS)
     refused = browser.post("/settings/new-calendar/", SENT)
     assert "Another calendar has this short name" in refused.content.decode()
+
+
+RULE = {"cutoff": "16", "restart": "8:00", "workdays": ["0", "5"]}
+
+
+def test_the_rule_for_working_days_is_changed_with_the_week(head):
+    page = head.post(OFFICE, SENT | RULE, follow=True)
+
+    assert now().current.day_rule == {"cutoff": "16:00", "restart": "08:00", "workdays": [0, 5], "holidays_off": False}
+    assert page.context["rule"] == [
+        "Working days: Monday, Saturday.",
+        "What comes at 16:00 or later counts as if it came on the next working day at 08:00.",
+        "Days that are closed count like others.",
+    ]
+
+
+def test_a_body_without_the_rule_leaves_it(company, office, head):
+    revise_calendar(by=company.admin, calendar=office, day_rule={"cutoff": "12:00"})
+    head.post(OFFICE, SENT | {"friday": ""})
+    assert (now().current.number, now().current.day_rule["cutoff"]) == (3, "12:00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"cutoff": ""}, "cutoff", "This field is required."),
+        ({"cutoff": "soon"}, "cutoff", "Write a time like 17:00, or 24:00 for never."),
+        ({"restart": "24:00"}, "restart", "Write a time like 08:30."),
+        ({"restart": "16:00"}, "restart", "This must be earlier than 16:00, or a whole working day is lost."),
+        ({"workdays": ["7"]}, "workdays", "Select a valid choice. 7 is not one of the available choices."),
+    ],
+)
+def test_what_is_no_rule_is_said_beside_the_field(changes, field, words, head):
+    answer = head.post(OFFICE, SENT | RULE | changes)
+    assert (answer.status_code, answer.context["form"].errors[field]) == (400, [words])
+    assert now().current.number == 1
+
+
+def test_the_preview_says_the_rule_in_words_and_what_it_comes_to(head):
+    sent = SENT | RULE | {"cutoff": "12:00", "workdays": [], "holidays_off": "on", "do": "preview"}
+    shown = head.post(OFFICE, sent, headers={"HX-Request": "true"}).context
+    assert shown["rule"] == [
+        "Working days: Monday – Friday.",
+        "What comes at 12:00 or later counts as if it came on the next working day at 08:00.",
+        "Days that are closed do not count.",
+    ]
+    assert [(one.start.time(), one.due.time()) for one in shown["examples"]] == [
+        (time(11, 59), time(11, 59)),
+        (time(12), time(8)),
+    ]
+    unreadable = head.post(OFFICE, sent | {"cutoff": "soon"}, headers={"HX-Request": "true"})
+    assert (unreadable.status_code, "rule" in unreadable.context) == (200, False)
+    assert now().current.number == 1
 
 
 # ── Days of a year ──

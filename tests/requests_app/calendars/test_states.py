@@ -7,6 +7,7 @@ from requests_app.calendars.states import (
     MOST_SPECIAL_DAYS,
     OFFICE_HOURS,
     ROUND_THE_CLOCK,
+    DayTerms,
     Hours,
     SpecialDay,
     check_special_days,
@@ -177,11 +178,12 @@ def test_zones_are_in_order_and_hold_no_leftovers():
 
 
 def test_hours_survive_their_columns():
-    hours = Hours("Europe/Berlin", OFFICE_HOURS, (EVE, CHRISTMAS))
+    hours = Hours("Europe/Berlin", OFFICE_HOURS, (EVE, CHRISTMAS), DayTerms("16:00", "08:00", (0, 5), False))
     columns = hours.columns()
+    content_hash = columns.pop("content_hash")
 
-    assert Hours.of(columns["zone"], columns["weekly"], columns["special_days"]) == hours
-    assert len(columns["content_hash"]) == 64
+    assert Hours.of(**columns) == hours
+    assert len(content_hash) == 64
 
 
 def test_the_hash_changes_with_every_part_of_the_hours():
@@ -191,6 +193,10 @@ def test_the_hash_changes_with_every_part_of_the_hours():
         Hours("Europe/Berlin", ROUND_THE_CLOCK),
         Hours("Europe/Berlin", OFFICE_HOURS, (EVE,)),
         Hours("Europe/Berlin", OFFICE_HOURS, (SpecialDay(EVE.date, "Other name", EVE.windows),)),
+        Hours("Europe/Berlin", OFFICE_HOURS, (), DayTerms(cutoff="16:00")),
+        Hours("Europe/Berlin", OFFICE_HOURS, (), DayTerms(restart="09:00")),
+        Hours("Europe/Berlin", OFFICE_HOURS, (), DayTerms(workdays=(0,))),
+        Hours("Europe/Berlin", OFFICE_HOURS, (), DayTerms(holidays_off=False)),
     ]
 
     assert len({hours.columns()["content_hash"] for hours in different}) == len(different)
@@ -212,6 +218,10 @@ def test_the_lines_of_hours_name_every_fact():
         **dict.fromkeys(["monday", "tuesday", "wednesday", "thursday", "friday"], "09:00-17:00"),
         "saturday": "closed",
         "sunday": "closed",
+        "cutoff": "17:00",
+        "restart": "08:30",
+        "workdays": "the weekdays with hours",
+        "holidays_off": True,
         "2026-12-24": "Christmas Eve, 09:00-12:00",
         "2026-12-25": "Christmas Day, closed",
     }

@@ -61,6 +61,19 @@ def test_add_days_judges_the_day_in_the_zone_of_the_rule():
     )
 
 
+def test_add_days_without_a_cutoff_keeps_the_clock_time_however_late():
+    open_ended = DayRule("America/New_York", cutoff=None)
+
+    assert add_days(boston(2011, 7, 7, 23, 59, 59), 1, open_ended) == boston(2011, 7, 8, 23, 59, 59)
+
+
+def test_add_days_counts_the_weekdays_of_the_rule_only():
+    late_week = DayRule("America/New_York", workdays=frozenset({3, 5}))
+
+    assert add_days(boston(2011, 7, 6, 10), 0, late_week) == boston(2011, 7, 7, 10)
+    assert add_days(boston(2011, 7, 7, 17), 1, late_week) == boston(2011, 7, 14, 8, 30)
+
+
 def test_add_days_without_any_working_day_raises_instead_of_searching():
     with pytest.raises(NoWorkingTime, match=r"has no working day\.$"):
         add_days(boston(2026, 1, 1), 1, DayRule("UTC", workdays=frozenset()))
