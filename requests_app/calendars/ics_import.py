@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import icalendar
 from django.utils.translation import gettext as _
@@ -110,10 +111,8 @@ def _row(lines: list[str], zone: str, today: date) -> Row:
 def _parsed(lines: list[str]) -> icalendar.Event:
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise Unusable(_("This is too long for an event."))
-    event = icalendar.Event.from_ical("\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT"]) + "\r\n")
-    if not isinstance(event, icalendar.Event):
-        raise Unusable(_("This cannot be read as an event."))
-    return event
+    text = "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
+    return cast(icalendar.Event, icalendar.Event.from_ical(text))
 
 
 def _name(event: icalendar.Event) -> str:

@@ -122,6 +122,14 @@ def test_hours_of_one_day_under_one_name_are_joined():
     ]
 
 
+def test_hours_of_one_day_that_overlap_are_refused():
+    parts = [event(f"DTSTART:20261224T{a}0000", f"DTEND:20261224T{b}0000") for a, b in (("09", "12"), ("11", "15"))]
+    assert [row.refused for row in read(file(*parts))] == [
+        "",
+        "09:00-12:00 and 11:00-15:00 overlap. Join them to one interval, or move one of them.",
+    ]
+
+
 def test_the_same_day_twice_is_one_day_and_another_word_on_it_is_refused():
     rows = read(file(event(DAY), event(DAY), event(DAY, name="Party")))
     assert [row.refused for row in rows] == ["", "", "2026-12-25 is in this file already: Christmas, closed."]
@@ -152,6 +160,8 @@ def test_time_zones_alarms_and_tasks_in_the_file_are_passed_over():
         ([DAY, "DTEND;VALUE=DATE:20261224"], "It ends before it begins."),
         ([DAY, "DTEND;VALUE=DATE:99991231"], "It lasts longer than 31 days."),
         ([DAY, "DURATION:P99999999999999999D"], REFUSED),
+        ([DAY, "DURATION;VALUE=DATE:20261226"], "It has no date that can be read."),
+        (["DTSTART;VALUE=DATE:21991231", "DURATION:P2D"], "Choose a year from 1900 to 2199."),
         ([DAY, "DURATION:P999999D"], "It lasts longer than 31 days."),
         (["DTSTART:20261225T090000"], "Its hours are not those of one day. Give a beginning and an end within 24 hours."),
         (["DTSTART:20261225T090000", "DTEND:20261226T090100"], "Its hours are not those of one day. Give a beginning and an end within 24 hours."),
