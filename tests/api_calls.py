@@ -79,6 +79,7 @@ CALLS: dict[str, Call] = {
         "calendars/standard/working-time/",
         {"between": [["2026-11-24T09:00:00+01:00", "2026-11-24T17:00:00+01:00"]]},
     ),
+    "calendars_ics": Call("stranger", "get", "calendars/standard/ics/"),
     "calendars_versions": Call("stranger", "get", "calendars/standard/versions/"),
     "tokens_list": Call("stranger", "get", "tokens/"),
     "tokens_create": Call("stranger", "post", "tokens/", {"name": "reports", "days": 30, "read_only": True}),

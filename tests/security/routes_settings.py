@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core import mail
+from django.core import mail, signing
 
 from requests_app.agreements.models import Agreement, PriorityMatrix
-from requests_app.calendars.models import Calendar
+from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.catalogue.models import Service
 from requests_app.events.models import Delivery
 from requests_app.org.models import ApiToken, Department, Membership, Person
@@ -47,6 +47,19 @@ _NEW_WEEK = {"weekly": WEEK, "reason": "Shorter days"}
 _WEEK_FORM = {
     "name": "Of IT", "zone": "Europe/Berlin", "mon": "10:00-12:00", "tue": "10:00-12:00", "reason": "Shorter days",
 }  # fmt: skip
+_HALF_DAY = {
+    "total": "1", "row1-date": "2027-12-24", "row1-name": "Eve", "row1-windows": "9-12", "row1-years": "1",
+}  # fmt: skip
+
+
+def _an_offer() -> str:
+    """What the page of a calendar's days offers to save, signed for that calendar."""
+    calendar = Calendar.objects.select_related("current").get(slug="of-it")
+    day = {"date": "2027-05-07", "name": "Bridge day", "windows": []}
+    offer = {"days": [day], "reason": "Bridge day", "version": calendar.current.number}
+    return signing.dumps(offer, salt=f"calendars.days.{calendar.pk}", compress=True)
+
+
 _NORA = {"email": "nora@example.test", "name": "Nora New"}
 _NORA_FORM = _NORA | {"sign_in": "later"}
 _AGREED = {"supplier": "it", "targets": TARGETS}
@@ -57,7 +70,8 @@ _PROFILE = {"name": "Somebody", "position": "Boss of it all", "language": "", "t
 CATALOGUE = [
     *_reads("catalogue.view_published", "catalogue:list", "api:services", "api:agreements", "api:calendars"),
     *_reads("catalogue.view_published", "catalogue:service", "api:service", "desk:new", "desk:promise", path=SLUG),
-    *_reads("catalogue.view_published", "api:calendar", "api:calendar-versions", path={"slug": "of-it"}),
+    *_reads("catalogue.view_published", "api:calendar", "api:calendar-versions", "api:calendar-ics",
+            path={"slug": "of-it"}),
     Probe("catalogue.view_published", "api:calendar-working-time", "post", {"slug": "of-it"}, {"between": []}, asks=True),
     Probe("catalogue.view_published", "api:agreement", path={"pk": "{agreement}"}),
     *_reads("settings.open", "settings:services", "settings:targets", "settings:calendars", "settings:service_new"),
@@ -92,6 +106,10 @@ CATALOGUE = [
     Probe("calendar.edit", "settings:calendar", "post", {"slug": "of-it"}, _WEEK_FORM),
     Probe("calendar.edit", "settings:calendar_holidays", path={"slug": "of-it"}),
     Probe("calendar.edit", "settings:calendar_year", path={"slug": "of-it", "year": "2027"}),
+    *_reads("calendar.edit", "settings:calendar_file", "settings:calendar_ics", path={"slug": "of-it"}),
+    Probe("calendar.edit", "settings:calendar_half_days", "post", {"slug": "of-it"}, _HALF_DAY, asks=True),
+    Probe("calendar.edit", "settings:calendar_add_days", "post", {"slug": "of-it"}, {"offer": _an_offer},
+          effect=is_there(CalendarVersion, reason="Bridge day")),
     Probe("calendar.create", "api:calendars", "post", {}, {"name": "Shop", "zone": "Asia/Tokyo", "weekly": WEEK},
           effect=is_there(Calendar, name="Shop")),
     Probe("calendar.create", "settings:calendar_new"),

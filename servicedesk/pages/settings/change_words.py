@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, HoldReason, Measure
 from requests_app.calendars.models import Calendar
-from requests_app.calendars.states import WEEKDAYS
+from requests_app.calendars.states import DAY_TERMS, WEEKDAYS
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.states import NeedType, Privacy
 from requests_app.events.models import Event
@@ -46,7 +46,7 @@ WORDS: dict[str, dict] = {
     "privacy": dict(Privacy.choices),
 }
 LONGEST = 160
-ORDER = ["name", "slug", "email", *LABELS, *WEEKDAYS]
+ORDER = ["name", "slug", "email", *LABELS, *WEEKDAYS, *DAY_TERMS]
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _place(key: str) -> tuple[int, str]:
 
 
 def _label(key: str, names: Names) -> str:
-    known = LABELS.get(key) or WEEKDAYS.get(key) or names.department_slugs.get(key)
+    known = LABELS.get(key) or WEEKDAYS.get(key) or DAY_TERMS.get(key) or names.department_slugs.get(key)
     return str(known or key)
 
 

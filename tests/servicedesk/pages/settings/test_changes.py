@@ -133,6 +133,19 @@ def test_hours_are_told_day_by_day_with_the_reason(company):
     assert (change.lines[-1].label, change.lines[-1].after) == ("2026-12-24", "Christmas Eve, closed")
 
 
+def test_the_rule_for_working_days_is_told_term_by_term(company):
+    rule = {"cutoff": "24:00", "restart": "09:00", "workdays": [0, 5], "holidays_off": False}
+    revise_calendar(by=company.admin, calendar=company.calendar, day_rule=rule)
+    change = changes_of("calendar", company.calendar.pk)[0]
+    assert [(line.label, line.before, line.after) for line in change.lines] == [
+        ("Version", "1", "2"),
+        ("Counts for the next working day from", "17:00", "never"),
+        ("Then taken as received at", "08:30", "09:00"),
+        ("Working days", "the weekdays with hours", "Monday, Saturday"),
+        ("Days that are closed do not count", "yes", "no"),
+    ]
+
+
 def test_a_long_change_is_cut_and_says_how_much_more_there_is(company):
     days = [{"date": f"2026-03-{day:02}", "name": "Away"} for day in range(1, 21)]
     revise_calendar(by=company.admin, calendar=company.calendar, special_days=days)
