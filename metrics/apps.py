@@ -9,3 +9,4 @@ class MetricsConfig(AppConfig):
     def ready(self) -> None:
         import_module("metrics.subscriptions")
         import_module("metrics.dashboards.panels").register()
+        import_module("metrics.whatif.panels").register()

@@ -2,5 +2,6 @@
 
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
+from metrics.whatif.models import WhatIf
 
-__all__ = ["FigureTarget", "Generation", "HoldingInterval", "OfferFact", "RequestFact", "Rollup", "StaleCell"]
+__all__ = ["FigureTarget", "Generation", "HoldingInterval", "OfferFact", "RequestFact", "Rollup", "StaleCell", "WhatIf"]

@@ -1,5 +1,6 @@
 """Index of the tasks, so that Celery finds them."""
 
 from metrics.rollups.tasks import recount
+from metrics.whatif.tasks import carry_out_waiting
 
-__all__ = ["recount"]
+__all__ = ["carry_out_waiting", "recount"]

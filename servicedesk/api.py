@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.ratings import api as ratings
 from metrics.rollups import api as figures
+from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
 from requests_app.calendars import api as calendars
@@ -114,6 +115,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *ratings.urlpatterns,
     *figures.urlpatterns,
+    *whatif.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

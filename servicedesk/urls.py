@@ -18,6 +18,7 @@ urlpatterns = [
     path("agreements/", include("requests_app.agreements.negotiation.urls")),
     path("settings/", include("servicedesk.pages.settings.urls")),
     path("me/", include((me_patterns, "me"))),
+    path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

@@ -5,11 +5,13 @@ A new operation needs a line here; `test_openapi` says so.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services.conversation import add_watcher, attach, post_message
@@ -114,6 +116,12 @@ CALLS: dict[str, Call] = {
         "customer_head", "post", "agreements/{agreement}/withdraw/", {"reason": "Too dear"}, "proposal"
     ),
     "agreements_end": Call("supplier_head", "post", "agreements/{agreement}/end/", {"reason": "We merge"}, "signed"),
+    "agreements_what_if": Call(
+        "supplier_head", "post", "agreements/{agreement}/what-if/", {"from": "2026-01-01", "to": "2026-12-31"}, "signed"
+    ),
+    "agreements_what_if_read": Call(
+        "supplier_head", "get", "agreements/{agreement}/what-if/{run}/", prepare="replayed"
+    ),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
     "requests_file": Call("requester", "post", "requests/", FILING),
@@ -218,6 +226,12 @@ def _offer(company: Company, row: ServiceRequest) -> dict[str, Any]:
     return {"handoff": handoff.pk}
 
 
+def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    agreement = signed(company)
+    days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    return {"agreement": agreement.pk, "run": replay(by=company.supplier_head, agreement=agreement, **days).pk}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -225,6 +239,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "draft": lambda company, _row: {"agreement": drafted(company).pk},
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},
+    "replayed": _replayed,
 }
 
 

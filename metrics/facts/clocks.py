@@ -15,6 +15,7 @@ class FactClock:
         self.target: Time | None = None
         self.imported_due: datetime | None = None
         self.pauses: list[clockwork.Pause] = []
+        self.stood: list[list] = []  # [why, from, to or None]: every wait and gap, whether it paused this clock or not
         self.stopped_at: datetime | None = None
         self.breached_at: datetime | None = None
         self.abandoned = False
@@ -49,8 +50,17 @@ class FactClock:
             self.settle(at)
             self.pauses.append((at, None))
 
-    def run_on(self, at: datetime) -> None:
+    def hold(self, at: datetime, why: str) -> None:
+        """The request waits. Noted also where this target runs on, because another agreement might pause there."""
+        if self.stopped_at is None:
+            self._end_wait(at)
+            self.stood.append([why, at, None])
+
+    def run_on(self, at: datetime, gap: str = "delivered") -> None:
         """After a pause; or after a delivery that did not stand: the time since is neither work nor waiting."""
+        self._end_wait(at)
+        if self.stopped_at is not None:
+            self.stood.append([gap, self.stopped_at, at])
         if self.paused:
             self.pauses[-1] = (self.pauses[-1][0], at)
         elif self.stopped_at is not None:
@@ -60,9 +70,14 @@ class FactClock:
     def stop(self, at: datetime) -> None:
         if self.stopped_at is None:
             self.settle(at)
+            self._end_wait(at)
             if self.paused:
                 self.run_on(at)
             self.stopped_at = at
+
+    def _end_wait(self, at: datetime) -> None:
+        if self.stood and self.stood[-1][2] is None:
+            self.stood[-1][2] = at
 
     def abandon(self, at: datetime) -> None:
         """The request ended without a result: kept can no longer be said, missed stays."""

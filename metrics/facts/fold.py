@@ -63,6 +63,8 @@ class Replay:
         self.transfers = Transfers(self.owner, answered, self.ruler, imported=self.facts.channel == "import")
         self.talk = Talk()
         self.response, self.resolution = FactClock(at), FactClock(at)
+        self.levels: list[list] = []  # [priority, until]: those that were given up
+        self.facts.calendar_version_id = calendar
         self._aim(data.get("targets") or {})
         for measure, due in (data.get("due") or {}).items():
             if due and measure in ("response", "resolution"):
@@ -93,6 +95,7 @@ class Replay:
         self._take_up(event.at, department)
         reason = event.data.get("reason") or "other"
         self.resolution.run_on(event.at)
+        self.resolution.hold(event.at, reason)
         if event.data.get("pauses", reason == "customer"):
             self.resolution.pause(event.at)
         self.timeline.hold(event.at, HELD_BY.get(reason, Party.DEPARTMENT), department, reason)
@@ -106,6 +109,7 @@ class Replay:
 
     def request_reprioritised(self, event: Happening, department: int) -> None:
         after = event.data.get("after") or {}
+        self.levels.append([self.facts.priority, event.at])
         self.facts.priority = after.get("priority") or self.facts.priority
         for clock in (self.response, self.resolution):
             clock.settle(event.at)
@@ -130,7 +134,7 @@ class Replay:
         self._back_to_work(event.at, department)
 
     def request_reopened(self, event: Happening, department: int) -> None:
-        self._reopen(event.at, department)
+        self._reopen(event.at, department, gap="reopened")
         if event.data.get("clock") == "restart":
             self.resolution.restart(event.at)
 
@@ -225,18 +229,18 @@ class Replay:
         if self.facts.verdict_at is None:
             self.facts.verdict_at, self.facts.accepted_first_time = at, accepted
 
-    def _reopen(self, at: datetime, department: int) -> None:
+    def _reopen(self, at: datetime, department: int, gap: str = "delivered") -> None:
         self.facts.reopened += 1
         if self.facts.deliveries:
             self._judge(at, accepted=False)
-        self._back_to_work(at, department)
+        self._back_to_work(at, department, gap)
 
-    def _back_to_work(self, at: datetime, department: int) -> None:
+    def _back_to_work(self, at: datetime, department: int, gap: str = "delivered") -> None:
         facts = self.facts
         facts.outcome, facts.delivered_at, facts.closed_at = Outcome.OPEN, None, None
         self.owner = department
         self.resolution.abandoned = False
-        self.resolution.run_on(at)
+        self.resolution.run_on(at, gap)
         self.timeline.work(at, department)
 
     def _end(self, at: datetime, outcome: str) -> None:
@@ -256,6 +260,7 @@ class Replay:
         self._measure_clocks()
         self._measure_way()
         vars(facts).update(self.talk.counts())
+        facts.course = _course(stood=self.resolution.stood, levels=self.levels)
         facts.holds, facts.customer_holds, facts.hold_reasons = self.timeline.hold_counts()
         if facts.deliveries:
             facts.one_touch = (
@@ -329,3 +334,9 @@ def _first_facts(data: dict, at: datetime) -> Facts:
 
 def _time(target: dict) -> Time | None:
     return Days(target["days"]) if target.get("days") else target.get("seconds")
+
+
+def _course(**parts: list[list]) -> dict:
+    """What a replay under other terms needs beside the instants: waits and gaps, and priorities given up; in JSON."""
+    written = lambda value: value.isoformat() if isinstance(value, datetime) else value  # noqa: E731
+    return {name: [[written(value) for value in row] for row in rows] for name, rows in parts.items() if rows}

@@ -84,6 +84,9 @@ class RequestFact(models.Model):
     holds, customer_holds = count(), count()
     hold_reasons = models.JSONField(default=dict)
 
+    calendar_version_id = models.BigIntegerField(null=True)
+    course = models.JSONField(default=dict)
+
     invited_at = models.DateTimeField(null=True)
     rated_at = models.DateTimeField(null=True)
     rater_id = models.BigIntegerField(null=True)

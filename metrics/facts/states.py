@@ -164,6 +164,10 @@ class Facts:
     customer_holds: int = 0
     hold_reasons: dict[str, list[int]] = field(default_factory=dict)  # reason → [times, ws, cs]
 
+    calendar_version_id: int | None = None
+    # "stood": [[why, from, to or null]], "levels": [[priority, until]]: for a replay under other terms.
+    course: dict[str, list[list]] = field(default_factory=dict)
+
     invited_at: datetime | None = None
     rated_at: datetime | None = None
     rater_id: int | None = None

@@ -42,6 +42,7 @@ OUR_ROWS = {
     "agreement.read_proposal": "L H H H H Y H H Y H H Y Y Y",
     "agreement.answer": "L H H H H Y H H F H H F F F",
     "agreement.withdraw": "L H H H H Y H H Y H H F F F",
+    "agreement.replay": "L F F F F Y F F Y F F Y F Y",
     "agreement.end": "L F F F F Y F F Y F F Y F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",

@@ -6,7 +6,7 @@ A module builds it once, inside a transaction that is undone at its end; what a 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from metrics.rollups.services import refresh_figures
+from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.services import set_matrix, set_targets
 from requests_app.calendars.services import create_calendar
@@ -145,6 +146,9 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
             "signed": signed(company, service=company.laptop).pk,
         },
     )
+    agreement = Agreement.objects.get(pk=world.negotiated["signed"])
+    days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    world.negotiated["run"] = replay(by=company.supplier_head, agreement=agreement, **days).pk
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)
