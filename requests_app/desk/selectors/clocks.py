@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.clockwork import Gauge, Pause
@@ -115,7 +114,7 @@ def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, exp
     return ClockFace(
         measure=clock.measure,
         label=_label(clock) if explained else str(Measure(clock.measure).label),
-        state=_state(clock, service_request, elapsed, paused=paused),
+        state=_state(clock, service_request, elapsed, until, paused=paused),
         elapsed=elapsed,
         target=clock.days or clock.seconds or 0,
         in_days=bool(clock.days),
@@ -166,9 +165,9 @@ def _pause_words(why: str) -> str:
     return str(HoldReason(why).label) if why in HoldReason.values else why
 
 
-def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, *, paused: bool) -> str:
+def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, until: datetime, *, paused: bool) -> str:
     target = clock.days or clock.seconds or 0
-    over = clock.breached_at is not None or _is_over(clock, elapsed, target)
+    over = clock.breached_at is not None or _is_over(clock, elapsed, until)
     if clock.stopped_at is not None:
         ended = service_request.status in (CANCELLED, DECLINED) and clock.stopped_at == service_request.closed_at
         return "missed" if over else "cancelled" if ended else "kept"
@@ -179,11 +178,10 @@ def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, *, pau
     return "warned" if elapsed >= max(target * WARN_AT, 1) else "running"
 
 
-def _is_over(clock: Clock, elapsed: float, target: float) -> bool:
+def _is_over(clock: Clock, elapsed: float, until: datetime) -> bool:
     """A time is over when more is used. Days are over when the last one is complete, which the due time says."""
     if not clock.days:
-        return elapsed > target
-    until = clock.stopped_at or timezone.now()
+        return elapsed > (clock.seconds or 0)
     due = clock.due_at or gauge_of(clock.calendar_version_id).due(clock.started_at, _pauses(clock), clock.time)
     return due is not None and until > due
 
