@@ -1,6 +1,6 @@
 """What the sidebar offers to whom: links only to pages that exist and that the reader may open."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
@@ -36,7 +36,7 @@ class Link:
 @dataclass(frozen=True)
 class Section:
     heading: str
-    links: list[Link]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,17 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Shell:
-    """Everything around the page: who reads it, where they can go."""
+    """Everything around the page: who reads it, where they can go. Made of plain values, so that it can be compared."""
 
-    person: Person
+    name: str
     hat: str
-    sections: list[Section] = field(default_factory=list)
-    tabs: list[Link] = field(default_factory=list)
+    sections: tuple[Section, ...] = ()
+    tabs: tuple[Link, ...] = ()
+
+    @property
+    def itself(self) -> "Shell":
+        """Pages hold it lazily; what is drawn once for each shell needs the shell behind that."""
+        return self
 
 
 def shell_for(request: HttpRequest) -> Shell:
@@ -73,9 +78,9 @@ def shell_for(request: HttpRequest) -> Shell:
     sections.append(Section(_("Company"), _company_links(here, person)))
     sections.append(Section(_("Settings"), _settings_links(here, person)))
     return Shell(
-        person=person,
+        name=person.name,
         hat=_hat(person, own),
-        sections=[section for section in sections if section.links],
+        sections=tuple(section for section in sections if section.links),
         tabs=_tabs(own_links, queues),
     )
 
@@ -91,7 +96,7 @@ def addresses() -> Addresses:
     )
 
 
-def _own_links(here: str) -> list[Link]:
+def _own_links(here: str) -> tuple[Link, ...]:
     new = here.startswith(_url("catalogue:list") or "/services/") and here.endswith("/new/")
     return _present(
         Link(_("My desk"), _url("desk:home"), "device-desktop", key="g d", current=here == "/"),
@@ -131,7 +136,7 @@ def _open_count(person: Person, department: Department) -> str:
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
-def _company_links(here: str, person: Person) -> list[Link]:
+def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links = []
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
@@ -153,10 +158,10 @@ def _company_links(here: str, person: Person) -> list[Link]:
     return _present(*links)
 
 
-def _settings_links(here: str, person: Person) -> list[Link]:
+def _settings_links(here: str, person: Person) -> tuple[Link, ...]:
     """The parts of the settings, while one is in one of them."""
     if not _under(here, "settings:home"):
-        return []
+        return ()
     return _present(
         *(
             Link(str(part.title), _url(f"settings:{part.name}"), part.icon, current=_in_part(here, part.name))
@@ -170,14 +175,14 @@ def _in_part(here: str, name: str) -> bool:
     return _under(here, f"settings:{name}") or here == _url(f"settings:{NEW_IN.get(name, '-')}")
 
 
-def _tabs(own_links: list[Link], queues: list[Section]) -> list[Link]:
+def _tabs(own_links: tuple[Link, ...], queues: list[Section]) -> tuple[Link, ...]:
     """Four tabs of the phone; the fifth, "More", opens the sidebar. Who supplies has the queue at hand."""
     own = {link.icon: link for link in own_links}
     first = [own[icon] for icon in ("device-desktop", "layout-grid", "plus") if icon in own]
     queue = [link for section in queues[:1] for link in section.links if link.icon == "list"]
     fourth = queue or [own[icon] for icon in ("file",) if icon in own]
     short = {"device-desktop": pgettext("tab", "Desk"), "plus": pgettext("tab", "New")}
-    return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
+    return tuple(Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth)
 
 
 def _hat(person: Person, own: list[Department]) -> str:
@@ -213,5 +218,5 @@ def _anchored(url: str, anchor: str) -> str:
     return f"{url}#{anchor}" if url else ""
 
 
-def _present(*links: Link) -> list[Link]:
-    return [link for link in links if link.url]
+def _present(*links: Link) -> tuple[Link, ...]:
+    return tuple(link for link in links if link.url)
