@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
+from requests_app.kernel.written import written_once
 from requests_app.org.models import ApiToken, Department, Membership, Person
-from requests_app.org.policies import require_admin, standing
+from requests_app.org.policies import Standing, require_admin, standing, whoever
 from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind, Who
 
 
@@ -28,10 +29,38 @@ def departments_to_edit(person: Person) -> QuerySet[Department]:
 
 
 def get_department(*, person: Person, slug: str) -> Department:
-    found = departments_for(person).filter(slug=slug).first()
-    if found is None:
+    hats = standing(person)
+    found = _by_slug(hats.shape, person=hats.person_id, slug=slug)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+@written_once
+def _by_slug(hats: Standing, *, person: int, slug: str) -> QuerySet[Department]:
+    return departments_for(whoever(hats, person)).filter(slug=slug)
+
+
+@written_once
+def _own(hats: Standing, *, person: int) -> QuerySet[Department]:
+    return departments_for(whoever(hats, person)).filter(pk__in=hats.member_of)
+
+
+@written_once
+def _choices(hats: Standing, *, person: int) -> QuerySet:
+    return departments_for(whoever(hats, person)).values_list("slug", "name")
+
+
+def own_departments(person: Person) -> list[Department]:
+    """Where the person has a hat, by name."""
+    hats = standing(person)
+    return _own(hats.shape, person=hats.person_id)
+
+
+def department_choices(person: Person) -> list[tuple[str, str]]:
+    """Slug and name of each department the person may know of."""
+    hats = standing(person)
+    return _choices(hats.shape, person=hats.person_id)
 
 
 def get_department_to_edit(*, person: Person, slug: str) -> Department:
@@ -50,6 +79,12 @@ def agents_of(department_id: int) -> QuerySet[Person]:
     """Active people who supply for the department."""
     hats = Membership.objects.filter(department_id=department_id, role__in=SUPPLYING_ROLES)
     return Person.objects.filter(is_active=True, pk__in=hats.values("person_id")).order_by("name", "pk")
+
+
+@written_once
+def agents_by_name(*, department_id: int) -> QuerySet[Person]:
+    """The same, with what tells them apart and nothing else."""
+    return agents_of(department_id).only("name", "email")
 
 
 def people() -> QuerySet[Person]:
@@ -109,7 +144,12 @@ def get_token_of(owner: Person, *, pk: int) -> ApiToken:
 def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
     """id → name, for events that carry only ids."""
     wanted = {pk for pk in person_ids if pk}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return dict(_names(pks=wanted)) if wanted else {}
+
+
+@written_once
+def _names(*, pks: list[int]) -> QuerySet:
+    return Person.objects.filter(pk__among=pks).order_by().values_list("pk", "name")
 
 
 def below(department: Department) -> list[int]:

@@ -9,11 +9,10 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from requests_app.desk.selectors.lists import queue_rows
-from requests_app.desk.states import OPEN
+from requests_app.desk.selectors.lists import open_in_queue
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
-from requests_app.org.selectors import departments_for
+from requests_app.org.selectors import own_departments
 from servicedesk.pages.settings.sections import parts_for
 
 MOST_COUNTED = 99
@@ -70,7 +69,7 @@ def shell_for(request: HttpRequest) -> Shell:
     """The sidebar and the phone's tab bar of the signed-in reader."""
     person, here = request.user, request.path
     hats = standing(person)
-    own = list(departments_for(person).filter(pk__in=hats.member_of))
+    own = own_departments(person)
     departments = [department for department in own if department.pk in hats.supplies_for]
     own_links = _own_links(here)
     queues = [_department_section(here, person, department, place) for place, department in enumerate(departments)]
@@ -131,8 +130,7 @@ def _department_section(here: str, person: Person, department: Department, place
 
 def _open_count(person: Person, department: Department) -> str:
     """How much is open in the queue, as the queue itself counts it; above 99 it no longer matters how much."""
-    rows = queue_rows(person, department.pk).filter(status__in=sorted(OPEN)).order_by().values("pk")
-    count = rows[: MOST_COUNTED + 1].count()
+    count = open_in_queue(person, department.pk, most=MOST_COUNTED + 1)
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.models import Agreement
@@ -15,6 +15,7 @@ from requests_app.calendars.selectors import worktime_of
 from requests_app.calendars.worktime import Worktime
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.states import CANCELLED, DECLINED, DELIVERED
+from requests_app.kernel.written import written_once
 
 WITH = ("agreement__customer", "agreement__supplier", "agreement__service", "calendar_version__calendar")
 
@@ -63,18 +64,26 @@ class ClockFace:
 
 def clocks_of(request_ids: Iterable[int], *, explained: bool = False) -> dict[int, dict[str, Clock]]:
     """request → measure → clock, in one query; `explained` with what the reasons need."""
-    rows = Clock.objects.filter(service_request_id__in=list(request_ids))
-    if explained:
-        rows = rows.select_related(*WITH)
     found: dict[int, dict[str, Clock]] = {}
-    for clock in rows:
+    for clock in _clocks(explained, request_ids=request_ids):
         found.setdefault(clock.service_request_id, {})[clock.measure] = clock
     return found
 
 
+@written_once
+def _clocks(explained: bool, *, request_ids: Iterable[int]) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(service_request_id__among=request_ids)
+    return rows.select_related(*WITH) if explained else rows
+
+
+@written_once
+def _promised(*, request_id: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(service_request_id=request_id).select_related("agreement")
+
+
 def promised_clocks(row: ServiceRequest) -> dict[str, Clock]:
     """measure → clock with its agreement: enough to say what was promised, and by which rule."""
-    return {clock.measure: clock for clock in Clock.objects.filter(service_request=row).select_related("agreement")}
+    return {clock.measure: clock for clock in _promised(request_id=row.pk)}
 
 
 def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, explained: bool = False) -> ClockFace:

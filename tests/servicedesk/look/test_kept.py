@@ -17,7 +17,7 @@ class Frozen(dict):
         return hash(tuple(sorted(self.items())))
 
 
-def drawn(shell: Shell, *, token: str = "t0", path: str = "/", source: str = SIDEBAR) -> str:
+def drawn(shell: Shell, *, token: str = "", path: str = "/", source: str = SIDEBAR) -> str:
     context = {"shell": shell, "addresses": Frozen(ADDRESSES), "theme": "", "csrf_token": token}
     return Template(source).render(Context(context | {"request": RequestFactory().get(path)}))
 
