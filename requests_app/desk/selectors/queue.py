@@ -95,6 +95,11 @@ class QueuePage:
     agents: list[Person]
     works_here: bool
 
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """To whom what is ticked can be given."""
+        return tuple((agent.email, agent.name) for agent in self.agents)
+
 
 def queue_page(
     *,

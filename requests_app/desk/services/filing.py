@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from requests_app.desk.services.attachments import attach_files, files_data
 from requests_app.desk.states import Channel
 from requests_app.events.services import answer_once, keep_answer, record
 from requests_app.kernel.errors import NotAllowed, WrongInput, check_text
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
 from requests_app.org.states import CustomerKind, DepartmentKind
@@ -200,7 +202,12 @@ def _customer(by: Person, requester: Person, service: Service, named: Department
         )
     if wanted not in hats.member_of:
         raise WrongInput({"customer": [_("Choose a department the requester belongs to.")]})
-    return named or Department.objects.get(pk=wanted)
+    return named or _departments(pk=wanted)[0]
+
+
+@written_once
+def _departments(*, pk: int) -> QuerySet[Department]:
+    return Department.objects.filter(pk=pk)
 
 
 def _require_may_file_for(by: Person, requester: Person, service: Service) -> None:
