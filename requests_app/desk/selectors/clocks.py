@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import rule_of
@@ -18,6 +20,9 @@ from requests_app.desk.states import CANCELLED, DECLINED, DELIVERED
 from requests_app.kernel.written import written_once
 
 WITH = ("agreement__customer", "agreement__supplier", "agreement__service", "calendar_version__calendar")
+# Told late: lists count by dozens of clocks and tell none of their intervals.
+RAN = gettext_lazy("The clock ran")
+STOOD = gettext_lazy("Delivered, waiting for the customer's verdict")
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Interval:
 
     begins: datetime
     ends: datetime | None  # None: it lasts
-    words: str
+    words: str | Promise
     worked: float
     counted: bool
 
@@ -36,7 +41,7 @@ class ClockFace:
     """What one clock shows. Seconds are working time; `parts` are (kind, seconds) for the bar."""
 
     measure: str
-    label: str
+    label: str | Promise
     state: str
     elapsed: float
     target: float
@@ -94,7 +99,7 @@ def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, exp
     paused = bool(intervals) and not intervals[-1].counted and clock.stopped_at is None
     return ClockFace(
         measure=clock.measure,
-        label=str(Measure(clock.measure).label),
+        label=Measure(clock.measure).label,
         state=_state(clock, service_request, elapsed, paused=paused),
         elapsed=elapsed,
         target=clock.seconds,
@@ -126,13 +131,13 @@ def _intervals(clock: Clock, worktime: Worktime, until: datetime) -> Iterator[In
 
 
 def _ran(worktime: Worktime, begins: datetime, ends: datetime) -> Interval:
-    return Interval(begins, ends, _("The clock ran"), worktime.between(begins, ends), counted=True)
+    return Interval(begins, ends, RAN, worktime.between(begins, ends), counted=True)
 
 
-def _pause_words(why: str) -> str:
+def _pause_words(why: str) -> str | Promise:
     if why == DELIVERED:
-        return _("Delivered, waiting for the customer's verdict")
-    return str(HoldReason(why).label) if why in HoldReason.values else why
+        return STOOD
+    return HoldReason(why).label if why in HoldReason.values else why
 
 
 def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, *, paused: bool) -> str:
