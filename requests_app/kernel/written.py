@@ -13,14 +13,15 @@ positional, hashable and compared by value, and the function must look at nothin
 not at the language, not at the database.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Lookup, QuerySet, Value
+from django.db.models import Field, Lookup, Model, QuerySet, Value
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -65,6 +66,8 @@ class _Written:
         except EmptyResultSet:
             self._sql, params = "", ()
         self._params = tuple(params)
+        columns = [column for column, *_rest in self._compiler.select or ()]
+        self._converters = self._compiler.get_converters(columns)
 
     def asked(self, values: dict[str, Any]) -> QuerySet:
         """A query set that asks with these values once it is iterated."""
@@ -72,6 +75,7 @@ class _Written:
         compiler.connection = connections[DEFAULT_DB_ALIAS]
         sql = self.sql(values)
         vars(compiler)["as_sql"] = lambda *_args, **_more: sql
+        vars(compiler)["get_converters"] = lambda _columns: self._converters
         query = copy(self._rows.query)
         vars(query)["get_compiler"] = lambda *_args, **_more: compiler
         found: QuerySet = type(self._rows)(model=self._rows.model, query=query, using=DEFAULT_DB_ALIAS)
@@ -120,3 +124,39 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
         name: list(value) if isinstance(value, Iterable) and not isinstance(value, str | bytes) else value
         for name, value in values.items()
     }
+
+
+MOST_ROWS = 20
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Write new rows of one model, each with its id afterwards: `bulk_create`, for a few with its SQL written once.
+
+    Columns that the database fills stay its own; of the first row is seen which these are.
+    """
+    if not rows:
+        return
+    if len(rows) > MOST_ROWS:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=2000)
+        return
+    connection, model = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    given = vars(rows[0])
+    left_out = frozenset(name for name, value in given.items() if isinstance(value, DatabaseDefault))
+    sql, fields = _inserting(model, left_out, len(rows))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        ids = cursor.fetchall()
+    for row, (pk,) in zip(rows, ids, strict=True):
+        row.pk, row._state.adding, row._state.db = pk, False, DEFAULT_DB_ALIAS
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _inserting(model: type[Model], left_out: frozenset[str], rows: int) -> tuple[str, tuple[Field, ...]]:
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    own = [field for field in model._meta.local_concrete_fields if not field.generated and not field.primary_key]
+    fields = tuple(field for field in own if field.attname not in left_out)
+    names = ", ".join(quoted(str(field.column)) for field in fields)
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
+    table, pk = quoted(model._meta.db_table), quoted(str(model._meta.pk.column))
+    return f"INSERT INTO {table} ({names}) VALUES {values} RETURNING {pk}", fields  # noqa: S608 - names of our models

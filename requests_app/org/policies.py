@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -81,22 +81,37 @@ def standing(person: Person) -> Standing:
     return known
 
 
+class Own(NamedTuple):
+    """A department in which the person has a hat."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+def own_departments(person: Person) -> tuple[Own, ...]:
+    """The active departments in which the person has a hat, by name; they came along with the hats."""
+    return cast(tuple[Own, ...], vars(person).get("_own", ())) if standing(person).person_id else ()
+
+
 @written_once
 def _hats(*, person: int) -> QuerySet:
-    rows = Membership.objects.filter(person_id=person)
-    return rows.values_list("department_id", "role", "home", "department__kind")
+    rows = Membership.objects.filter(person_id=person).order_by("department__name", "department_id")
+    department = ("department__slug", "department__name", "department__is_active")
+    return rows.values_list("department_id", "role", "home", "department__kind", *department)
 
 
 def _load_standing(person: Person) -> Standing:
     if not person.is_authenticated or not person.is_active:
         return Standing(person_id=0, home_id=None)
     hats = _hats(person=person.pk)
+    vars(person)["_own"] = tuple({hat[0]: Own(hat[0], hat[4], hat[5]) for hat in hats if hat[6]}.values())
     in_roles = lambda roles: frozenset(hat[0] for hat in hats if hat[1] in roles)  # noqa: E731
     leads = in_roles(LEADING_ROLES)
     named = [(person.is_admin, "AD"), (person.is_auditor, "AU"), (person.is_executive, "EX")]
     return Standing(
         person_id=person.pk,
-        home_id=next((department for department, _role, home, _kind in hats if home), None),
+        home_id=next((hat[0] for hat in hats if hat[2]), None),
         member_of=frozenset(hat[0] for hat in hats),
         agent_of=in_roles({"agent"}),
         head_of=leads,

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 
 from requests_app.kernel.written import written_once
 from requests_app.org.models import ApiToken, Department, Membership, Person
 from requests_app.org.policies import Standing, require_admin, standing, whoever
 from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind, Who
+
+MOST_WORDS = 8  # of a search; the rest is not looked for
 
 
 def departments_for(person: Person) -> QuerySet[Department]:
@@ -42,19 +45,8 @@ def _by_slug(hats: Standing, *, person: int, slug: str) -> QuerySet[Department]:
 
 
 @written_once
-def _own(hats: Standing, *, person: int) -> QuerySet[Department]:
-    return departments_for(whoever(hats, person)).filter(pk__in=hats.member_of)
-
-
-@written_once
 def _choices(hats: Standing, *, person: int) -> QuerySet:
     return departments_for(whoever(hats, person)).values_list("slug", "name")
-
-
-def own_departments(person: Person) -> list[Department]:
-    """Where the person has a hat, by name."""
-    hats = standing(person)
-    return _own(hats.shape, person=hats.person_id)
 
 
 def department_choices(person: Person) -> list[tuple[str, str]]:
@@ -100,9 +92,44 @@ def people_for(person: Person, *, q: str = "", department: str = "") -> QuerySet
         rows = rows.filter(pk__in=Membership.objects.filter(department__in=hats.member_of).values("person_id"))
     if department:
         rows = rows.filter(pk__in=Membership.objects.filter(department__slug=department).values("person_id"))
-    for word in q.split()[:8]:
+    return _with_words(rows, q.split()[:MOST_WORDS])
+
+
+def _with_words(rows: QuerySet[Person], words: Iterable[str]) -> QuerySet[Person]:
+    for word in words:
         rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
     return rows
+
+
+@written_once
+def _named(hats: Standing, most: int, *, person: int, **words: str) -> QuerySet[Department]:
+    rows = departments_for(whoever(hats, person))
+    for word in words.values():
+        rows = rows.filter(Q(name__icontains=word) | Q(slug=Lower(word)))
+    return rows[:most]
+
+
+@written_once
+def _found(hats: Standing, most: int, *, person: int, **words: str) -> QuerySet[Person]:
+    found = _with_words(people_for(whoever(hats, person)), words.values())
+    return found.filter(is_active=True)[:most]
+
+
+def departments_named(person: Person, q: str, *, most: int) -> list[Department]:
+    """The first departments that the person may know of, with every word in their name."""
+    hats = standing(person)
+    return _named(hats.shape, most, person=hats.person_id, **words_of(q))
+
+
+def people_found(person: Person, q: str, *, most: int) -> list[Person]:
+    """The first active people whom the person may find by every word."""
+    hats = standing(person)
+    return _found(hats.shape, most, person=hats.person_id, **words_of(q))
+
+
+def words_of(q: str) -> dict[str, str]:
+    """The first words of what was typed, each under a name of its own."""
+    return {f"word{place}": word for place, word in enumerate(q.split()[:MOST_WORDS])}
 
 
 def get_person(*, person: Person, email: str) -> Person:

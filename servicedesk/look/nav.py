@@ -1,5 +1,6 @@
 """What the sidebar offers to whom: links only to pages that exist and that the reader may open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from requests_app.desk.selectors.lists import open_in_queue
-from requests_app.org.models import Department, Person
-from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
-from requests_app.org.selectors import own_departments
+from requests_app.org.models import Person
+from requests_app.org.policies import ALLOWED_CODES, Own, best_code, contexts_without_object, own_departments, standing
 from servicedesk.pages.settings.sections import parts_for
 
 MOST_COUNTED = 99
@@ -111,7 +111,7 @@ def _own_links(here: str) -> tuple[Link, ...]:
     )
 
 
-def _department_section(here: str, person: Person, department: Department, place: int) -> Section:
+def _department_section(here: str, person: Person, department: Own, place: int) -> Section:
     """The pages of one department the reader supplies for; keys lead to those of the first."""
     names = ["desk:queue", "dashboards:supplier", "dashboards:customer"] if place < SEEN_IN_FULL else ["desk:queue"]
     looks = {
@@ -128,7 +128,7 @@ def _department_section(here: str, person: Person, department: Department, place
     return Section(department.name, _present(*links))
 
 
-def _open_count(person: Person, department: Department) -> str:
+def _open_count(person: Person, department: Own) -> str:
     """How much is open in the queue, as the queue itself counts it; above 99 it no longer matters how much."""
     count = open_in_queue(person, department.pk, most=MOST_COUNTED + 1)
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
@@ -183,7 +183,7 @@ def _tabs(own_links: tuple[Link, ...], queues: list[Section]) -> tuple[Link, ...
     return tuple(Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth)
 
 
-def _hat(person: Person, own: list[Department]) -> str:
+def _hat(person: Person, own: Sequence[Own]) -> str:
     """How the reader is introduced below the name: the position, else the department."""
     if person.position:
         return person.position

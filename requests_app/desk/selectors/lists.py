@@ -33,6 +33,11 @@ SORTS = {
 }
 
 
+# What a row of a queue tells; whose queue it is and by what service it came stand nowhere in it.
+IN_QUEUE = (
+    "title", "status", "hold_reason", "priority", "created_at", "due_at", "closed_at", "customer__name",
+    "requester__name", "assignee__name",
+)  # fmt: skip
 WAITS: dict[str, Promise] = {
     HoldReason.CUSTOMER: _("Waits for customer"),
     HoldReason.THIRD_PARTY: _("Waits for outside"),
@@ -167,7 +172,8 @@ def opening_page(person: Person, department_id: int) -> tuple[Page, list[Row]]:
 @written_once
 def _opening(hats: Standing, department_id: int, *, person: int) -> ServiceRequestQuerySet:
     rows = queue_rows(whoever(hats, person), department_id).filter(status__in=sorted(OPEN))
-    return _in_rows(rows).order_by(*SORTS["due"])[: PAGE_SIZE + 1]
+    narrow = _in_rows(rows).select_related(None).select_related("customer", "requester", "assignee").only(*IN_QUEUE)
+    return narrow.order_by(*SORTS["due"])[: PAGE_SIZE + 1]
 
 
 def _in_rows(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:

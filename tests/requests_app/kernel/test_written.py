@@ -2,11 +2,13 @@
 
 import pytest
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_service_request
+from requests_app.events.models import Event
 from requests_app.kernel import written as module
-from requests_app.kernel.written import counted_once, written_once
+from requests_app.kernel.written import MOST_ROWS, counted_once, insert, written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing, whoever
 from tests.factories import file_laptop
@@ -85,3 +87,21 @@ def test_people_who_stand_alike_share_a_query_and_each_sees_their_own(company):
 def test_of_whoever_stands_so_nothing_else_is_known(company):
     with pytest.raises(AttributeError):
         assert whoever(standing(company.agent).shape, company.agent.pk).pk
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, MOST_ROWS + 1])
+def test_new_rows_get_their_ids_and_what_the_database_fills(company, count, django_assert_num_queries):
+    rows = [Event(kind="x", subject_kind="y", subject_id=n, at=timezone.now(), data={"n": n}) for n in range(count)]
+    with django_assert_num_queries(1 if count else 0):
+        insert(rows)
+    kept = Event.objects.filter(kind="x").order_by("subject_id")
+    assert [(row.pk, row.data) for row in rows] == [(row.pk, row.data) for row in kept]
+    assert all(row.recorded_at for row in kept)
+
+
+def test_a_new_row_is_as_django_would_have_saved_it(company):
+    row = file_laptop(company, title="%s \" ' \\ 打印机")
+    fresh = ServiceRequest.objects.get(pk=row.pk)
+    assert (fresh.title, fresh.answers, fresh.created_at) == (row.title, row.answers, row.created_at)
+    assert fresh.search
+    assert not row._state.adding
