@@ -1,6 +1,6 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
-from requests_app.agreements.models import Agreement, PriorityMatrix, Target
+from requests_app.agreements.models import Agreement, PriorityMatrix, Signature, Target
 from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.desk.models import (
@@ -19,5 +19,5 @@ from requests_app.org.models import ApiToken, Department, Membership, Person
 __all__ = [
     "Agreement", "ApiToken", "Attachment", "Calendar", "CalendarVersion", "Clock", "Delivery", "Department", "Event",
     "Handoff", "Heartbeat", "Hold", "IdempotencyKey", "Membership", "Message", "OutgoingMail", "Person",
-    "PriorityMatrix", "Service", "ServiceForm", "ServiceRequest", "Slot", "Target", "Watcher",
+    "PriorityMatrix", "Service", "ServiceForm", "ServiceRequest", "Signature", "Slot", "Target", "Watcher",
 ]  # fmt: skip

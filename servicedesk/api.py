@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.ratings import api as ratings
 from metrics.rollups import api as figures
 from requests_app.agreements import api as agreements
+from requests_app.agreements.negotiation import api as negotiation
 from requests_app.calendars import api as calendars
 from requests_app.catalogue import api as catalogue
 from requests_app.desk import api as desk
@@ -109,6 +110,7 @@ urlpatterns = [
     *calendars.urlpatterns,
     *catalogue.urlpatterns,
     *agreements.urlpatterns,
+    *negotiation.urlpatterns,
     *desk.urlpatterns,
     *ratings.urlpatterns,
     *figures.urlpatterns,

@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "deliver what the wake-up missed": {"task": "events.sweep", "schedule": 1.0},
     "warn and breach what is due": {"task": "desk.sweep_clocks", "schedule": 5.0},
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
+    "remind of agreements that will end": {"task": "agreements.remind_of_expiry", "schedule": 3600.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},

@@ -17,6 +17,7 @@ from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.org.models import Person
 from requests_app.org.services import issue_token
 from tests.factories import Company, accept, deliver, file_laptop
+from tests.factories.agreements import drafted, proposed, signed
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,17 @@ CALLS: dict[str, Call] = {
     "agreements_create": Call("supplier_head", "post", "agreements/", {"supplier": "it", "targets": TARGETS}),
     "agreements_read": Call("stranger", "get", "agreements/{agreement}/"),
     "agreements_replace": Call("admin", "put", "agreements/{agreement}/", {"targets": TARGETS, "acceptance_days": 3}),
+    "agreements_propose": Call(
+        "supplier_head", "post", "agreements/{agreement}/propose/", {"note": "Read it"}, "draft"
+    ),
+    "agreements_counter": Call(
+        "customer_head", "post", "agreements/{agreement}/counter/", {"round": 1, "price": "rate card A"}, "proposal"
+    ),
+    "agreements_sign": Call("customer_head", "post", "agreements/{agreement}/sign/", {"round": 1}, "proposal"),
+    "agreements_withdraw": Call(
+        "customer_head", "post", "agreements/{agreement}/withdraw/", {"reason": "Too dear"}, "proposal"
+    ),
+    "agreements_end": Call("supplier_head", "post", "agreements/{agreement}/end/", {"reason": "We merge"}, "signed"),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
     "requests_file": Call("requester", "post", "requests/", FILING),
@@ -209,6 +221,9 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
     "offer": _offer,
+    "draft": lambda company, _row: {"agreement": drafted(company).pk},
+    "proposal": lambda company, _row: {"agreement": proposed(company).pk},
+    "signed": lambda company, _row: {"agreement": signed(company).pk},
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from requests_app.agreements import clockwork
-from requests_app.calendars.worktime import Worktime
+from requests_app.agreements.states import Time
 
 
 class FactClock:
@@ -11,8 +11,8 @@ class FactClock:
 
     def __init__(self, started_at: datetime) -> None:
         self.started_at = started_at
-        self.worktime: Worktime | None = None
-        self.target: int | None = None
+        self.gauge: clockwork.Gauge | None = None
+        self.target: Time | None = None
         self.imported_due: datetime | None = None
         self.pauses: list[clockwork.Pause] = []
         self.stopped_at: datetime | None = None
@@ -21,12 +21,16 @@ class FactClock:
 
     @property
     def has_target(self) -> bool:
-        return self.imported_due is not None or (self.target is not None and self.worktime is not None)
+        return self.imported_due is not None or (self.target is not None and self.gauge is not None)
 
-    def aim(self, seconds: int | None, worktime: Worktime | None) -> None:
+    def aim(self, target: Time | None, gauge: clockwork.Gauge | None) -> None:
         """A new target, measured from the original start. What was missed before stays missed."""
         if self.stopped_at is None:
-            self.target, self.worktime = seconds, worktime
+            self.target, self.gauge = target, gauge
+
+    def restart(self, at: datetime) -> None:
+        """After a reopening, where that was agreed: the whole target again."""
+        self.started_at, self.stopped_at, self.pauses = at, None, []
 
     def settle(self, now: datetime) -> None:
         """Note the breach if the target lies behind `now`. To be called before anything changes at `now`."""
@@ -73,9 +77,9 @@ class FactClock:
         """When the target is reached, were the clock to run on; None without a target or while paused before that."""
         if self.imported_due is not None:
             return self.imported_due
-        if self.target is None or self.worktime is None:
+        if self.target is None or self.gauge is None:
             return None
-        return clockwork.reached_at(self.worktime, self.started_at, self.pauses, self.target)
+        return self.gauge.due(self.started_at, self.pauses, self.target)
 
     @property
     def kept(self) -> bool | None:

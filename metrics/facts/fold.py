@@ -13,21 +13,28 @@ from metrics.facts.states import Facts, Folded, Happening, Outcome, Party
 from metrics.facts.talk import Talk
 from metrics.facts.timeline import Ruler, Timeline
 from metrics.facts.transfers import Transfers
+from requests_app.agreements.clockwork import Gauge
+from requests_app.agreements.states import Days, Time
+from requests_app.calendars.workdays import DayRule
 from requests_app.calendars.worktime import Worktime
 
 WorktimeOf = Callable[[int], Worktime]
+RuleOf = Callable[[int], DayRule]
 PRIVATE_PARTS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 HELD_BY = {"customer": Party.CUSTOMER, "third_party": Party.THIRD_PARTY}
 QUIET = ("clock.", "rating.")  # these do not show that anybody moved the request
 
 
-def fold(happenings: Iterable[Happening], worktime_of: WorktimeOf) -> Folded | None:
-    """Replay events in order of (at, id); None without the filing, by which everything is measured."""
+def fold(happenings: Iterable[Happening], worktime_of: WorktimeOf, rule_of: RuleOf | None = None) -> Folded | None:
+    """Replay events in order of (at, id); None without the filing, by which everything is measured.
+
+    `rule_of` answers for targets in working days; without it such targets are passed over.
+    """
     events = list(happenings)
     filed = next((event for event in events if event.kind == "request.filed"), None)
     if filed is None:
         return None
-    replay = Replay(filed, worktime_of, answered_offers(events))
+    replay = Replay(filed, worktime_of, answered_offers(events), rule_of)
     for event in events:
         if event is not filed:
             replay.take_in(event)
@@ -43,9 +50,11 @@ def answered_offers(events: Iterable[Happening]) -> frozenset[int]:
 class Replay:
     """One pass over the events. Each kind has a method of its name; kinds without one change nothing."""
 
-    def __init__(self, filed: Happening, worktime_of: WorktimeOf, answered: frozenset[int]) -> None:
+    def __init__(
+        self, filed: Happening, worktime_of: WorktimeOf, answered: frozenset[int], rule_of: RuleOf | None = None
+    ) -> None:
         data, at = filed.data, filed.at
-        self.worktime_of = worktime_of
+        self.worktime_of, self.rule_of = worktime_of, rule_of
         self.facts = _first_facts(data, at)
         calendar = data.get("calendar")
         self.ruler = Ruler(at, worktime_of(calendar) if calendar else None)
@@ -122,6 +131,8 @@ class Replay:
 
     def request_reopened(self, event: Happening, department: int) -> None:
         self._reopen(event.at, department)
+        if event.data.get("clock") == "restart":
+            self.resolution.restart(event.at)
 
     def request_cancelled(self, event: Happening, department: int) -> None:
         self._end(event.at, Outcome.CANCELLED)
@@ -154,7 +165,8 @@ class Replay:
         self.talk.hear(side, at_work=self.facts.outcome == Outcome.OPEN)
 
     def clock_breached(self, event: Happening, department: int) -> None:
-        if event.data.get("measure") in ("response", "resolution"):
+        """Of the promises to the customer; what departments promise each other inside is not its business."""
+        if event.data.get("measure") in ("response", "resolution") and not event.data.get("holder"):
             self._clock(event.data["measure"]).breach(event.at)
 
     def rating_invited(self, event: Happening, department: int) -> None:
@@ -179,9 +191,12 @@ class Replay:
     def _aim(self, targets: dict) -> None:
         for measure, target in targets.items():
             if measure in ("response", "resolution") and target:
-                calendar = target.get("calendar")
-                worktime = self.worktime_of(calendar) if calendar else self.ruler.worktime
-                self._clock(measure).aim(target.get("seconds"), worktime)
+                self._clock(measure).aim(_time(target), self._gauge(target.get("calendar")))
+
+    def _gauge(self, calendar: int | None) -> Gauge | None:
+        worktime = self.worktime_of(calendar) if calendar else self.ruler.worktime
+        rule = self.rule_of(calendar) if calendar and self.rule_of else None
+        return Gauge(worktime, rule) if worktime else None
 
     def _answer(self, at: datetime) -> None:
         if self.facts.responded_at is None:
@@ -281,7 +296,7 @@ class Replay:
     def _measure_clocks(self) -> None:
         for measure, clock in (("response", self.response), ("resolution", self.resolution)):
             kept = clock.kept
-            setattr(self.facts, f"{measure}_target", clock.target)
+            setattr(self.facts, f"{measure}_target", clock.target if isinstance(clock.target, int) else None)
             setattr(self.facts, f"{measure}_kept", kept)
             setattr(self.facts, f"{measure}_due_at", clock.due_at if kept is None else None)
             setattr(self.facts, f"{measure}_breached_at", clock.breached_at if kept is False else None)
@@ -310,3 +325,7 @@ def _first_facts(data: dict, at: datetime) -> Facts:
         confidential=data.get("privacy") == "confidential" or bool(data.get("confidential")),
         last_event_at=at,
     )
+
+
+def _time(target: dict) -> Time | None:
+    return Days(target["days"]) if target.get("days") else target.get("seconds")

@@ -12,7 +12,7 @@ from metrics.facts.fold import fold
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.facts.selectors import Zones, facts_of, histories, offers_of
 from metrics.facts.states import Facts, Folded, Happening
-from requests_app.calendars.selectors import worktime_of
+from requests_app.calendars.selectors import day_rule_of, worktime_of
 
 LOCK = 0x4641 << 44  # a space of its own among advisory locks
 DAYS = tuple(
@@ -80,7 +80,7 @@ def computed(request_ids: list[int]) -> tuple[dict[int, dict], dict[int, list[di
 
 
 def _folded(happenings: list[Happening]) -> Folded | None:
-    return fold(happenings, worktime_of)
+    return fold(happenings, worktime_of, day_rule_of)
 
 
 def fact_row(pk: int, result: Folded, zones: Zones) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """How a clock runs: pure functions of the start, the pauses and a calendar (domain method: replay of intervals)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
+from requests_app.agreements.states import Days, Time
+from requests_app.calendars.workdays import DayRule, add_days, days_between
 from requests_app.calendars.worktime import NoWorkingTime, Worktime
 
 Pause = tuple[datetime, datetime | None]
@@ -45,3 +48,58 @@ def reached_at(worktime: Worktime, started: datetime, pauses: Iterable[Pause], t
         return worktime.add(cursor, remaining)
     except NoWorkingTime:
         return None
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A calendar as a clock uses it: its working time, and its rule for targets in working days."""
+
+    worktime: Worktime
+    rule: DayRule | None = None
+
+    def due(self, started: datetime, pauses: Iterable[Pause], target: Time, share: float = 1.0) -> datetime | None:
+        """When this share of the target is used; None while a pause lasts before that, or when it never comes."""
+        if not isinstance(target, Days):
+            return reached_at(self.worktime, started, pauses, target * share)
+        return days_reached_at(self._days(), started, pauses, max(int(target.count * share), 1))
+
+    def passed(self, started: datetime, begins: datetime, ends: datetime, target: Time) -> float:
+        """What lies in [begins, ends) in the target's own unit: seconds, or working days completed since `started`."""
+        if not isinstance(target, Days):
+            return self.worktime.between(begins, ends)
+        return days_passed(self._days(), started, begins, ends)
+
+    def _days(self) -> DayRule:
+        if self.rule is None:
+            raise ValueError("This calendar was given without its rule for working days.")
+        return self.rule
+
+
+def days_reached_at(rule: DayRule, started: datetime, pauses: Iterable[Pause], days: int) -> datetime | None:
+    """The due time in working days. Each pause moves it by the working days that passed while it lasted."""
+    try:
+        for begins, ends in merged(pauses):
+            due = add_days(started, days, rule)
+            if due <= begins:
+                return due
+            if ends is None:
+                return None
+            days += days_passed(rule, started, begins, ends)
+        return add_days(started, days, rule)
+    except NoWorkingTime:
+        return None
+
+
+def days_elapsed(rule: DayRule, started: datetime, until: datetime, pauses: Iterable[Pause]) -> int:
+    """Whole working days from `started` to `until`, less those that passed in pauses."""
+    stood = sum(
+        days_passed(rule, started, begins, min(ends or until, until))
+        for begins, ends in merged(pauses)
+        if begins < until
+    )
+    return days_between(started, until, rule) - stood
+
+
+def days_passed(rule: DayRule, started: datetime, begins: datetime, ends: datetime) -> int:
+    """The working days, counted from `started`, that were completed in [begins, ends): parts of a span add up."""
+    return days_between(started, ends, rule) - days_between(started, begins, rule)

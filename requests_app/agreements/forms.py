@@ -17,10 +17,13 @@ from requests_app.agreements.states import (
     IMPACT,
     PRIORITY,
     URGENCY,
+    Days,
     HoldReason,
     Measure,
-    parse_worktime,
-    write_worktime,
+    Targets,
+    Time,
+    parse_target,
+    write_target,
 )
 from requests_app.catalogue.models import Service
 from requests_app.kernel.forms import EditForm
@@ -32,19 +35,19 @@ CELLS = [(measure, priority) for priority in PRIORITY for measure in Measure.val
 NINE = [(urgency, impact) for urgency in URGENCY for impact in IMPACT]
 
 
-class WorktimeField(forms.CharField):
-    """Working time in words: "4 h", "90 min", "2 h 30 min". Clean value: seconds, or None for nothing."""
+class TargetField(forms.CharField):
+    """A target in words: "4 h", "90 min", or "3 days". Clean value: seconds of working time, `Days`, or None."""
 
     def __init__(self, **options: Any):
         widget = forms.TextInput(attrs={"autocomplete": "off", "size": 11, "class": "form-control num"})
         super().__init__(max_length=60, required=False, widget=widget, **options)
 
     def prepare_value(self, value: Any) -> Any:
-        return write_worktime(value) if isinstance(value, int) else value
+        return write_target(value) if isinstance(value, int | Days) else value
 
-    def clean(self, value: Any) -> int | None:
+    def clean(self, value: Any) -> Time | None:
         try:
-            return parse_worktime(super().clean(value))
+            return parse_target(super().clean(value))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -85,7 +88,7 @@ class TargetsForm(EditForm):
         self.versions, self.otherwise = versions, otherwise
         for measure, priority in CELLS:
             words = f"{PRIORITY[priority]}: {dict(Measure.choices)[measure]}"
-            self.fields[f"{measure}_{priority}"] = WorktimeField(label=words)
+            self.fields[f"{measure}_{priority}"] = TargetField(label=words)
 
     @property
     def in_force(self) -> bool:
@@ -112,27 +115,27 @@ class TargetsForm(EditForm):
             "based_on": small_number(self.cleaned_data["version"]) if self.cleaned_data["version"] else None,
         }
 
-    def targets(self) -> dict[str, dict[int, int]]:
+    def targets(self) -> Targets:
         """What was typed and can be read, also while something else cannot."""
-        found: dict[str, dict[int, int]] = {}
+        found: Targets = {}
         for measure, priority in CELLS:
-            seconds = self.seconds(measure, priority)
-            if seconds:
-                found.setdefault(measure, {})[priority] = seconds
+            time = self.time(measure, priority)
+            if time:
+                found.setdefault(measure, {})[priority] = time
         return found
 
-    def seconds(self, measure: str, priority: int) -> int | None:
+    def time(self, measure: str, priority: int) -> Time | None:
         name = f"{measure}_{priority}"
         return self.cleaned_data.get(name) if self.is_bound else self.initial.get(name)
 
-    def as_promised(self) -> dict[int, dict[str, int]]:
-        """priority → measure → seconds that would hold: what stands here, else what is less specific."""
-        found: dict[int, dict[str, int]] = {priority: {} for priority in PRIORITY}
+    def as_promised(self) -> dict[int, dict[str, Time]]:
+        """priority → measure → target that would hold: what stands here, else what is less specific."""
+        found: dict[int, dict[str, Time]] = {priority: {} for priority in PRIORITY}
         for measure, priority in CELLS:
             other = self.otherwise[priority].get(measure)
-            seconds = self.seconds(measure, priority) or (other.seconds if other else None)
-            if seconds:
-                found[priority][measure] = seconds
+            time = self.time(measure, priority) or (other.time if other else None)
+            if time:
+                found[priority][measure] = time
         return found
 
 
@@ -140,7 +143,7 @@ def _agreed(agreement: Agreement | None) -> dict[str, Any]:
     """What stands in the form at first. `version` 0: nothing was agreed yet."""
     if agreement is None:
         return {"version": "0", "pausing": list(DEFAULT_PAUSING), "acceptance_days": ACCEPTANCE_DAYS}
-    times = {f"{target.measure}_{target.priority}": target.seconds for target in agreement.targets.all()}
+    times = {f"{target.measure}_{target.priority}": target.time for target in agreement.targets.all()}
     usual = {"version": str(agreement.version), "pausing": agreement.pausing}
     return times | usual | {"acceptance_days": agreement.acceptance_days}
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -11,10 +12,23 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app.agreements.clockwork import Gauge
 from requests_app.agreements.models import Agreement, PriorityMatrix, Target
-from requests_app.agreements.states import DEFAULT_MATRIX, DEFAULT_PAUSING, PRIORITY, Measure
-from requests_app.calendars.selectors import current_version_id, worktime_of
-from requests_app.calendars.worktime import NoWorkingTime, Worktime
+from requests_app.agreements.policies import visible
+from requests_app.agreements.states import (
+    DEFAULT_MATRIX,
+    DEFAULT_PAUSING,
+    PRIORITY,
+    Days,
+    Escalation,
+    Life,
+    Measure,
+    Reopening,
+    Stage,
+    Targets,
+    Time,
+)
+from requests_app.calendars.selectors import current_version_id, day_rule_of, worktime_of
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import get_service
 from requests_app.org.models import Department, Person
@@ -27,11 +41,12 @@ class Promised:
     """One target as it holds for one request."""
 
     measure: str
-    seconds: int
+    time: Time
     agreement_id: int
     version: int
     pausing: tuple[str, ...]
     acceptance_days: int
+    calendar_id: int | None
     customer_id: int | None
     supplier_id: int | None
     service_id: int | None
@@ -93,16 +108,19 @@ def _in_force(
         Q(agreement__service_id__in=list(service_ids)) | Q(agreement__service_id=None),
         Q(agreement__valid_to__gt=at) | Q(agreement__valid_to=None),
         agreement__valid_from__lte=at,
+        agreement__life=Life.SIGNED,
     )
 
 
 def _promised(rows: QuerySet[Target]) -> Iterator[tuple[int, Promised]]:
     columns = (
-        "priority", "measure", "seconds", "agreement_id", "agreement__version", "agreement__pausing",
-        "agreement__acceptance_days", "agreement__customer_id", "agreement__supplier_id", "agreement__service_id",
+        "priority", "measure", "seconds", "days", "agreement_id", "agreement__version", "agreement__pausing",
+        "agreement__acceptance_days", "agreement__calendar_id", "agreement__customer_id", "agreement__supplier_id",
+        "agreement__service_id",
     )  # fmt: skip
-    for priority, measure, seconds, agreement_id, version, pausing, *parties in rows.values_list(*columns):
-        yield priority, Promised(measure, seconds, agreement_id, version, tuple(pausing), *parties)
+    for priority, measure, seconds, days, agreement_id, version, pausing, *more in rows.values_list(*columns):
+        time = Days(days) if days else seconds
+        yield priority, Promised(measure, time, agreement_id, version, tuple(pausing), *more)
 
 
 def _keep_best(best: dict[str, Promised], found: Promised) -> None:
@@ -141,7 +159,7 @@ def matrix_of(supplier_id: int | None) -> dict[int, dict[int, int]]:
 def agreements_in_force(*, at: datetime) -> QuerySet[Agreement]:
     """For the settings page and the API: what holds now, company default first."""
     return (
-        Agreement.objects.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at)
+        Agreement.objects.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at, life=Life.SIGNED)
         .select_related("customer", "supplier", "service")
         .prefetch_related("targets")
         .order_by(
@@ -162,12 +180,10 @@ def agreements_for(person: Person, *, at: datetime | None = None) -> QuerySet[Ag
 
     With `at` only what was or is in force then.
     """
-    hats = standing(person)
-    rows = Agreement.objects.select_related("customer", "supplier", "service").prefetch_related("targets")
-    if hats.is_partner:
-        rows = rows.filter(Q(customer=None) | Q(customer__in=hats.member_of))
+    rows = Agreement.objects.select_related("customer", "supplier", "service", "calendar")
+    rows = visible(person, rows).prefetch_related("targets", "signatures__person")
     if at is not None:
-        rows = rows.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at)
+        rows = rows.filter(Q(valid_to__gt=at) | Q(valid_to=None), valid_from__lte=at, life=Life.SIGNED)
     return rows.order_by("pk")
 
 
@@ -182,7 +198,28 @@ def get_agreement(*, person: Person, pk: int) -> Agreement:
 def latest_version(agreement: Agreement) -> Agreement:
     """The newest version between the same parties; that is the one that can be followed by another."""
     parties = {"customer": agreement.customer, "supplier": agreement.supplier, "service": agreement.service}
-    return Agreement.objects.filter(**parties).latest("version")
+    return Agreement.objects.filter(**parties, life=Life.SIGNED).latest("version")
+
+
+def stage_of(agreement: Agreement, now: datetime | None = None) -> Stage:
+    """The stored life together with the dates."""
+    now = now or timezone.now()
+    if agreement.life == Life.PROPOSED:
+        return Stage.PROPOSED if agreement.round <= 1 else Stage.COUNTERED
+    if agreement.life != Life.SIGNED:
+        return Stage(agreement.life)
+    if agreement.valid_from > now:
+        return Stage.SIGNED
+    if agreement.valid_to is None or agreement.valid_to > now:
+        return Stage.IN_FORCE
+    return Stage.ENDED if agreement.end_reason or not _followed(agreement) else Stage.SUPERSEDED
+
+
+def _followed(agreement: Agreement) -> bool:
+    """Whether a later version began where this one ended."""
+    parties = {f"{name}_id": getattr(agreement, f"{name}_id") for name in ("customer", "supplier", "service")}
+    later = Agreement.objects.filter(**parties, life=Life.SIGNED, version__gt=agreement.version)
+    return agreement.valid_to is not None and later.filter(valid_from=agreement.valid_to).exists()
 
 
 @dataclass(frozen=True)
@@ -222,9 +259,21 @@ def get_parties(*, person: Person, supplier: str = "", customer: str = "", servi
     return found
 
 
+def targets_of(agreement: Agreement) -> Targets:
+    """In the order of measures and priorities; reads the prefetched rows."""
+    found: Targets = {}
+    for measure in Measure.values:
+        rows = sorted(row.priority for row in agreement.targets.all() if row.measure == measure)
+        times = {row.priority: row.time for row in agreement.targets.all() if row.measure == measure}
+        if rows:
+            found[measure] = {priority: times[priority] for priority in rows}
+    return found
+
+
 def versions_between(parties: Parties) -> list[Agreement]:
     """Every version of what holds between these, newest first."""
-    rows = Agreement.objects.filter(**parties.by_name).select_related("supplier", "customer", "service", "created_by")
+    rows = Agreement.objects.filter(**parties.by_name, life=Life.SIGNED)
+    rows = rows.select_related("supplier", "customer", "service", "created_by")
     return list(rows.prefetch_related("targets").order_by("-version"))
 
 
@@ -252,30 +301,51 @@ class Outlook:
     """One priority as a customer would be told: the promise, and when it would be due for a request filed now."""
 
     words: str
-    response: int | None
-    resolution: int | None
+    response: Time | None
+    resolution: Time | None
     response_due: datetime | None
     resolution_due: datetime | None
 
     @property
     def is_odd(self) -> bool:
         """Done before answered: possible, and hardly meant."""
-        return bool(self.response and self.resolution and self.resolution < self.response)
+        due = self.response_due, self.resolution_due
+        return bool(due[0] and due[1] and due[1] < due[0])
 
 
-def outlook(supplier: Department | None, promised: Mapping[int, Mapping[str, int]], *, at: datetime) -> list[Outlook]:
-    """What the promises (priority → measure → seconds) come to by the supplier's calendar."""
-    worktime = worktime_of(current_version_id(supplier.calendar_id if supplier else None))
+def outlook(supplier: Department | None, promised: Mapping[int, Mapping[str, Time]], *, at: datetime) -> list[Outlook]:
+    """What the promises (priority → measure → target) come to by the supplier's calendar."""
+    gauge = gauge_of(current_version_id(supplier.calendar_id if supplier else None))
     rows = []
     for priority, words in PRIORITY.items():
-        response, resolution = (promised[priority].get(measure) for measure in Measure.values)
-        due = [_due(worktime, at, seconds) for seconds in (response, resolution)]
+        times = [promised[priority].get(measure) for measure in (Measure.RESPONSE, Measure.RESOLUTION)]
+        response, resolution = times
+        due = [gauge.due(at, [], time) if time else None for time in times]
         rows.append(Outlook(str(words), response, resolution, *due))
     return rows
 
 
-def _due(worktime: Worktime, at: datetime, seconds: int | None) -> datetime | None:
-    try:
-        return worktime.add(at, seconds) if seconds else None
-    except NoWorkingTime:
-        return None
+@lru_cache(maxsize=4096)
+def escalations_of(agreement_id: int | None) -> tuple[Escalation, ...]:
+    """The steps of a signed agreement, in order. It never changes, so after the first call no query."""
+    rows = Agreement.objects.filter(pk=agreement_id or 0).values_list("escalations", flat=True)
+    return tuple(sorted(Escalation(**step) for steps in rows for step in steps))
+
+
+@lru_cache(maxsize=4096)
+def pausing_of(agreement_id: int | None) -> tuple[str, ...]:
+    """The reasons for waiting that stop the clock; those of a signed agreement never change."""
+    rows = Agreement.objects.filter(pk=agreement_id or 0).values_list("pausing", flat=True)
+    return tuple(rows[0]) if rows else DEFAULT_PAUSING
+
+
+@lru_cache(maxsize=4096)
+def reopening_of(agreement_id: int | None) -> str:
+    """What a reopening does to the clock."""
+    rows = Agreement.objects.filter(pk=agreement_id or 0).values_list("reopening", flat=True)
+    return rows[0] if rows else Reopening.CONTINUE
+
+
+def gauge_of(version_id: int) -> Gauge:
+    """The calendar version as clocks use it; after the first call no query."""
+    return Gauge(worktime_of(version_id), day_rule_of(version_id))

@@ -1,7 +1,10 @@
 """What is agreed on: measures, hold reasons, priorities, and how people write a time."""
 
 import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _t
@@ -9,7 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Measure(models.TextChoices):
+    """What a target is set for. The order is that of a request's life, and of the columns on pages."""
+
     RESPONSE = "response", _("First response")
+    ACCEPTANCE = "acceptance", _("Taken on")
+    NEXT_REPLY = "next_reply", _("Next reply")
     RESOLUTION = "resolution", _("Resolution")
 
 
@@ -18,6 +25,72 @@ class HoldReason(models.TextChoices):
     THIRD_PARTY = "third_party", _("Waiting for an outside party")
     PART = "part", _("Waiting for a part or material")
     OTHER = "other", _("Another reason")
+
+
+@dataclass(frozen=True, order=True)
+class Days:
+    """So many working days: another kind of target than working time, never converted into it."""
+
+    count: int
+
+
+Time = int | Days  # what a target is: seconds of working time, or working days
+Targets = dict[str, dict[int, Time]]  # measure → priority → target
+
+
+class Life(models.TextChoices):
+    """What is stored of an agreement's life; whether a signed one is in force yet or still, the dates say."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    SIGNED = "signed", _("Signed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Stage(models.TextChoices):
+    """Where an agreement stands: what is stored of its life, read together with its dates."""
+
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Proposed")
+    COUNTERED = "countered", _("Counter-proposal")
+    SIGNED = "signed", _("Signed, not yet in force")
+    IN_FORCE = "in_force", _("In force")
+    SUPERSEDED = "superseded", _("Superseded")
+    ENDED = "ended", _("Ended")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Side(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    SUPPLIER = "supplier", _("Supplier")
+
+    @property
+    def other(self) -> "Side":
+        return Side.SUPPLIER if self == Side.CUSTOMER else Side.CUSTOMER
+
+
+class Reopening(models.TextChoices):
+    CONTINUE = "continue", _("The clock runs on from where it stopped")
+    RESTART = "restart", _("The clock begins anew")
+
+
+class Step(models.TextChoices):
+    """What is done when a share of a target is used up."""
+
+    NOTIFY = "notify", _("Tell whoever works on it")
+    HEAD = "inform_head", _("Tell the head of the supplier")
+    CUSTOMER_HEAD = "inform_customer_head", _("Tell the head of the customer")
+    RAISE = "raise_priority", _("Raise the priority by one")
+    UNASSIGN = "reassign", _("Put it back into the queue for somebody else")
+
+
+@dataclass(frozen=True, order=True)
+class Escalation:
+    """What is done when `percent` of a measure's target are used."""
+
+    percent: int
+    measure: str
+    step: str
 
 
 # Only waiting for the customer pauses the customer's clock, unless an agreement says otherwise.
@@ -42,6 +115,9 @@ DEFAULT_TARGETS = {
 WARN_AT = 0.75
 ACCEPTANCE_DAYS = 5
 REOPEN_DAYS = 14
+# A version that is to begin with its second signature stands in the table as beginning here.
+FROM_SIGNATURE = datetime(1900, 1, 1, tzinfo=UTC)
+REMIND_DAYS = 30  # before an agreement expires its heads are reminded
 
 # How people write units of working time, in the languages of the pages; "d" is understood in order to be refused.
 UNITS = {
@@ -49,7 +125,7 @@ UNITS = {
     60: {"m", "min", "mins", "minute", "minutes", "мин", "минута", "минуты", "минут", "分", "分钟"},
     1: {"s", "sec", "second", "seconds", "с", "сек", "秒"},
 }
-DAYS = {"d", "day", "days", "week", "weeks", "w", "д", "дн", "день", "дня", "дней", "天", "日"}
+DAYS = {"d", "day", "days", "д", "дн", "день", "дня", "дней", "天", "日"}
 LONGEST_TIME = 40
 PART = re.compile(r"\s*([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*([^\W\d_]*)\.?\s*")
 CLOCK_LIKE = re.compile(r"\s*([0-9]{1,5}):([0-5][0-9])\s*")
@@ -76,11 +152,40 @@ def parse_worktime(text: str) -> int | None:
 def _unit(text: str, word: str, last: int) -> int:
     """How many seconds the word stands for, 0 for none; the 30 of "2 h 30" are minutes."""
     if word.casefold() in DAYS:
-        raise ValueError(_t("Write hours and minutes. How long a working day is depends on the calendar."))
+        raise ValueError(_t("Write either working days, such as 3 days, or hours and minutes, not both."))
     if not word:
         return 60 if last == HOUR else 0
     found = next((size for size, words in UNITS.items() if word.casefold() in words), 0)
     return found if not last or found < last else 0
+
+
+def target_data(time: Time) -> dict[str, int]:
+    """A target as events and the API write it."""
+    return {"days": time.count} if isinstance(time, Days) else {"seconds": time}
+
+
+def targets_as_json(targets: Targets) -> dict[str, dict[str, Any]]:
+    """measure → priority → seconds, or {"days": n}: how the API and the events write targets."""
+    return {
+        measure: {
+            str(priority): target_data(time) if isinstance(time, Days) else time
+            for priority, time in sorted(by_priority.items())
+        }
+        for measure, by_priority in targets.items()
+    }
+
+
+def parse_target(text: str) -> Time | None:
+    """Working time as `parse_worktime` reads it, or working days: "3 days", "1 d". ValueError with a sentence."""
+    found = re.fullmatch(r"\s*([0-9]{1,3})\s*([^\W\d_]+)\.?\s*", text[: LONGEST_TIME + 1])
+    if found and found[2].casefold() in DAYS:
+        return Days(int(found[1])) if int(found[1]) else None
+    return parse_worktime(text)
+
+
+def write_target(time: Time) -> str:
+    """The text that `parse_target` reads back."""
+    return f"{time.count} d" if isinstance(time, Days) else write_worktime(time)
 
 
 def _not_a_time(text: str) -> str:

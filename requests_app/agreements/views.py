@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app.agreements import selectors, services
-from requests_app.agreements.forms import MatrixForm, PartiesForm, TargetsForm
+from requests_app.agreements.forms.parties import PartiesForm
+from requests_app.agreements.forms.priorities import MatrixForm
+from requests_app.agreements.forms.targets import TargetsForm
 from requests_app.agreements.policies import require_edit_targets
 from requests_app.agreements.selectors import Parties
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure
@@ -47,7 +49,7 @@ def targets(request: HttpRequest) -> HttpResponse:
 
 def _listed(agreement) -> dict:
     parties = Parties(agreement.supplier, agreement.customer, agreement.service)
-    times = {(target.measure, target.priority): target.seconds for target in agreement.targets.all()}
+    times = {(target.measure, target.priority): target.time for target in agreement.targets.all()}
     columns = [[times.get((measure, priority)) for priority in PRIORITY] for measure in Measure.values]
     return {"agreement": agreement, "parties": parties, "url": _address(parties), "columns": columns}
 
@@ -67,7 +69,11 @@ def _parties(request: HttpRequest) -> Parties:
 
 @login_required
 def target(request: HttpRequest) -> HttpResponse:
+    """What one side promises alone. Between two departments heads negotiate; only administrators set it outright."""
     parties = _parties(request)
+    if parties.customer and not request.user.is_admin:
+        named = {name: row.slug for name, row in parties.by_name.items() if row}
+        return redirect(f"{reverse('agreements:new')}?{urlencode(named | {'go': 'on'})}")
     form = _targets_form(parties, request.POST if request.method == "POST" else None)
     if request.POST.get("do") == "preview":
         form.is_valid()

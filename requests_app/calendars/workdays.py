@@ -33,21 +33,44 @@ def add_days(start: datetime, days: int, rule: DayRule) -> datetime:
     """
     if days < 0:
         raise ValueError("A target cannot be a negative number of days.")
-    if not rule.workdays:
-        raise NoWorkingTime("The calendar has no working day.")
-    zone = ZoneInfo(rule.zone)
     try:
-        local = start.astimezone(zone)
-        day, clock = local.date(), local.time()
-        if not rule.counts(day):
-            day = _next_working_day(day, rule)
-        elif clock >= rule.cutoff:
-            day, clock = _next_working_day(day, rule), rule.restart
+        day, clock = _counted_from(start, rule)
         for _ in range(days):
             day = _next_working_day(day, rule)
-        return EPOCH + on_clock(datetime.combine(day, clock), zone, fold=0) * MICROSECOND
+        return _instant(day, clock, rule)
     except OverflowError:
         raise NoWorkingTime("The calendar has no working day left in that direction.") from None
+
+
+def days_between(start: datetime, stop: datetime, rule: DayRule) -> int:
+    """The most working days that `add_days` can add to `start` without passing `stop`; 0 when not even one."""
+    if stop <= start:
+        return 0
+    try:
+        day, clock = _counted_from(start, rule)
+        count, last = 0, stop.astimezone(ZoneInfo(rule.zone)).date()
+        while (following := _next_working_day(day, rule)) <= last and _instant(following, clock, rule) <= stop:
+            day, count = following, count + 1
+        return count
+    except OverflowError:
+        raise NoWorkingTime("The calendar has no working day left in that direction.") from None
+
+
+def _counted_from(start: datetime, rule: DayRule) -> tuple[date, time]:
+    """The working day, and the clock time on it, at which a request that came at `start` counts as received."""
+    if not rule.workdays:
+        raise NoWorkingTime("The calendar has no working day.")
+    local = start.astimezone(ZoneInfo(rule.zone))
+    day, clock = local.date(), local.time()
+    if not rule.counts(day):
+        return _next_working_day(day, rule), clock
+    if clock >= rule.cutoff:
+        return _next_working_day(day, rule), rule.restart
+    return day, clock
+
+
+def _instant(day: date, clock: time, rule: DayRule) -> datetime:
+    return EPOCH + on_clock(datetime.combine(day, clock), ZoneInfo(rule.zone), fold=0) * MICROSECOND
 
 
 def _next_working_day(day: date, rule: DayRule) -> date:

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Concat, Now
 
 from requests_app.agreements.models import Agreement
-from requests_app.agreements.states import HoldReason, Measure
+from requests_app.agreements.states import Days, HoldReason, Measure, Time
 from requests_app.calendars.models import CalendarVersion
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.states import Privacy
@@ -200,13 +200,19 @@ class Watcher(models.Model):
 class Clock(models.Model):
     """The time one promise has used. All of it is derived from the target, the start and the pauses.
 
-    `due_at` and `warn_at` exist only as an index for the sweeper, while the clock runs. `pauses` is a list of
+    The customer's clocks have no holder. A department that took a request over has a clock of its own, by what it
+    promised the department that handed over. `round` counts replies that were waited for one after the other.
+    `due_at`, `warn_at` and `step_at` (the next step of escalation; `steps_done` are behind it) exist only as an index
+    for the sweeper, while the clock runs. `pauses` is a list of
     {"from", "to" (null while it lasts), "why"} in ISO 8601; a breach, once noted, stays.
     """
 
     service_request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="clocks")
     measure = models.CharField(max_length=12, choices=Measure.choices)
-    seconds = models.PositiveIntegerField()
+    holder = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    days = models.PositiveSmallIntegerField(null=True, blank=True)
     agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="+")
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
@@ -216,11 +222,21 @@ class Clock(models.Model):
     warn_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
+    step_at = models.DateTimeField(null=True, blank=True)
+    steps_done = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         db_table = "desk_clock"
         constraints = [
-            models.UniqueConstraint(fields=["service_request", "measure"], name="one_clock_per_measure"),
+            models.UniqueConstraint(
+                fields=["service_request", "measure", "holder", "round"],
+                nulls_distinct=False,
+                name="one_clock_per_measure",
+            ),
+            models.CheckConstraint(
+                condition=Q(seconds__isnull=False, days__isnull=True) | Q(seconds__isnull=True, days__gt=0),
+                name="clock_measures_a_time_or_days",
+            ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True) | Q(due_at__isnull=True), name="stopped_clock_is_not_due"
             ),
@@ -232,10 +248,25 @@ class Clock(models.Model):
             models.Index(
                 fields=["warn_at"], name="clock_to_warn", condition=Q(warn_at__isnull=False, warned_at__isnull=True)
             ),
+            models.Index(fields=["step_at"], name="clock_to_escalate", condition=Q(step_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure} clock of {self.service_request_id}"
+
+    @property
+    def key(self) -> str:
+        """The measure, and the holder where it is a department's own clock."""
+        return f"{self.measure}@{self.holder_id}" if self.holder_id else self.measure
+
+    @property
+    def time(self) -> Time:
+        """The target."""
+        return Days(self.days) if self.days else self.seconds or 0
+
+    @time.setter
+    def time(self, target: Time) -> None:
+        self.seconds, self.days = (None, target.count) if isinstance(target, Days) else (target, None)
 
 
 class Hold(models.Model):

@@ -26,11 +26,6 @@ ACTIVE = OPEN | {DELIVERED}
 ENDED = frozenset({CLOSED, DECLINED, CANCELLED})
 
 
-class Side(models.TextChoices):
-    SUPPLIER = "supplier", _("Supplier")
-    CUSTOMER = "customer", _("Customer")
-
-
 class HandoffState(models.TextChoices):
     OFFERED = "offered", _("Offered")
     ACCEPTED = "accepted", _("Accepted")

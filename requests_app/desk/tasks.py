@@ -2,14 +2,14 @@
 
 from celery import shared_task
 
-from requests_app.desk.services import attachments, clocks, moves
+from requests_app.desk.services import attachments, moves, sweeping
 from requests_app.events.services import claim_slot
 
 
 @shared_task(name="desk.sweep_clocks", expires=30)
 def sweep_clocks() -> None:
     if claim_slot("desk.sweep_clocks", seconds=5):
-        clocks.sweep_clocks()
+        sweeping.sweep_clocks()
 
 
 @shared_task(name="desk.close_unanswered", expires=300)

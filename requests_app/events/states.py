@@ -8,7 +8,7 @@ REQUEST = "request"
 
 REQUEST_KINDS = {
     "request.filed": "customer supplier service requester filed_by priority urgency impact channel need_type "
-    "customer_kind confidential targets {measure: {seconds, calendar}} due {measure: time} (imported deadlines)",
+    "customer_kind confidential targets {measure: {seconds|days, calendar}} due {measure: time} (imported deadlines)",
     "request.edited": "before, after",
     "request.assigned": "assignee before",
     "request.accepted": "assignee",
@@ -20,7 +20,7 @@ REQUEST_KINDS = {
     "request.rejected": "agreed received remedy",
     "request.declined": "reason",
     "request.cancelled": "reason",
-    "request.reopened": "reason",
+    "request.reopened": "reason, clock (restart, where that was agreed)",
     "request.closed": "automatic",
     "request.reprioritised": "before {priority urgency impact} after {..} reason targets",
     "message.public": "message side (supplier|customer) human",
@@ -31,6 +31,7 @@ REQUEST_KINDS = {
     "handoff.withdrawn": "handoff from to",
     "handoff.expired": "handoff from to",
     "clock.warned": "measure target due share",
+    "clock.escalated": "measure target due step percent",
     "clock.breached": "measure target due",
     "rating.invited": "invitation person supplier",
     "rating.given": "rating overall dimensions effort supplier person",
@@ -40,6 +41,13 @@ REQUEST_KINDS = {
 }
 OTHER_KINDS = {
     "config.changed": "what before after",
+    "agreement.drafted": "customer supplier round side",
+    "agreement.proposed": "customer supplier round side note after (terms)",
+    "agreement.countered": "customer supplier round side note before after (terms)",
+    "agreement.signed": "customer supplier round side before {agreement}",
+    "agreement.withdrawn": "customer supplier round side note",
+    "agreement.ended": "customer supplier round note at",
+    "agreement.expiring": "customer supplier round until",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from requests_app.agreements.states import Measure
+from requests_app.agreements.states import Days, Measure, Time
 from requests_app.calendars.selectors import worktime_of
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
@@ -52,7 +52,7 @@ class CaseClocks:
             clock = self.by_measure.get(measure)
             if clock and clock.stopped_at is None:
                 self._note(clock, at)
-                clock.seconds, clock.agreement_id = target["seconds"], target["agreement"]
+                clock.time, clock.agreement_id = _time(target), target["agreement"]
                 clock_services.set_alarms(clock)
 
     def finish(self, now: datetime) -> None:
@@ -83,18 +83,24 @@ def _paused(clock: Clock) -> bool:
 
 def _opened(case: Case, service_request: ServiceRequest) -> Iterator[Clock]:
     promised = {
-        measure: (target["seconds"], target["calendar"], target["agreement"])
+        measure: (_time(target), target["calendar"], target["agreement"])
         for measure, target in by_measure(case.targets)
+        if measure in clock_services.AT_FILING
     }
     for measure, due in by_measure(case.due):
         seconds = int(worktime_of(case.calendar).between(case.created_at, due))
         promised.pop(measure, None)
         if seconds > 0:  # a deadline before the filing is in the log, but no clock can show it
             promised[measure] = (seconds, case.calendar, None)
-    for measure, (seconds, calendar, agreement) in promised.items():
+    for measure, (target, calendar, agreement) in promised.items():
         clock = Clock(
-            service_request=service_request, measure=measure, seconds=seconds, agreement_id=agreement,
+            service_request=service_request, measure=measure, agreement_id=agreement,
             calendar_version_id=calendar, started_at=case.created_at,
         )  # fmt: skip
+        clock.time = target
         clock_services.set_alarms(clock)
         yield clock
+
+
+def _time(target: dict) -> Time:
+    return Days(target["days"]) if target.get("days") else target["seconds"]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from requests_app.agreements.models import Target
 from requests_app.agreements.selectors import specificity
+from requests_app.agreements.states import Days, Life, Time, target_data
 
 
 class _Offer(NamedTuple):
@@ -14,7 +15,7 @@ class _Offer(NamedTuple):
     valid_from: datetime
     valid_to: datetime | None
     measure: str
-    seconds: int
+    time: Time
     agreement: int
 
 
@@ -25,11 +26,14 @@ class PromiseBook:
         self._offers: dict[tuple[int | None, int | None, int | None, int], list[_Offer]] = defaultdict(list)
         columns = (
             "agreement__customer_id", "agreement__supplier_id", "agreement__service_id", "priority",
-            "agreement__valid_from", "agreement__valid_to", "measure", "seconds", "agreement_id",
+            "agreement__valid_from", "agreement__valid_to", "measure", "seconds", "days", "agreement_id",
         )  # fmt: skip
-        for customer, supplier, service, priority, *offer in Target.objects.values_list(*columns):
+        signed = Target.objects.filter(agreement__life=Life.SIGNED).values_list(*columns)
+        for customer, supplier, service, priority, since, until, measure, seconds, days, agreement in signed:
             rank = specificity(customer_id=customer, supplier_id=supplier, service_id=service)
-            self._offers[customer, supplier, service, priority].append(_Offer(rank, *offer))
+            time = Days(days) if days else seconds
+            offer = _Offer(rank, since, until, measure, time, agreement)
+            self._offers[customer, supplier, service, priority].append(offer)
 
     def targets(
         self, *, customer: int, supplier: int, service: int, priority: int, at: datetime, calendar: int
@@ -41,7 +45,7 @@ class PromiseBook:
             if held is None or offer.rank > held.rank:
                 best[offer.measure] = offer
         return {
-            measure: {"seconds": offer.seconds, "calendar": calendar, "agreement": offer.agreement}
+            measure: {**target_data(offer.time), "calendar": calendar, "agreement": offer.agreement}
             for measure, offer in best.items()
         }
 

@@ -8,10 +8,11 @@ answers it. The rows end in a state that the desk itself could have reached.
 from datetime import datetime, timedelta
 from typing import Any
 
+from requests_app.agreements.states import Side
 from requests_app.desk import states
 from requests_app.desk.models import Handoff, Message, ServiceRequest
 from requests_app.desk.models import Hold as HoldRow
-from requests_app.desk.states import HandoffState, Side, Status
+from requests_app.desk.states import HandoffState, Status
 from requests_app.events.models import Event
 from requests_app.events.states import REQUEST
 from requests_app.imports.clocking import CaseClocks

@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from requests_app.agreements.states import REOPEN_DAYS, Measure
+from requests_app.agreements.states import REOPEN_DAYS, Measure, Step
 from requests_app.desk.models import Handoff
 from requests_app.desk.states import DELIVERED, ENDED, HandoffState
 from requests_app.messaging import selectors
@@ -165,6 +165,21 @@ def _handoff(case: Case) -> Handoff | None:
     return rows.filter(pk=case.event.data.get("handoff")).first()
 
 
+def escalated(case: Case) -> Letter | None:
+    """A step that was agreed on; no news once the request has ended or was delivered."""
+    service_request, data = case.service_request, case.event.data
+    if service_request.status in ENDED or service_request.status == DELIVERED:
+        return None
+    facts = ((_("Due"), moment(service_request.due_at)),) if service_request.due_at else ()
+    measure = {"measure": Measure(data["measure"]).label, "percent": data["percent"]}
+    said = [_("%(percent)s %% of the time for this are used: %(measure)s.") % measure]
+    if data["step"] == Step.RAISE:
+        said.append(_("Its priority was raised, as agreed."))
+    if data["step"] == Step.UNASSIGN:
+        said.append(_("It is back in the queue, as agreed."))
+    return letter(case, _("Time runs out"), *said, facts=facts)
+
+
 NOTICES: dict[str, Callable[[Case], Letter | None]] = {
     "request.filed": filed,
     "request.assigned": assigned,
@@ -178,6 +193,7 @@ NOTICES: dict[str, Callable[[Case], Letter | None]] = {
     "handoff.offered": handoff_offered,
     "handoff.declined": handoff_declined,
     "message.public": public_reply,
+    "clock.escalated": escalated,
 }
 
 

@@ -39,6 +39,10 @@ def _audience(event: Event, service_request: ServiceRequest) -> list[int]:
         return [event.data.get("assignee")]
     if audience == Audience.RECEIVER:
         return heads_of(event.data["to"])
+    if audience == Audience.SUPPLIER_HEAD:
+        return heads_of(service_request.supplier_id)
+    if audience == Audience.CUSTOMER_HEAD:
+        return heads_of(service_request.customer_id)
     if audience == Audience.OFFERER:
         return list(Handoff.objects.filter(pk=event.data["handoff"]).values_list("offered_by_id", flat=True))
     return [service_request.assignee_id] if service_request.assignee_id else heads_of(service_request.supplier_id)

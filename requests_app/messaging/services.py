@@ -33,14 +33,14 @@ def queue_mail(
     *, kind: str, person_id: int, dedupe_key: str, service_request_id: int | None = None, data: dict | None = None
 ) -> None:
     """One mail to one person; a second call with the same key changes nothing. Call inside a transaction."""
-    queue_all([_row(kind, person_id, dedupe_key, service_request_id, data or {})])
+    queue_all([mail_row(kind, person_id, dedupe_key, service_request_id, data or {})])
 
 
 def queue_all(mails: Iterable[OutgoingMail]) -> None:
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
 
 
-def _row(kind: str, person_id: int, key: str, service_request_id: int | None, data: dict) -> OutgoingMail:
+def mail_row(kind: str, person_id: int, key: str, service_request_id: int | None, data: dict) -> OutgoingMail:
     return OutgoingMail(
         kind=kind,
         person_id=person_id,
@@ -64,7 +64,7 @@ def queue_notices(events: list[Event], *, now: datetime | None = None) -> None:
             continue
         for person_id in selectors.readers_of(event, service_request):
             key = f"{event.kind}:{event.pk}:{person_id}"
-            mails.append(_row(event.kind, person_id, key, service_request.pk, {"event": event.pk}))
+            mails.append(mail_row(event.kind, person_id, key, service_request.pk, {"event": event.pk}))
     queue_all(mails)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.agreements.states import Step
+
 
 class MailState(models.TextChoices):
     QUEUED = "queued", _("Waits to be sent")
@@ -23,6 +25,8 @@ class Audience(models.TextChoices):
     WORKER = "worker", _("who works on it, else the heads of the supplying department")
     RECEIVER = "receiver", _("the heads of the department it is offered to")
     OFFERER = "offerer", _("who offered it")
+    SUPPLIER_HEAD = "supplier_head", _("the heads of the supplying department")
+    CUSTOMER_HEAD = "customer_head", _("the heads of the customer")
 
 
 # Few on purpose: what somebody has to act on, or waits for.
@@ -39,6 +43,13 @@ AUDIENCES: dict[str, Audience] = {
     "handoff.offered": Audience.RECEIVER,
     "handoff.declined": Audience.OFFERER,
     "message.public": Audience.REQUESTER,
+    "clock.escalated": Audience.WORKER,
+}
+# Whom a step of escalation tells; steps that only change the request tell whoever works on it.
+STEP_AUDIENCES = {
+    Step.HEAD: Audience.SUPPLIER_HEAD,
+    Step.CUSTOMER_HEAD: Audience.CUSTOMER_HEAD,
+    Step.UNASSIGN: Audience.SUPPLIER_HEAD,
 }
 # The one notice that also goes to whoever caused it: the number and the promise, to keep.
 RECEIPTS = frozenset({"request.filed"})
@@ -46,6 +57,8 @@ RECEIPTS = frozenset({"request.filed"})
 
 def audience_of(kind: str, data: Mapping[str, Any]) -> Audience:
     """A reply is for the other side; everything else as the table says."""
+    if kind == "clock.escalated":
+        return STEP_AUDIENCES.get(Step(data["step"]), Audience.WORKER)
     if kind == "message.public" and data.get("side") != "supplier":
         return Audience.WORKER
     return AUDIENCES[kind]

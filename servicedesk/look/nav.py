@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from requests_app.agreements.negotiation.selectors import waiting_for
 from requests_app.desk.selectors.lists import open_in_queue
 from requests_app.org.models import Person
 from requests_app.org.policies import ALLOWED_CODES, Own, best_code, contexts_without_object, own_departments, standing
@@ -135,7 +136,7 @@ def _open_count(person: Person, department: Own) -> str:
 
 
 def _company_links(here: str, person: Person) -> tuple[Link, ...]:
-    links = []
+    links = [_agreements_link(here, person)]
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(
@@ -154,6 +155,19 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
             Link(_("Health"), _url("health:detail"), "activity-heartbeat", current=_under(here, "health:detail"))
         )
     return _present(*links)
+
+
+def _agreements_link(here: str, person: Person) -> Link:
+    """With the number of proposals that wait for this reader's answer; only heads can have any."""
+    waiting = waiting_for(person).order_by().count() if standing(person).head_of else 0
+    return Link(
+        _("Agreements"),
+        _url("agreements:list"),
+        "writing-sign",
+        key="g a",
+        count=str(waiting) if waiting else "",
+        current=_under(here, "agreements:list"),
+    )
 
 
 def _settings_links(here: str, person: Person) -> tuple[Link, ...]:

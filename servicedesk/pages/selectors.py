@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from requests_app.agreements.states import Time
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for, services_found
 from requests_app.desk.models import ServiceRequest
@@ -39,10 +40,10 @@ def home_page(person: Person) -> HomePage:
 
 @dataclass(frozen=True)
 class Offer:
-    """A service in a list, with the usual promise to this reader in seconds of working time."""
+    """A service in a list, with the usual promise to this reader."""
 
     service: Service
-    promise: int | None
+    promise: Time | None
 
 
 @dataclass(frozen=True)

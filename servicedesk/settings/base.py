@@ -223,8 +223,11 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
+        "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",
+        "SideEnum": "requests_app.agreements.states.Side.choices",
         "StatusEnum": "requests_app.desk.states.Status.choices",
+        "StepEnum": "requests_app.agreements.states.Step.choices",
     },
 }
 

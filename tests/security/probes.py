@@ -34,6 +34,15 @@ OUR_ROWS = {
     "handoff.answer": "L H F F F F F F F H H F F H",
     # Other people's tokens are not there for others.
     "token.of_others": "L H H H H H H H H H H Y H H",
+    # Agreements: what is signed everybody reads, a proposal both heads, a draft the head who writes it. Both answer.
+    "agreement.choose_parties": "L F F F F Y F F Y F Y F F F",
+    "agreement.draft": "L F F F F Y F F Y F F F F F",
+    "agreement.draft_or_set": "L F F F F Y F F Y F F Y F F",
+    "agreement.own_draft": "L H H H H H H H Y H H H H H",
+    "agreement.read_proposal": "L H H H H Y H H Y H H Y Y Y",
+    "agreement.answer": "L H H H H Y H H F H H F F F",
+    "agreement.withdraw": "L H H H H Y H H Y H H F F F",
+    "agreement.end": "L F F F F Y F F Y F F Y F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

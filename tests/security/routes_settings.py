@@ -79,7 +79,7 @@ CATALOGUE = [
           violated=({"valid_from": "2020-01-01T00:00:00Z"},)),
     Probe("sla_policy.edit", "api:agreement", "put", {"pk": "{agreement}"}, {"targets": TARGETS},
           violated=({"valid_from": "2020-01-01T00:00:00Z"},),
-          effect=lambda _w, _n, _l: Agreement.objects.filter(supplier__slug="it").count() == 2),
+          effect=lambda _w, _n, _l: Agreement.objects.filter(supplier__slug="it", customer=None).count() == 2),
     Probe("sla_policy.edit", "settings:target", query="supplier=it"),
     Probe("sla_policy.edit", "settings:target", "post", {}, _HOURS_FORM, query="supplier=it"),
     Probe("sla_policy.edit", "settings:target_end", "post", {}, {}, query="supplier=it"),
@@ -97,6 +97,43 @@ CATALOGUE = [
     Probe("calendar.create", "settings:calendar_new"),
     Probe("calendar.create", "settings:calendar_new", "post", {}, _WEEK_FORM | {"name": "Shop"},
           effect=is_there(Calendar, name="Shop")),
+]  # fmt: skip
+
+_DRAFT = {"pk": "{draft}"}
+_PROPOSAL = {"pk": "{proposal}"}
+_SIGNED = {"pk": "{signed}"}
+_BETWEEN = "go=on&supplier=it&customer=sales&service=confidential"
+_WHY = {"reason": "Too dear"}
+_COUNTER = {"price": "rate card A"}
+_TEXT = _HOURS_FORM | {"do": "save", "price": "rate card A"}
+
+AGREEMENTS = [
+    *_reads("everybody", "agreements:list"),
+    *_reads("everybody", "agreements:agreement", path=_SIGNED),
+    *_reads("agreement.read_proposal", "agreements:agreement", "api:agreement", path=_PROPOSAL),
+    *_reads("agreement.own_draft", "agreements:agreement", "agreements:text", "api:agreement", path=_DRAFT),
+    Probe("agreement.choose_parties", "agreements:new"),
+    Probe("agreement.draft", "agreements:new", query=_BETWEEN),
+    Probe("agreement.draft", "agreements:new", "post", {}, _TEXT, query=_BETWEEN,
+          effect=is_there(Agreement, price="rate card A", life="draft")),
+    Probe("agreement.draft_or_set", "api:agreements", "post", {}, {**_AGREED, "customer": "sales", "service": "department"},
+          effect=is_there(Agreement, customer__slug="sales", service__slug="department")),
+    Probe("agreement.own_draft", "api:agreement", "put", _DRAFT, {"targets": TARGETS, "price": "rate card A"},
+          effect=is_there(Agreement, price="rate card A", life="draft")),
+    Probe("agreement.own_draft", "agreements:text", "post", _DRAFT, _TEXT,
+          effect=is_there(Agreement, price="rate card A", life="draft")),
+    *(Probe("agreement.own_draft", f"{place}propose", "post", _DRAFT, {},
+            effect=is_there(Agreement, service=None, life="proposed")) for place in ("agreements:", "api:agreement_")),
+    Probe("agreement.answer", "agreements:text", path=_PROPOSAL),
+    Probe("agreement.answer", "agreements:text", "post", _PROPOSAL, _TEXT | {"version": "1"},
+          effect=is_there(Agreement, round=2)),
+    Probe("agreement.answer", "api:agreement_counter", "post", _PROPOSAL, _COUNTER, effect=is_there(Agreement, round=2)),
+    *(Probe("agreement.answer", f"{place}sign", "post", _PROPOSAL, {},
+            effect=is_there(Agreement, service__slug="private", life="signed")) for place in ("agreements:", "api:agreement_")),
+    *(Probe("agreement.withdraw", f"{place}withdraw", "post", _PROPOSAL, _WHY,
+            effect=is_there(Agreement, end_reason="Too dear")) for place in ("agreements:", "api:agreement_")),
+    *(Probe("agreement.end", f"{place}end", "post", _SIGNED, _WHY,
+            effect=is_there(Agreement, end_reason="Too dear")) for place in ("agreements:", "api:agreement_")),
 ]  # fmt: skip
 
 PEOPLE = [
@@ -173,4 +210,4 @@ ACCESS = [
     *_reads("openapi.schema", "api:schema", "api:docs"),
 ]  # fmt: skip
 
-SETTINGS = CATALOGUE + PEOPLE + ACCESS
+SETTINGS = CATALOGUE + AGREEMENTS + PEOPLE + ACCESS

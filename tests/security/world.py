@@ -38,6 +38,7 @@ from requests_app.org.models import Department, Person
 from requests_app.org.services import create_token, issue_token, save_department
 from tests.api_calls import text_file
 from tests.factories import Company, build_company, make_person
+from tests.factories.agreements import drafted, proposed, signed
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
 PRIVACIES = tuple(Privacy.values)
@@ -60,6 +61,7 @@ class World:
     second_watcher: Person
     services: dict[str, Service]
     agreement: Agreement
+    negotiated: dict[str, int]  # draft, proposal and signed, all of IT for Sales, drafted by IT
     rows: dict[tuple[str, str], ServiceRequest] = field(default_factory=dict)
     names_of: dict[int, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -104,6 +106,7 @@ class World:
             "me_pk": me.pk if me else GHOST,
             "own": own.get(letter, company.facilities).slug,
             "agreement": self.agreement.pk,
+            **self.negotiated,
             "own_token": self.own_tokens.get(letter, GHOST),
             "stranger": company.stranger.email,
             "stranger_pk": company.stranger.pk,
@@ -136,6 +139,11 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
         second_watcher=make_person("Sam Second", company.facilities),
         services=services,
         agreement=set_targets(by=admin, supplier=company.it, customer=None, service=None, targets=targets),
+        negotiated={
+            "draft": drafted(company).pk,
+            "proposal": proposed(company, service=services["private"]).pk,
+            "signed": signed(company, service=company.laptop).pk,
+        },
     )
     for privacy in PRIVACIES:
         for state in states:

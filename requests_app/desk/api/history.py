@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from requests_app.agreements.states import Measure
 from requests_app.desk.api.part import RequestPart
 from requests_app.desk.models import Clock
 from requests_app.desk.selectors.clocks import ClockFace, acceptance_face, agreement_words, clocks_of, face_of
@@ -57,7 +58,10 @@ class IntervalShape(api.Shape):
     begins = serializers.DateTimeField()
     ends = serializers.DateTimeField(allow_null=True, help_text="null: it lasts")
     counts = serializers.BooleanField(help_text="Whether the clock ran.")
-    working_seconds = serializers.FloatField(help_text="Working time inside; those that count add up to elapsed.")
+    working_seconds = serializers.FloatField(
+        allow_null=True, help_text="Working time inside; those that count add up to elapsed."
+    )
+    working_days = serializers.FloatField(allow_null=True, help_text="Working days that ended inside, likewise.")
     why = serializers.CharField()
 
 
@@ -75,13 +79,19 @@ class ClockCalendarShape(api.Shape):
 
 
 class ClockShape(api.Shape):
-    measure = serializers.ChoiceField(["response", "resolution", "acceptance"])
+    measure = serializers.ChoiceField([*Measure.values, "verdict"], help_text="verdict: the customer's own")
     label = serializers.CharField()
     state = serializers.CharField(help_text="running, warned, paused, overdue, kept, missed or cancelled")
-    target_seconds = serializers.FloatField(help_text="All seconds are working time.")
-    elapsed_seconds = serializers.FloatField()
-    remaining_seconds = serializers.FloatField(help_text="Negative: over.")
-    paused_seconds = serializers.FloatField()
+    holder = serializers.CharField(
+        allow_null=True, help_text="The department whose own clock it is; null: promised to the customer"
+    )
+    target_unit = serializers.ChoiceField(["seconds", "working_days"], help_text="What the target is given in.")
+    target_days = serializers.FloatField(allow_null=True)
+    elapsed_days = serializers.FloatField(allow_null=True)
+    target_seconds = serializers.FloatField(allow_null=True, help_text="All seconds are working time.")
+    elapsed_seconds = serializers.FloatField(allow_null=True)
+    remaining_seconds = serializers.FloatField(allow_null=True, help_text="Negative: over.")
+    paused_seconds = serializers.FloatField(allow_null=True)
     started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="null: paused or stopped")
     stopped_at = serializers.DateTimeField(allow_null=True)
@@ -103,10 +113,14 @@ def clock_shape(request: Request, face: ClockFace, clock: Clock | None) -> dict:
         "measure": face.measure,
         "label": face.label,
         "state": face.state,
-        "target_seconds": face.target,
-        "elapsed_seconds": face.elapsed,
+        "holder": clock.holder.slug if clock and clock.holder else None,
+        "target_unit": "working_days" if face.in_days else "seconds",
+        "target_days": face.target if face.in_days else None,
+        "elapsed_days": face.elapsed if face.in_days else None,
+        "target_seconds": None if face.in_days else face.target,
+        "elapsed_seconds": None if face.in_days else face.elapsed,
         "remaining_seconds": face.left,
-        "paused_seconds": face.paused,
+        "paused_seconds": None if face.in_days else face.paused,
         "started_at": clock.started_at if clock else face.intervals[0].begins,
         "due_at": face.due,
         "stopped_at": face.stopped,
@@ -120,7 +134,8 @@ def clock_shape(request: Request, face: ClockFace, clock: Clock | None) -> dict:
                 "begins": part.begins,
                 "ends": part.ends,
                 "counts": part.counted,
-                "working_seconds": part.worked,
+                "working_seconds": None if face.in_days else part.worked,
+                "working_days": part.worked if face.in_days else None,
                 "why": part.words,
             }
             for part in face.intervals

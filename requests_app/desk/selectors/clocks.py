@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.agreements.clockwork import Gauge, Pause
 from requests_app.agreements.models import Agreement
-from requests_app.agreements.selectors import rule_of
-from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, WARN_AT, HoldReason, Measure
+from requests_app.agreements.selectors import gauge_of, rule_of
+from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, WARN_AT, Days, HoldReason, Measure, Time
 from requests_app.calendars.models import Calendar
 from requests_app.calendars.selectors import worktime_of
 from requests_app.calendars.worktime import Worktime
@@ -19,7 +21,7 @@ from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.states import CANCELLED, DECLINED, DELIVERED
 from requests_app.kernel.written import written_once
 
-WITH = ("agreement__customer", "agreement__supplier", "agreement__service", "calendar_version__calendar")
+WITH = ("holder", "agreement__customer", "agreement__supplier", "agreement__service", "calendar_version__calendar")
 # Told late: lists count by dozens of clocks and tell none of their intervals.
 RAN = gettext_lazy("The clock ran")
 STOOD = gettext_lazy("Delivered, waiting for the customer's verdict")
@@ -34,6 +36,12 @@ class Interval:
     words: str | Promise
     worked: float
     counted: bool
+    in_days: bool = False
+
+    @property
+    def amount(self) -> Time | float:
+        """What lay in it, in the unit of the clock's target."""
+        return Days(int(self.worked)) if self.in_days else self.worked
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,26 @@ class ClockFace:
     why: str
     intervals: tuple[Interval, ...]
     side: str = "us"
+    in_days: bool = False
+    until_due: float | None = None  # working time from now to the due time, for a target in days
+    inside: bool = False  # what a department promised the one it took the request from, not the customer
 
     @property
-    def left(self) -> float:
-        return self.target - self.elapsed
+    def left(self) -> float | None:
+        """Working time left; of a target in days None while it is paused, because only whole days are known then."""
+        return self.until_due if self.in_days else self.target - self.elapsed
+
+    @property
+    def used_of(self) -> tuple[Time | float, Time | float]:
+        """How much is used of how much, each in the target's own unit."""
+        return self.in_unit(self.elapsed), self.in_unit(self.target)
+
+    @property
+    def paused_for(self) -> Time | float:
+        return self.in_unit(self.paused)
+
+    def in_unit(self, amount: float) -> Time | float:
+        return Days(int(amount)) if self.in_days else amount
 
     @property
     def parts(self) -> list[tuple[str, float]]:
@@ -68,22 +92,27 @@ class ClockFace:
 
 
 def clocks_of(request_ids: Iterable[int], *, explained: bool = False) -> dict[int, dict[str, Clock]]:
-    """request → measure → clock, in one query; `explained` with what the reasons need."""
+    """request → key → clock, in one query; `explained` with what the reasons need.
+
+    The key is the measure, with the holder where a department took the request over; of the replies that were waited
+    for one after the other the last.
+    """
     found: dict[int, dict[str, Clock]] = {}
     for clock in _clocks(explained, request_ids=request_ids):
-        found.setdefault(clock.service_request_id, {})[clock.measure] = clock
+        found.setdefault(clock.service_request_id, {})[clock.key] = clock
     return found
 
 
 @written_once
 def _clocks(explained: bool, *, request_ids: Iterable[int]) -> QuerySet[Clock]:
-    rows = Clock.objects.filter(service_request_id__among=request_ids)
+    rows = Clock.objects.filter(service_request_id__among=request_ids).order_by("pk")
     return rows.select_related(*WITH) if explained else rows
 
 
 @written_once
 def _promised(*, request_id: int) -> QuerySet[Clock]:
-    return Clock.objects.filter(service_request_id=request_id).select_related("agreement")
+    rows = Clock.objects.filter(service_request_id=request_id, holder=None)
+    return rows.select_related("agreement").order_by("pk")
 
 
 def promised_clocks(row: ServiceRequest) -> dict[str, Clock]:
@@ -92,17 +121,20 @@ def promised_clocks(row: ServiceRequest) -> dict[str, Clock]:
 
 
 def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, explained: bool = False) -> ClockFace:
-    worktime = worktime_of(clock.calendar_version_id)
+    gauge = gauge_of(clock.calendar_version_id)
     until = min(clock.stopped_at, now) if clock.stopped_at else now
-    intervals = tuple(_intervals(clock, worktime, until))
+    intervals = tuple(_intervals(clock, gauge, until))
     elapsed = sum(part.worked for part in intervals if part.counted)
     paused = bool(intervals) and not intervals[-1].counted and clock.stopped_at is None
     return ClockFace(
         measure=clock.measure,
-        label=Measure(clock.measure).label,
+        label=_label(clock) if explained else Measure(clock.measure).label,
         state=_state(clock, service_request, elapsed, paused=paused),
         elapsed=elapsed,
-        target=clock.seconds,
+        target=clock.days or clock.seconds or 0,
+        in_days=bool(clock.days),
+        until_due=gauge.worktime.between(now, clock.due_at) if clock.days and clock.due_at else None,
+        inside=clock.holder_id is not None,
         paused=sum(part.worked for part in intervals if not part.counted),
         due=clock.due_at,
         stopped=clock.stopped_at,
@@ -111,8 +143,23 @@ def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, exp
     )
 
 
-def _intervals(clock: Clock, worktime: Worktime, until: datetime) -> Iterator[Interval]:
+def _label(clock: Clock) -> str:
+    """The measure; with the department whose own clock it is, where that is not the customer's promise."""
+    measure = str(Measure(clock.measure).label)
+    return (
+        _("%(measure)s, %(holder)s inside") % {"measure": measure, "holder": clock.holder} if clock.holder else measure
+    )
+
+
+def _intervals(clock: Clock, gauge: Gauge, until: datetime) -> Iterator[Interval]:
     """From the start to `until`, without gap or overlap, so that their sums are the clock."""
+
+    def stretch(
+        begins: datetime, ends: datetime, shown: datetime | None, words: str | Promise, *, counted: bool
+    ) -> Interval:
+        passed = gauge.passed(clock.started_at, begins, ends, clock.time)
+        return Interval(begins, shown, words, passed, counted=counted, in_days=bool(clock.days))
+
     cursor = clock.started_at
     for pause in sorted(clock.pauses, key=lambda pause: pause["from"]):
         begins = max(datetime.fromisoformat(pause["from"]), cursor)
@@ -120,18 +167,13 @@ def _intervals(clock: Clock, worktime: Worktime, until: datetime) -> Iterator[In
         if begins >= until or (ends and ends <= cursor):
             continue
         if begins > cursor:
-            yield _ran(worktime, cursor, begins)
+            yield stretch(cursor, begins, begins, RAN, counted=True)
         cursor = min(ends or until, until)
         shown = ends if ends or clock.stopped_at else None
-        yield Interval(begins, shown, _pause_words(pause["why"]), worktime.between(begins, cursor), counted=False)
+        yield stretch(begins, cursor, shown, _pause_words(pause["why"]), counted=False)
     if cursor < until:
-        lasts = clock.stopped_at is None
-        ran = _ran(worktime, cursor, until)
-        yield Interval(ran.begins, None, ran.words, ran.worked, counted=True) if lasts else ran
-
-
-def _ran(worktime: Worktime, begins: datetime, ends: datetime) -> Interval:
-    return Interval(begins, ends, RAN, worktime.between(begins, ends), counted=True)
+        shown = None if clock.stopped_at is None else until
+        yield stretch(cursor, until, shown, RAN, counted=True)
 
 
 def _pause_words(why: str) -> str | Promise:
@@ -141,7 +183,8 @@ def _pause_words(why: str) -> str | Promise:
 
 
 def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, *, paused: bool) -> str:
-    over = clock.breached_at is not None or elapsed > clock.seconds
+    target = clock.days or clock.seconds or 0
+    over = clock.breached_at is not None or _is_over(clock, elapsed, target)
     if clock.stopped_at is not None:
         ended = service_request.status in (CANCELLED, DECLINED) and clock.stopped_at == service_request.closed_at
         return "missed" if over else "cancelled" if ended else "kept"
@@ -149,7 +192,21 @@ def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, *, pau
         return "paused"
     if over:
         return "overdue"
-    return "warned" if elapsed >= clock.seconds * WARN_AT else "running"
+    return "warned" if elapsed >= max(target * WARN_AT, 1) else "running"
+
+
+def _is_over(clock: Clock, elapsed: float, target: float) -> bool:
+    """A time is over when more is used. Days are over when the last one is complete, which the due time says."""
+    if not clock.days:
+        return elapsed > target
+    until = clock.stopped_at or timezone.now()
+    due = clock.due_at or gauge_of(clock.calendar_version_id).due(clock.started_at, _pauses(clock), clock.time)
+    return due is not None and until > due
+
+
+def _pauses(clock: Clock) -> list[Pause]:
+    read = datetime.fromisoformat
+    return [(read(pause["from"]), read(pause["to"]) if pause["to"] else None) for pause in clock.pauses]
 
 
 def _why(clock: Clock, service_request: ServiceRequest) -> str:
@@ -202,7 +259,7 @@ def acceptance_face(
     label = _("Your acceptance") if mine else _("Acceptance by %(name)s") % {"name": service_request.customer.name}
     ran = Interval(delivered, None, _("Waits for the verdict"), worktime.between(delivered, until), counted=True)
     return ClockFace(
-        measure="acceptance",
+        measure="verdict",
         label=label,
         state="overdue" if now > due else "running",
         elapsed=ran.worked,

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from requests_app.agreements.states import HoldReason
+from requests_app.agreements.states import HoldReason, Time
 from requests_app.calendars.worktime import Worktime
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.policies import visible_services
@@ -48,7 +48,7 @@ class Asked:
 @dataclass(frozen=True)
 class UsedService:
     service: Service
-    promise: int | None
+    promise: Time | None
     times: int
 
 
@@ -143,7 +143,7 @@ class _Stage:
     def asked(self, row: ServiceRequest) -> Asked:
         faces = self._faces(row)
         sentence = sentence_of(self._scene(row, faces, self.handoffs.get(row.pk), self._reader(row)))
-        overdue = any(face.state == "overdue" for face in faces.values())
+        overdue = any(face.state == "overdue" for face in faces.values() if not face.inside)
         return Asked(row, sentence, overdue=overdue, offered=row.pk in self.handoffs)
 
     def waiting(self, row: ServiceRequest) -> Waiting:

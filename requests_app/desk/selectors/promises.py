@@ -6,11 +6,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from requests_app.agreements.selectors import Promised, PromiseTable, matrix_of, promise_table
-from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure
+from requests_app.agreements.selectors import Promised, PromiseTable, gauge_of, matrix_of, promise_table
+from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, Measure, Time
 from requests_app.calendars.models import Calendar
-from requests_app.calendars.selectors import worktime_of
-from requests_app.calendars.worktime import NoWorkingTime
+from requests_app.calendars.selectors import current_version_id
 from requests_app.catalogue.models import Service
 
 USUAL = 3  # the priority by which services are compared in lists
@@ -18,12 +17,12 @@ USUAL = 3  # the priority by which services are compared in lists
 
 @dataclass(frozen=True)
 class Promise:
-    """What one priority gets: seconds of working time, and the instants if it were filed now."""
+    """What one priority gets: working time or working days, and the instants if it were filed now."""
 
     priority: int
     words: str
-    response: int | None
-    resolution: int | None
+    response: Time | None
+    resolution: Time | None
     response_due: datetime | None
     resolution_due: datetime | None
     rule: str
@@ -80,8 +79,8 @@ def _promise(priority: int, found: dict[str, Promised], calendar: Calendar, now:
     return Promise(
         priority=priority,
         words=str(PRIORITY[priority]),
-        response=response.seconds if response else None,
-        resolution=resolution.seconds if resolution else None,
+        response=response.time if response else None,
+        resolution=resolution.time if resolution else None,
         response_due=_due(calendar, now, response),
         resolution_due=_due(calendar, now, resolution),
         rule=known.rule if known else "",
@@ -92,17 +91,15 @@ def _promise(priority: int, found: dict[str, Promised], calendar: Calendar, now:
 def _due(calendar: Calendar, now: datetime, promised: Promised | None) -> datetime | None:
     if promised is None or calendar.current_id is None:
         return None
-    try:
-        return worktime_of(calendar.current_id).add(now, promised.seconds)
-    except NoWorkingTime:
-        return None
+    version_id = current_version_id(promised.calendar_id) if promised.calendar_id else calendar.current_id
+    return gauge_of(version_id).due(now, [], promised.time)
 
 
-def usual_promises(services: Iterable[Service], customer_id: int | None) -> dict[int, int]:
-    """service → seconds until it is delivered at the usual priority, for a list. One query."""
+def usual_promises(services: Iterable[Service], customer_id: int | None) -> dict[int, Time]:
+    """service → time until it is delivered at the usual priority, for a list. One query."""
     suppliers = {service.pk: service.department_id for service in services}
     if not suppliers:
         return {}
     table: PromiseTable = promise_table(customer_id=customer_id, services=suppliers, at=timezone.now())
     found = {service: by_priority[USUAL].get(Measure.RESOLUTION) for service, by_priority in table.items()}
-    return {service: promised.seconds for service, promised in found.items() if promised}
+    return {service: promised.time for service, promised in found.items() if promised}

@@ -89,7 +89,7 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
     resolution = clocks.get(Measure.RESOLUTION)
     may = {action: policies.allows(person, row, action) for action in _ASKED}
     own = acceptance_face(row, now, mine=reader.asks, worktime=customer_time)
-    shown = [face for face in (faces.get(Measure.RESPONSE), faces.get(Measure.RESOLUTION), own) if face]
+    shown = [*_worth_showing(faces), *([own] if own else [])]
     return RequestPage(
         service_request=row,
         sentence=sentence,
@@ -108,6 +108,14 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
         may_unwatch=may["watcher.remove_other"],
         speaks_to=row.customer.name if _supplies(person, row) else row.supplier.name,
     )
+
+
+def _worth_showing(faces: dict[str, ClockFace]) -> list[ClockFace]:
+    """The first response and the resolution always; of the others those that run or were missed."""
+    order = {measure: place for place, measure in enumerate(Measure.values)}
+    always = (Measure.RESPONSE, Measure.RESOLUTION)
+    kept = [face for face in faces.values() if face.stopped is None or face.measure in always or face.state == "missed"]
+    return sorted(kept, key=lambda face: (face.inside, order[face.measure]))
 
 
 _ASKED = ("comment.add_public", "comment.add_internal", "watcher.add", "watcher.remove_other")

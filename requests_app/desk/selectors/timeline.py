@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from requests_app.agreements.states import PRIORITY, HoldReason, Measure
+from requests_app.agreements.states import PRIORITY, HoldReason, Measure, Step
 from requests_app.desk.models import Attachment, Message, ServiceRequest
 from requests_app.desk.selectors.cards import (
     Answer,
@@ -313,10 +313,15 @@ def _clock_breached(story: Story, event: Event) -> None:
     _clock(story, event, "alert-triangle", _("%(measure)s: the agreed time is over"), "bad")
 
 
-def _clock(story: Story, event: Event, icon: str, words: str, meaning: str) -> None:
+def _clock_escalated(story: Story, event: Event) -> None:
+    also = {"percent": str(event.data["percent"]), "step": str(Step(event.data["step"]).label)}
+    _clock(story, event, "alert-triangle", _("%(measure)s, %(percent)s %% used: %(step)s"), "warn", **also)
+
+
+def _clock(story: Story, event: Event, icon: str, words: str, meaning: str, **also: str) -> None:
     measure = event.data.get("measure", "")
     label = Measure(measure).label if measure in Measure.values else measure
-    _line(story, event, icon, words, also={"measure": str(label)}, bold=False, meaning=meaning)
+    _line(story, event, icon, words, also={"measure": str(label), **also}, bold=False, meaning=meaning)
 
 
 def _offered(story: Story, event: Event) -> None:
@@ -378,6 +383,7 @@ _TELLERS: dict[str, Callable[[Story, Event], None]] = {
     "message.internal": _message,
     "clock.warned": _clock_warned,
     "clock.breached": _clock_breached,
+    "clock.escalated": _clock_escalated,
     "handoff.offered": _offered,
     "handoff.accepted": _answered,
     "handoff.declined": _answered,

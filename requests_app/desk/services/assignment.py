@@ -6,14 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.agreements.selectors import priority_of, promise_for
+from requests_app.agreements.selectors import priority_of
+from requests_app.agreements.states import Measure
 from requests_app.desk import policies
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.filing import LONGEST_TITLE, targets_data
 from requests_app.desk.services.moves import lock_request, save_request
 from requests_app.desk.states import ENDED
-from requests_app.events.services import record
+from requests_app.events.services import record, record_all
 from requests_app.kernel.errors import IllegalMove, WrongInput, check_text, require_text
 from requests_app.org.models import Person
 from requests_app.org.selectors import agents_of
@@ -34,7 +35,23 @@ def assign_request(
     before, now = service_request.assignee_id, at or timezone.now()
     if before == (assignee.pk if assignee else None):
         return service_request
-    service_request.assignee = assignee
+    _assign(service_request, assignee, by, now)
+    return service_request
+
+
+def put_back(service_request: ServiceRequest, now: datetime) -> None:
+    """What a step of escalation does with work that somebody has kept too long: it is free for the others again."""
+    if service_request.assignee_id is not None:
+        _assign(service_request, None, None, now)
+
+
+def _assign(service_request: ServiceRequest, assignee: Person | None, by: Person | None, now: datetime) -> None:
+    """Work given to a named person is taken on, as far as promises are concerned."""
+    before, service_request.assignee = service_request.assignee_id, assignee
+    if assignee:
+        clocks = clock_services.locked_clocks(service_request)
+        record_all(clock_services.stop_measures(clocks, now, Measure.ACCEPTANCE))
+        clock_services.save_clocks(service_request, clocks.values())
     save_request(service_request, now)
     record(
         kind="request.assigned",
@@ -44,7 +61,6 @@ def assign_request(
         at=now,
         data={"department": service_request.supplier_id, "assignee": service_request.assignee_id, "before": before},
     )
-    return service_request
 
 
 @transaction.atomic
@@ -71,8 +87,23 @@ def reprioritise_request(
     now = at or timezone.now()
     before = _levels(service_request)
     service_request.urgency, service_request.impact = urgency, impact
-    service_request.priority = priority_of(supplier_id=service_request.supplier_id, urgency=urgency, impact=impact)
-    targets = _retarget(service_request, by, now) if service_request.priority != before["priority"] else {}
+    priority = priority_of(supplier_id=service_request.supplier_id, urgency=urgency, impact=impact)
+    _set_priority(service_request, priority, before, reason, by, now)
+    return service_request
+
+
+def raise_priority(service_request: ServiceRequest, now: datetime) -> None:
+    """What a step of escalation does when a target is nearly used up: one priority higher, urgency as stated."""
+    if service_request.priority > 1:
+        before, reason = _levels(service_request), _("Raised by a step that was agreed on.")
+        _set_priority(service_request, service_request.priority - 1, before, reason, None, now)
+
+
+def _set_priority(
+    service_request: ServiceRequest, priority: int, before: dict, reason: str, by: Person | None, now: datetime
+) -> None:
+    service_request.priority = priority
+    targets = _retarget(service_request, now) if priority != before["priority"] else {}
     save_request(service_request, now)
     record(
         kind="request.reprioritised",
@@ -88,26 +119,16 @@ def reprioritise_request(
             "targets": targets,
         },
     )
-    return service_request
 
 
 def _levels(service_request: ServiceRequest) -> dict[str, int]:
     return {name: getattr(service_request, name) for name in ("priority", "urgency", "impact")}
 
 
-def _retarget(service_request: ServiceRequest, by: Person, now: datetime) -> dict:
+def _retarget(service_request: ServiceRequest, now: datetime) -> dict:
     clocks = clock_services.locked_clocks(service_request)
-    for clock in clocks.values():
-        clock.service_request = service_request
-    promise = promise_for(
-        customer_id=service_request.customer_id,
-        supplier_id=service_request.supplier_id,
-        service_id=service_request.service_id,
-        priority=service_request.priority,
-        at=service_request.created_at,
-    )
-    for event in clock_services.retarget(clocks, promise, now):
-        record(kind=event.kind, subject_kind="request", subject_id=service_request.pk, at=event.at, data=event.data)
+    promise = clock_services.promise_of(service_request)
+    record_all(clock_services.retarget(clocks, promise | clock_services.inner_promise(clocks, service_request), now))
     clock_services.save_clocks(service_request, clocks.values())
     version = next((clock.calendar_version_id for clock in clocks.values()), None)
     return targets_data(promise, version) if version else {}

@@ -1,25 +1,22 @@
-"""The clocks of a request: opened with the promise, paused, resumed, stopped, and swept when due.
+"""The clocks of a request: opened with the promise, paused, resumed, stopped.
 
-All functions but the sweep run inside the transaction of a move, with the request row locked.
+All functions run inside the transaction of a move, with the request row locked. `Clocks` are those that a move
+can still turn: the customer's by measure, and that of a department that took the request over, by measure and holder.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
-
 from requests_app.agreements import clockwork
-from requests_app.agreements.selectors import Promised
-from requests_app.agreements.states import WARN_AT, Measure
-from requests_app.calendars.selectors import worktime_of
-from requests_app.desk.models import Clock, ServiceRequest
-from requests_app.desk.states import ACTIVE
+from requests_app.agreements.selectors import Promised, escalations_of, gauge_of, pausing_of, promise_for
+from requests_app.agreements.states import WARN_AT, Escalation, Measure, Reopening
+from requests_app.calendars.selectors import current_version_id
+from requests_app.desk.models import Clock, Handoff, ServiceRequest
 from requests_app.events.models import Event
-from requests_app.events.services import record_all
 
-BATCH = 200
+Clocks = dict[str, Clock]
+AT_FILING = (Measure.RESPONSE, Measure.ACCEPTANCE, Measure.RESOLUTION)
+DERIVED = ["due_at", "warn_at", "warned_at", "breached_at", "step_at", "steps_done"]
 
 
 def pauses_of(clock: Clock) -> list[clockwork.Pause]:
@@ -31,47 +28,74 @@ def pauses_of(clock: Clock) -> list[clockwork.Pause]:
 
 def due_instant(clock: Clock, share: float = 1.0) -> datetime | None:
     """When the clock reaches this share of its target, were it to run on; None while paused before that."""
-    worktime = worktime_of(clock.calendar_version_id)
-    return clockwork.reached_at(worktime, clock.started_at, pauses_of(clock), clock.seconds * share)
+    return gauge_of(clock.calendar_version_id).due(clock.started_at, pauses_of(clock), clock.time, share)
 
 
 def set_alarms(clock: Clock) -> None:
-    """Derive `due_at` and `warn_at` from start, pauses and target."""
+    """Derive what the sweeper looks for from start, pauses and target."""
     running = clock.stopped_at is None
     clock.due_at = due_instant(clock) if running else None
     clock.warn_at = due_instant(clock, WARN_AT) if running and clock.warned_at is None else None
+    step = next_step(clock) if running else None
+    clock.step_at = due_instant(clock, step.percent / 100) if step else None
+
+
+def next_step(clock: Clock) -> Escalation | None:
+    """The step of escalation that comes next; they are taken in the order of their shares, each once."""
+    steps = [step for step in escalations_of(clock.agreement_id) if step.measure == clock.measure]
+    return steps[clock.steps_done] if clock.steps_done < len(steps) else None
 
 
 def open_clocks(
     service_request: ServiceRequest, promise: dict[str, Promised], calendar_version_id: int, at: datetime
 ) -> list[Clock]:
-    """One clock a promised measure, not yet saved."""
-    clocks = []
-    for measure, promised in promise.items():
-        clock = Clock(
-            service_request=service_request,
-            measure=measure,
-            seconds=promised.seconds,
-            agreement_id=promised.agreement_id,
-            calendar_version_id=calendar_version_id,
-            started_at=at,
-        )
-        set_alarms(clock)
-        clocks.append(clock)
-    return clocks
+    """One clock for each measure that begins with the filing, not yet saved."""
+    return [
+        open_clock(service_request, promised, calendar_version_id, at)
+        for measure, promised in promise.items()
+        if measure in AT_FILING
+    ]
 
 
-def locked_clocks(service_request: ServiceRequest) -> dict[str, Clock]:
+def open_clock(
+    service_request: ServiceRequest, promised: Promised, calendar_version_id: int, at: datetime, **more: int
+) -> Clock:
+    """Not yet saved. The calendar is the agreement's own, if it names one, else the one given."""
+    clock = Clock(
+        service_request=service_request,
+        measure=promised.measure,
+        agreement_id=promised.agreement_id,
+        calendar_version_id=calendar_of(promised, calendar_version_id),
+        started_at=at,
+        **more,
+    )
+    clock.time = promised.time
+    set_alarms(clock)
+    return clock
+
+
+def calendar_of(promised: Promised, otherwise: int) -> int:
+    """The calendar version by which the promise is measured."""
+    return current_version_id(promised.calendar_id) if promised.calendar_id else otherwise
+
+
+def locked_clocks(service_request: ServiceRequest) -> Clocks:
+    """Each clock that can still be turned; of the replies waited for one after the other, the last."""
     rows = Clock.objects.select_for_update().filter(service_request=service_request).order_by("pk")
-    return {clock.measure: clock for clock in rows}
+    clocks = {}
+    for clock in rows:
+        clock.service_request = service_request
+        clocks[clock.key] = clock
+    return clocks
 
 
 def save_clocks(service_request: ServiceRequest, clocks: Iterable[Clock]) -> None:
     """Write the clocks and the request's own due time, by which queues sort."""
     clocks = list(clocks)
+    Clock.objects.bulk_create([clock for clock in clocks if clock.pk is None])
     Clock.objects.bulk_update(
-        clocks,
-        ["seconds", "agreement", "stopped_at", "pauses", "due_at", "warn_at", "warned_at", "breached_at"],
+        [clock for clock in clocks if clock.pk],
+        ["seconds", "days", "agreement", "calendar_version", "started_at", "stopped_at", "pauses", *DERIVED],
     )
     service_request.due_at = next_due(clocks)
 
@@ -89,23 +113,25 @@ def note_breach(clock: Clock, now: datetime) -> Event | None:
     if due is None or due >= now:
         return None
     clock.breached_at = due
-    return _alarm("clock.breached", clock, due, due)
+    return alarm("clock.breached", clock, due, due)
 
 
 def note_warning(clock: Clock, now: datetime) -> Event | None:
     if clock.warned_at is not None or clock.warn_at is None or clock.warn_at > now:
         return None
     clock.warned_at, clock.warn_at = clock.warn_at, None
-    return _alarm("clock.warned", clock, clock.warned_at, clock.due_at, share=WARN_AT)
+    return alarm("clock.warned", clock, clock.warned_at, clock.due_at, share=WARN_AT)
 
 
-def _alarm(kind: str, clock: Clock, at: datetime, due: datetime | None, **more: float) -> Event:
+def alarm(kind: str, clock: Clock, at: datetime, due: datetime | None, **more: float | str) -> Event:
     data = {
         "measure": clock.measure,
         "target": clock.seconds,
         "due": due.isoformat() if due else None,
         "department": clock.service_request.supplier_id,
     }
+    data |= {"days": clock.days} if clock.days else {}
+    data |= {"holder": clock.holder_id} if clock.holder_id else {}
     return Event(kind=kind, subject_kind="request", subject_id=clock.service_request_id, at=at, data=data | more)
 
 
@@ -134,57 +160,114 @@ def run_on(clock: Clock, at: datetime) -> None:
     set_alarms(clock)
 
 
-def stop_response(clocks: dict[str, Clock], at: datetime) -> list[Event]:
-    """The first answer of the supplier stops the response clock; later ones change nothing."""
-    clock = clocks.get(Measure.RESPONSE)
-    if clock is None or clock.stopped_at is not None:
-        return []
-    breach = note_breach(clock, at)
-    stop(clock, at)
-    return [breach] if breach else []
+def restart(clock: Clock, at: datetime) -> None:
+    """After a reopening, where the agreement says so: the whole target again. What was missed stays missed."""
+    clock.started_at, clock.stopped_at, clock.pauses = at, None, []
+    clock.warned_at, clock.steps_done = None, 0
+    set_alarms(clock)
 
 
-def retarget(clocks: dict[str, Clock], promise: dict[str, Promised], at: datetime) -> list[Event]:
+def stop_measures(clocks: Clocks, at: datetime, *measures: str) -> list[Event]:
+    """Stop those that run, and note the breach of any whose target lies behind; stopped ones stay as they are."""
+    events = []
+    for measure in measures:
+        clock = clocks.get(measure)
+        if clock is None or clock.stopped_at is not None:
+            continue
+        events.append(note_breach(clock, at))
+        stop(clock, at)
+    return [event for event in events if event]
+
+
+def stop_response(clocks: Clocks, at: datetime) -> list[Event]:
+    """The first answer of the supplier stops the response clock, and each answer the wait for the next reply."""
+    return stop_measures(clocks, at, Measure.RESPONSE, Measure.NEXT_REPLY)
+
+
+def await_reply(clocks: Clocks, service_request: ServiceRequest, at: datetime) -> None:
+    """The customer has written, after the first answer: from now the next reply is awaited, if one was promised."""
+    first, last = clocks.get(Measure.RESPONSE), clocks.get(Measure.NEXT_REPLY)
+    if (first and first.stopped_at is None) or (last and last.stopped_at is None):
+        return
+    promised = promise_of(service_request).get(Measure.NEXT_REPLY)
+    if promised is None:
+        return
+    version_id = current_version_id(service_request.supplier.calendar_id)
+    following = last.round + 1 if last else 1
+    clocks[Measure.NEXT_REPLY] = open_clock(service_request, promised, version_id, at, round=following)
+
+
+def promise_of(service_request: ServiceRequest) -> dict[str, Promised]:
+    """What holds for this request by the agreements in force when it was filed."""
+    return promise_for(
+        customer_id=service_request.customer_id,
+        supplier_id=service_request.supplier_id,
+        service_id=service_request.service_id,
+        priority=service_request.priority,
+        at=service_request.created_at,
+    )
+
+
+def pass_on(clocks: Clocks, handoff: Handoff, at: datetime) -> list[Event]:
+    """A department has taken over: its own clock begins, by what it promises the sender; the sender's ends.
+
+    The customer's clocks run on. Call after the request has its new supplier.
+    """
+    service_request = handoff.service_request
+    events = stop_measures(clocks, at, *(key for key, clock in clocks.items() if clock.holder_id))
+    promised = promise_for(
+        customer_id=handoff.sender_id,
+        supplier_id=handoff.receiver_id,
+        service_id=service_request.service_id,
+        priority=service_request.priority,
+        at=at,
+    ).get(Measure.RESOLUTION)
+    if promised:
+        version_id = current_version_id(handoff.receiver.calendar_id)
+        rounds = [clock.round for clock in clocks.values() if clock.holder_id == handoff.receiver_id]
+        more = {"holder_id": handoff.receiver_id, "round": max(rounds, default=0) + 1}
+        clock = open_clock(service_request, promised, version_id, at, **more)
+        clocks[clock.key] = clock
+    return events
+
+
+def inner_promise(clocks: Clocks, service_request: ServiceRequest) -> dict[str, Promised]:
+    """key → what the department that holds the request promises the one it took it from, at the priority of now."""
+    found: dict[str, Promised] = {}
+    for key, clock in clocks.items():
+        if clock.holder_id is None or clock.stopped_at is not None:
+            continue
+        taken = Handoff.objects.filter(service_request=service_request, receiver=clock.holder_id, state="accepted")
+        for sender_id in taken.order_by("-answered_at").values_list("sender_id", flat=True)[:1]:
+            promised = promise_for(
+                customer_id=sender_id,
+                supplier_id=clock.holder_id,
+                service_id=service_request.service_id,
+                priority=service_request.priority,
+                at=clock.started_at,
+            )
+            found |= {key: promised[clock.measure]} if clock.measure in promised else {}
+    return found
+
+
+def retarget(clocks: Clocks, promise: dict[str, Promised], at: datetime) -> list[Event]:
     """After a change of priority: new targets, measured from the original start with the past pauses."""
     events = [event for clock in clocks.values() if (event := note_breach(clock, at))]
     for measure, clock in clocks.items():
         if measure in promise and clock.stopped_at is None:
-            clock.seconds = promise[measure].seconds
-            clock.agreement_id = promise[measure].agreement_id
+            clock.time, clock.agreement_id = promise[measure].time, promise[measure].agreement_id
+            clock.calendar_version_id = calendar_of(promise[measure], clock.calendar_version_id)
             set_alarms(clock)
     return events
 
 
-def sweep_clocks(now: datetime | None = None) -> int:
-    """Write every warning and breach that is due, each once, also after an outage; how many were written."""
-    now = now or timezone.now()
-    written = 0
-    while batch := _due_requests(now):
-        for pk in batch:
-            written += _sweep_request(pk, now)
-        if len(batch) < BATCH:
-            break
-    return written
+def pauses_for(clock: Clock, reason: str) -> bool:
+    """Whether waiting for this stops the clock. Only the time to deliver is ever paused."""
+    return clock.measure == Measure.RESOLUTION and reason in pausing_of(clock.agreement_id)
 
 
-def _due_requests(now: datetime) -> list[int]:
-    due = Q(due_at__lt=now, breached_at=None) | Q(warn_at__lte=now, warned_at=None)
-    rows = Clock.objects.filter(due).order_by("service_request_id").values_list("service_request_id", flat=True)
-    return list(rows.distinct()[:BATCH])
-
-
-@transaction.atomic
-def _sweep_request(pk: int, now: datetime) -> int:
-    """Lock, then look: a move may have stopped the clock since it was found."""
-    service_request = ServiceRequest.objects.select_for_update(of=("self",)).get(pk=pk)
-    clocks = locked_clocks(service_request)
-    events = []
-    for clock in clocks.values():
-        clock.service_request = service_request
-        if service_request.status not in ACTIVE:
-            clock.due_at = clock.warn_at = None
-            continue
-        events += [event for event in (note_warning(clock, now), note_breach(clock, now)) if event]
-    Clock.objects.bulk_update(clocks.values(), ["due_at", "warn_at", "warned_at", "breached_at"])
-    record_all(events)
-    return len(events)
+def reopened(clock: Clock, rule: str, at: datetime) -> None:
+    if rule == Reopening.RESTART:
+        restart(clock, at)
+    else:
+        run_on(clock, at)

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.agreements.states import HoldReason, Measure
+from requests_app.agreements.states import HoldReason, Side
 from requests_app.catalogue.policies import visible_services
 from requests_app.desk import policies
 from requests_app.desk.models import Attachment, Hold, Message, ServiceRequest, Watcher
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.attachments import attach_files
 from requests_app.desk.services.moves import lock_request, save_request
-from requests_app.desk.states import IN_PROGRESS, ON_HOLD, Side
+from requests_app.desk.states import ACTIVE, IN_PROGRESS, ON_HOLD
 from requests_app.events.models import Event
 from requests_app.events.services import record_all
 from requests_app.kernel.errors import WrongInput, require_text
@@ -84,12 +84,16 @@ def _message_event(message: Message, side: str, by: Person) -> Event:
 
 def _consequences(service_request: ServiceRequest, side: str, by: Person, now: datetime) -> list[Event]:
     clocks = clock_services.locked_clocks(service_request)
-    for clock in clocks.values():
-        clock.service_request = service_request
     events: list[Event] = []
     if side == Side.SUPPLIER:
         events += clock_services.stop_response(clocks, now)
-    elif service_request.status == ON_HOLD and service_request.hold_reason == HoldReason.CUSTOMER:
+    elif service_request.status in ACTIVE:
+        clock_services.await_reply(clocks, service_request, now)
+    if (
+        side == Side.CUSTOMER
+        and service_request.status == ON_HOLD
+        and service_request.hold_reason == HoldReason.CUSTOMER
+    ):
         events += _resume_by_reply(service_request, clocks, by, now)
     if clocks:
         clock_services.save_clocks(service_request, clocks.values())
@@ -97,8 +101,9 @@ def _consequences(service_request: ServiceRequest, side: str, by: Person, now: d
 
 
 def _resume_by_reply(service_request: ServiceRequest, clocks: dict, by: Person, now: datetime) -> list[Event]:
-    if Measure.RESOLUTION in clocks:
-        clock_services.resume(clocks[Measure.RESOLUTION], now)
+    for clock in clocks.values():
+        if clock.stopped_at is None:
+            clock_services.resume(clock, now)
     Hold.objects.filter(service_request=service_request, ended_at=None).update(ended_at=now)
     service_request.status, service_request.hold_reason = IN_PROGRESS, ""
     return [

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.selectors import Promised, priority_of, promise_for
+from requests_app.agreements.states import target_data
 from requests_app.calendars.selectors import current_version_id
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import FieldType, FormField, check_answers
@@ -135,8 +136,13 @@ def filed_data(service_request: ServiceRequest, promise: dict[str, Promised], ve
 
 
 def targets_data(promise: dict[str, Promised], version_id: int) -> dict:
+    """measure → target with the calendar version it is measured by, as the figures read it for ever after."""
     return {
-        measure: {"seconds": promised.seconds, "calendar": version_id, "agreement": promised.agreement_id}
+        measure: {
+            **target_data(promised.time),
+            "calendar": clock_services.calendar_of(promised, version_id),
+            "agreement": promised.agreement_id,
+        }
         for measure, promised in promise.items()
     }
 

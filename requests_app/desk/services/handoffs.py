@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app.agreements.states import Measure
 from requests_app.desk import policies
 from requests_app.desk.models import Handoff, Hold, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
@@ -53,16 +54,15 @@ def accept_handoff(*, by: Person, handoff: Handoff, at: datetime | None = None) 
     now = at or timezone.now()
     _answer(handoff, HandoffState.ACCEPTED, by, now)
     clocks = clock_services.locked_clocks(service_request)
-    for clock in clocks.values():
-        clock.service_request = service_request
-    events = clock_services.stop_response(clocks, now)
+    events = clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
     for clock in clocks.values():
         if any(pause["to"] is None for pause in clock.pauses):
             clock_services.resume(clock, now)
-    clock_services.save_clocks(service_request, clocks.values())
     Hold.objects.filter(service_request=service_request, ended_at=None).update(ended_at=now)
     service_request.supplier, service_request.assignee = handoff.receiver, by
     service_request.status, service_request.hold_reason = ACCEPTED, ""
+    events += clock_services.pass_on(clocks, handoff, now)
+    clock_services.save_clocks(service_request, clocks.values())
     save_request(service_request, now)
     data = {"department": handoff.receiver_id, "assignee": by.pk}
     record_all([*events, handoff_event("handoff.accepted", handoff, by, now, **data)])

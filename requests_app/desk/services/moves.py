@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.agreements.models import Agreement
-from requests_app.agreements.states import ACCEPTANCE_DAYS, DEFAULT_PAUSING, HoldReason, Measure
+from requests_app.agreements.selectors import pausing_of, reopening_of
+from requests_app.agreements.states import ACCEPTANCE_DAYS, HoldReason, Measure, Reopening
 from requests_app.calendars.selectors import current_version, day_rule_of
 from requests_app.calendars.workdays import add_days
 from requests_app.desk import policies
 from requests_app.desk.models import Clock, Handoff, Hold, ServiceRequest
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.attachments import attach_files, files_data
+from requests_app.desk.services.clocks import Clocks
 from requests_app.desk.states import (
     CLOSED,
     DELIVERED,
@@ -127,7 +129,6 @@ def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now
     if not clocks:
         return
     for clock in clocks.values():
-        clock.service_request = service_request
         event = clock_services.note_breach(clock, now)
         if event:
             yield event
@@ -135,26 +136,20 @@ def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now
     clock_services.save_clocks(service_request, clocks.values())
 
 
-def _turn_clocks(clocks: dict[str, Clock], move: Move, words: Words, now: datetime) -> None:
-    resolution = clocks.get(Measure.RESOLUTION)
+def _turn_clocks(clocks: Clocks, move: Move, words: Words, now: datetime) -> None:
     if move.action == "accept":
-        clock_services.stop_response(clocks, now)
-    if resolution and move.action == "hold" and words.hold_reason in _pausing(resolution):
-        clock_services.pause(resolution, now, words.hold_reason)
-    if resolution and move.action == "resume":
-        clock_services.resume(resolution, now)
-    if resolution and move.action in ("reject", "reopen"):
-        clock_services.run_on(resolution, now)
-    if move.target in ENDED | {DELIVERED}:
-        for clock in clocks.values():
-            if clock.stopped_at is None:
-                clock_services.stop(clock, now)
-
-
-def _pausing(clock: Clock) -> tuple[str, ...]:
-    if clock.agreement_id is None:
-        return DEFAULT_PAUSING
-    return tuple(Agreement.objects.values_list("pausing", flat=True).get(pk=clock.agreement_id))
+        clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
+    for clock in clocks.values():
+        if move.action == "hold" and clock_services.pauses_for(clock, words.hold_reason):
+            clock_services.pause(clock, now, words.hold_reason)
+        if move.action == "resume" and clock.stopped_at is None:
+            clock_services.resume(clock, now)
+        if clock.measure == Measure.RESOLUTION and move.action == "reject":
+            clock_services.run_on(clock, now)
+        if clock.measure == Measure.RESOLUTION and move.action == "reopen":
+            clock_services.reopened(clock, reopening_of(clock.agreement_id), now)
+        if move.target in ENDED | {DELIVERED} and clock.stopped_at is None:
+            clock_services.stop(clock, now)
 
 
 def _change(service_request: ServiceRequest, move: Move, words: Words, by: Person | None, now: datetime) -> None:
@@ -172,7 +167,7 @@ def _change(service_request: ServiceRequest, move: Move, words: Words, by: Perso
 
 def acceptance_due(service_request: ServiceRequest, delivered_at: datetime) -> datetime:
     """The end of the customer's working days for an answer; then the delivery counts as accepted."""
-    clock = Clock.objects.filter(service_request=service_request, measure=Measure.RESOLUTION).first()
+    clock = _resolution_clock(service_request)
     days = ACCEPTANCE_DAYS
     if clock and clock.agreement_id:
         days = Agreement.objects.values_list("acceptance_days", flat=True).get(pk=clock.agreement_id)
@@ -183,11 +178,16 @@ def acceptance_due(service_request: ServiceRequest, delivered_at: datetime) -> d
         return delivered_at + timedelta(days=days)
 
 
+def _resolution_clock(service_request: ServiceRequest) -> Clock | None:
+    """The customer's, whoever holds the request."""
+    return Clock.objects.filter(service_request=service_request, measure=Measure.RESOLUTION, holder=None).first()
+
+
 def _hold_rows(service_request: ServiceRequest, move: Move, words: Words, now: datetime) -> None:
     Hold.objects.filter(service_request=service_request, ended_at=None).update(ended_at=now)
     if move.action == "hold":
-        clock = Clock.objects.filter(service_request=service_request, measure=Measure.RESOLUTION).first()
-        pausing = _pausing(clock) if clock else DEFAULT_PAUSING
+        clock = _resolution_clock(service_request)
+        pausing = pausing_of(clock.agreement_id if clock else None)
         Hold.objects.create(
             service_request=service_request,
             reason=words.hold_reason,
@@ -235,6 +235,8 @@ def _event(service_request: ServiceRequest, move: Move, words: Words, by: Person
         data |= {"agreed": words.agreed, "received": words.received, "remedy": words.remedy}
     else:
         data["reason"] = words.reason
+    if move.action == "reopen" and _restarts(service_request):
+        data["clock"] = Reopening.RESTART.value
     return Event(
         kind=move.event,
         subject_kind="request",
@@ -243,6 +245,11 @@ def _event(service_request: ServiceRequest, move: Move, words: Words, by: Person
         at=now,
         data=data,
     )
+
+
+def _restarts(service_request: ServiceRequest) -> bool:
+    clock = _resolution_clock(service_request)
+    return clock is not None and reopening_of(clock.agreement_id) == Reopening.RESTART
 
 
 @transaction.atomic

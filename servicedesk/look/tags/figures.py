@@ -64,7 +64,14 @@ def clock(of: Any) -> dict:
     over = target is not None and elapsed > target
     parts = part_of(of, "parts") or _plain_parts(part_of(of, "side") or "us", elapsed, target if over else None)
     room = max(sum(size for _kind, size in parts), (target or 0) + paused)
-    return {"clock": of, "parts": parts, "room": room, "tick": (target + paused) if over else None}
+    return {
+        "clock": of,
+        "parts": parts,
+        "room": room,
+        "tick": (target + paused) if over else None,
+        "used_of": part_of(of, "used_of") or (elapsed, target),
+        "paused_for": part_of(of, "paused_for") or paused,
+    }
 
 
 def _plain_parts(side: str, elapsed: float, target: float | None) -> list[tuple[str, float]]:

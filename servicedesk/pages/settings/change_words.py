@@ -215,8 +215,7 @@ def _promises(agreement: Agreement | None) -> dict[str, str]:
     targets = sorted(agreement.targets.all(), key=lambda target: (target.priority, target.measure))
     reasons = dict(HoldReason.choices)
     return {
-        f"{measures[target.measure]}, {PRIORITY[target.priority]}": formats.worktime(target.seconds)
-        for target in targets
+        f"{measures[target.measure]}, {PRIORITY[target.priority]}": formats.worktime(target.time) for target in targets
     } | {
         _("When the clock stands still"): ", ".join(str(reasons[code]) for code in agreement.pausing),
         _("Accepted without an answer after"): formats.days(agreement.acceptance_days),

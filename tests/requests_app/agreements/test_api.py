@@ -34,11 +34,25 @@ def test_the_company_default_is_there_from_the_first_day(company, as_api):
 
 
 def test_a_head_sets_the_targets_of_the_own_department_as_supplier(company, as_api):
-    made = as_api(company.supplier_head).post(ADDRESS, {"supplier": "it", "customer": "sales", "targets": TARGETS})
+    made = as_api(company.supplier_head).post(ADDRESS, {"supplier": "it", "targets": TARGETS})
     assert (made.status_code, made.data["version"], made.data["targets"]) == (201, 1, TARGETS)
-    assert made.data["rule"] == "agreed between these two departments"
+    assert (made.data["rule"], made.data["status"]) == ("the supplier's own default", "in_force")
     promise = as_api(company.requester).get(f"/api/v1/requests/{file_laptop(company).number}/").data["promise"]
-    assert promise["why"] == "Agreed between these two departments, version 1."
+    assert promise["why"] == "The supplier's own default, version 1."
+
+
+@pytest.mark.parametrize("who", ["supplier_head", "customer_head"])
+def test_between_two_departments_a_head_drafts_and_nothing_holds_yet(company, as_api, who):
+    made = as_api(getattr(company, who)).post(ADDRESS, {"supplier": "it", "customer": "sales", "targets": TARGETS})
+    assert (made.status_code, made.data["status"], made.data["signatures"]) == (201, "draft", [])
+    promise = as_api(company.requester).get(f"/api/v1/requests/{file_laptop(company).number}/").data["promise"]
+    assert promise["why"] == "The company's default, version 1."
+
+
+def test_an_administrator_sets_it_outright(company, as_api):
+    made = as_api(company.admin).post(ADDRESS, {"supplier": "it", "customer": "sales", "targets": TARGETS})
+    assert (made.status_code, made.data["status"]) == (201, "in_force")
+    assert made.data["rule"] == "agreed between these two departments"
 
 
 def test_a_service_brings_its_department_along(company, as_api):
@@ -51,7 +65,7 @@ def test_a_service_brings_its_department_along(company, as_api):
     [
         ("supplier_head", {}),
         ("supplier_head", {"supplier": "facilities"}),
-        ("customer_head", {"supplier": "it", "customer": "sales"}),
+        ("other_head", {"supplier": "it", "customer": "sales"}),
         ("agent", {"supplier": "it"}),
         ("auditor", {}),
     ],
@@ -128,11 +142,11 @@ def test_are_found_by_party(company, as_api):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_page_costs_four_queries(company, as_api, rows, django_assert_num_queries):
+def test_a_page_costs_five_queries(company, as_api, rows, django_assert_num_queries):
     for customer in (company.sales, company.facilities, None)[: rows - 1]:
         set_targets(by=company.admin, supplier=company.it, customer=customer, targets={"response": {1: 60}})
     client = as_api(company.stranger)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get(ADDRESS).data["results"]) == rows
 
 

@@ -53,7 +53,7 @@ def test_the_more_specific_wins_in_the_stated_order(company):
     ]  # fmt: skip
     for parties, hours, rule in steps:
         set_targets(by=by, targets=resolution(hours * HOUR), **parties)
-        assert (promised(company).seconds, promised(company).rule) == (hours * HOUR, rule)
+        assert (promised(company).time, promised(company).rule) == (hours * HOUR, rule)
 
 
 def test_a_measure_left_out_is_taken_from_the_less_specific(company):
@@ -64,7 +64,7 @@ def test_a_measure_left_out_is_taken_from_the_less_specific(company):
         at=timezone.now() + timedelta(seconds=1),
     )  # fmt: skip
 
-    assert (found["resolution"].seconds, found["response"].seconds) == (HOUR, 4 * HOUR)
+    assert (found["resolution"].time, found["response"].time) == (HOUR, 4 * HOUR)
 
 
 def test_the_past_keeps_the_version_that_was_in_force(company):
@@ -72,9 +72,9 @@ def test_the_past_keeps_the_version_that_was_in_force(company):
     set_targets(by=company.admin, supplier=company.it, targets=resolution(HOUR), valid_from=now - timedelta(days=10))
     set_targets(by=company.admin, supplier=company.it, targets=resolution(2 * HOUR), valid_from=now - timedelta(days=5))
 
-    assert promised(company, at=now - timedelta(days=7)).seconds == HOUR
-    assert promised(company, at=now - timedelta(days=5)).seconds == 2 * HOUR
-    assert (promised(company).version, promised(company).seconds) == (2, 2 * HOUR)
+    assert promised(company, at=now - timedelta(days=7)).time == HOUR
+    assert promised(company, at=now - timedelta(days=5)).time == 2 * HOUR
+    assert (promised(company).version, promised(company).time) == (2, 2 * HOUR)
 
 
 def test_a_version_cannot_begin_before_the_one_in_force(company):

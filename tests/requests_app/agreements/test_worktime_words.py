@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.agreements.states import parse_worktime, write_worktime
+from requests_app.agreements.states import Days, parse_target, parse_worktime, write_target, write_worktime
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,26 @@ def test_what_is_no_time_is_refused_with_an_example(text):
         parse_worktime(text)
 
 
-@pytest.mark.parametrize("text", ["2 d", "1 day", "2 дня", "3 天", "1 week"])
-def test_days_are_refused_because_a_working_day_has_no_fixed_length(text):
-    with pytest.raises(ValueError, match="How long a working day is depends on the calendar"):
-        parse_worktime(text)
+@pytest.mark.parametrize(
+    ("text", "days"), [("2 d", 2), ("1 day", 1), (" 10 days ", 10), ("2 дня", 2), ("3 天", 3), ("5 d.", 5)]
+)
+def test_working_days_are_another_kind_of_target(text, days):
+    assert parse_target(text) == Days(days)
+    assert parse_target(write_target(Days(days))) == Days(days)
+
+
+@pytest.mark.parametrize("text", ["1 d 4 h", "2 h 1 d", "1 week", "0.5 d", "1000 d"])
+def test_days_and_hours_are_never_mixed(text):
+    with pytest.raises(ValueError, match=r"not both|is not a time"):
+        parse_target(text)
+
+
+def test_no_days_are_no_target():
+    assert (parse_target("0 d"), parse_target("")) == (None, None)
+
+
+def test_a_time_is_read_as_before():
+    assert [parse_target(text) for text in ("4 h", "90 min", "2:30")] == [14_400, 5_400, 9_000]
 
 
 @given(st.integers(1, 365 * 24 * 3600))

@@ -339,7 +339,7 @@ class TestClocks:
 
     def test_show_how_long_the_customer_has_to_answer(self, company, as_api, delivered_request):
         clocks = as_api(company.requester).get(at(delivered_request, "clocks")).data["results"]
-        assert [clock["measure"] for clock in clocks] == ["response", "resolution", "acceptance"]
+        assert [clock["measure"] for clock in clocks] == ["response", "resolution", "verdict"]
         assert (clocks[2]["agreement"], clocks[2]["calendar"], clocks[2]["label"]) == (None, None, "Your acceptance")
         assert clocks[2]["due_at"] == ServiceRequest.objects.get().acceptance_due_at
 

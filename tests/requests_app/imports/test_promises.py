@@ -37,6 +37,6 @@ def test_the_book_promises_what_the_desk_promises_for_every_party_priority_and_d
             at=wanted["at"], calendar=7,
         )  # fmt: skip
         assert found == {
-            measure: {"seconds": promised.seconds, "calendar": 7, "agreement": promised.agreement_id}
+            measure: {"seconds": promised.time, "calendar": 7, "agreement": promised.agreement_id}
             for measure, promised in promise_for(**wanted).items()
         }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from requests_app.agreements.models import Agreement
+from requests_app.agreements.services import set_targets
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.policies import pending_handoff
 from requests_app.desk.selectors.clocks import clocks_of, customer_worktimes, face_of
@@ -26,6 +26,10 @@ def at(hours: float) -> datetime:
 
 @pytest.fixture
 def filed(company) -> ServiceRequest:
+    return file_laptop_at_start(company)
+
+
+def file_laptop_at_start(company) -> ServiceRequest:
     filing = Filing("A laptop", urgency=2, impact=3, answers={"model": "13 inch"})
     return file_request(by=company.requester, service=company.laptop, filing=filing, at=START)
 
@@ -152,8 +156,10 @@ def test_an_offer_says_who_keeps_the_request_and_who_answers(company, filed):
     assert sentence.after == "IT Services keeps it, clock and all, until Facilities accepts."
 
 
-def test_where_nothing_pauses_the_customers_answer_is_awaited_by_the_due_time(company, filed):
-    Agreement.objects.update(pausing=[])
+def test_where_nothing_pauses_the_customers_answer_is_awaited_by_the_due_time(company):
+    targets = {"resolution": {4: 40 * HOUR}}
+    set_targets(by=None, supplier=company.it, targets=targets, pausing=(), valid_from=at(-24))
+    filed = file_laptop_at_start(company)
     move(company, filed, "accept", 1)
     move(company, filed, "hold", 2, hold_reason="customer")
     sentence = say(filed, 3, ASKS)

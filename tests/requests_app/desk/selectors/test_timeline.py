@@ -9,11 +9,11 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.cards import DeliveryCard, HandoffCard, LineCard, MessageCard, RejectionCard
 from requests_app.desk.selectors.timeline import answers_of, timeline_of
 from requests_app.desk.services.assignment import assign_request, edit_request, reprioritise_request
-from requests_app.desk.services.clocks import sweep_clocks
 from requests_app.desk.services.conversation import attach, post_message
 from requests_app.desk.services.filing import Filing, file_request
 from requests_app.desk.services.handoffs import accept_handoff, decline_handoff, offer_handoff, withdraw_handoff
 from requests_app.desk.services.moves import Words, close_unanswered, move_request
+from requests_app.desk.services.sweeping import sweep_clocks
 from requests_app.events.services import record
 from tests.factories import file_laptop
 

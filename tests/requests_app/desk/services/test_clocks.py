@@ -7,7 +7,7 @@ from requests_app.agreements.states import Measure
 from requests_app.calendars.models import Calendar
 from requests_app.calendars.services import create_calendar
 from requests_app.desk.models import Clock, ServiceRequest
-from requests_app.desk.services import clocks
+from requests_app.desk.services import clocks, sweeping
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.models import Event
 from tests.factories import deliver, file_laptop
@@ -57,14 +57,14 @@ def test_in_a_calendar_without_working_days_days_are_those_of_the_wall(company, 
 
 
 def test_after_an_outage_every_alarm_is_written_once_however_many_there_are(company, monkeypatch):
-    monkeypatch.setattr(clocks, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     rows = [file_laptop(company) for _number in range(5)]
     later = max(clock_of(row).due_at for row in rows) + timedelta(days=30)
 
-    written = clocks.sweep_clocks(later)
+    written = sweeping.sweep_clocks(later)
 
     assert written == 5 * 4
     assert alarms() == [
         (row.pk, kind) for row in rows for kind in ("clock.warned", "clock.breached", "clock.warned", "clock.breached")
     ]
-    assert clocks.sweep_clocks(later) == 0
+    assert sweeping.sweep_clocks(later) == 0

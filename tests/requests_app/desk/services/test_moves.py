@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from requests_app.desk.models import Clock, Handoff, Hold, ServiceRequest
-from requests_app.desk.services import clocks, moves
+from requests_app.desk.services import moves, sweeping
 from requests_app.desk.services.conversation import post_message
 from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.desk.services.moves import Words, move_request
@@ -229,8 +229,8 @@ def test_an_answer_given_meanwhile_is_not_overrun_by_the_timer(company, delivere
 def test_the_sweep_warns_and_breaches_each_clock_once(company, new_request):
     later = new_request.created_at + timedelta(days=30)
 
-    written = clocks.sweep_clocks(later)
-    again = clocks.sweep_clocks(later)
+    written = sweeping.sweep_clocks(later)
+    again = sweeping.sweep_clocks(later)
 
     assert (written, again) == (4, 0)
     times = {
@@ -247,7 +247,7 @@ def test_the_sweep_leaves_ended_requests_alone(company, new_request):
     move_request(by=company.requester, service_request=new_request, action="cancel")
     Clock.objects.update(stopped_at=None, due_at=new_request.created_at, warn_at=None)
 
-    assert clocks.sweep_clocks() == 0
+    assert sweeping.sweep_clocks() == 0
     assert set(Clock.objects.values_list("due_at", flat=True)) == {None}
 
 

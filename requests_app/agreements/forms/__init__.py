@@ -1,0 +1,1 @@
+"""Forms about promises, by what they ask for."""

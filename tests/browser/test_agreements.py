@@ -1,0 +1,90 @@
+"""Two heads negotiate an agreement and sign it, in a browser; with script and without."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from requests_app.agreements.models import Agreement
+from requests_app.agreements.selectors import stage_of
+from requests_app.agreements.states import Stage
+from tests.factories import file_laptop
+from tests.factories.agreements import TERMS, drafted, proposed, signed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAYS = [{"width": 1440}, {"width": 360, "script": False}]
+SCREENS = [(1440, "light"), (360, "dark")]
+OTHER_SCREENS = [(1440, "dark"), (360, "light")]
+
+
+@pytest.mark.parametrize("page", WAYS, indirect=True, ids=["script", "phone, no script"])
+def test_two_heads_negotiate_and_sign(page: Page, company, sign_in):
+    sign_in(page, company.supplier_head.email).goto("/agreements/")
+    page.get_by_role("link", name="New agreement").click()
+    page.get_by_label("Who delivers").select_option("it")
+    page.get_by_label("For whom").select_option("sales")
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Medium: First response").fill("1 h")
+    page.get_by_label("Medium: Resolution").fill("2 days")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    page.get_by_label("A word to the other side").fill("As we said on Monday.")
+    page.get_by_role("button", name="Sign and propose").click()
+    expect(page.get_by_text("Sales signs it, answers with other terms, or refuses it.")).to_be_visible()
+    page.context.clear_cookies()
+
+    sign_in(page, company.customer_head.email).goto("/agreements/")
+    page.get_by_role("region", name="Waits for your answer").get_by_role("link").click()
+    expect(page.get_by_text("As we said on Monday.")).to_be_visible()
+    page.get_by_role("link", name="Answer with other terms").click()
+    page.get_by_label("Medium: First response").fill("30 min")
+    page.get_by_label("A word to the other side").fill("Half an hour, please.")
+    page.get_by_role("button", name="Propose these terms instead").click()
+    expect(page.get_by_text("Your counter-proposal is on the table, signed by you.")).to_be_visible()
+    page.context.clear_cookies()
+
+    agreement = Agreement.objects.get(customer=company.sales)
+    sign_in(page, company.supplier_head.email).goto(f"/agreements/{agreement.pk}/")
+    expect(page.get_by_text("Half an hour, please.")).to_be_visible()
+    expect(page.get_by_role("heading", name="What this proposal changed")).to_be_visible()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_text("Signed by both.")).to_be_visible()
+
+    agreement.refresh_from_db()
+    assert (stage_of(agreement), agreement.round) == (Stage.IN_FORCE, 2)
+    row = file_laptop(company, urgency=1, impact=3)
+    assert sorted(row.clocks.values_list("measure", "seconds", "days")) == [
+        ("resolution", None, 2), ("response", 1800, None),
+    ]  # fmt: skip
+
+
+def walk(page: Page, company, sign_in, axe, fits, shoot, screen: str) -> None:
+    signed(company)
+    table = proposed(company, TERMS.changed(price="rate card A", targets={"resolution": {1: 600, 3: 3600}}))
+    draft = drafted(company, service=company.laptop)
+    sign_in(page, company.customer_head.email)
+    _look(page, axe, fits, shoot, {"list": "/agreements/", "proposal": f"/agreements/{table.pk}/"}, screen)
+    _look(page, axe, fits, shoot, {"counter": f"/agreements/{table.pk}/text/"}, screen)
+    page.context.clear_cookies()
+    sign_in(page, company.supplier_head.email)
+    pages = {"draft": f"/agreements/{draft.pk}/", "choose": "/agreements/new/", "edit": f"/agreements/{draft.pk}/text/"}
+    _look(page, axe, fits, shoot, pages, screen)
+
+
+def _look(page: Page, axe, fits, shoot, pages: dict[str, str], screen: str) -> None:
+    for name, address in pages.items():
+        page.goto(address)
+        for more in page.locator("details.dk-more:not([open]) > summary").all():
+            more.click()
+        shoot(page, f"agreements-{name}-{screen}")
+        axe(page)
+        fits(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_agreements_are_accessible_and_fit(open_page, company, sign_in, axe, fits, shoot, width, scheme):
+    walk(open_page(width=width, scheme=scheme), company, sign_in, axe, fits, shoot, f"{width}-{scheme}")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SCREENS)
+def test_pages_of_agreements_on_the_other_screens(open_page, company, sign_in, axe, fits, shoot, width, scheme):
+    walk(open_page(width=width, scheme=scheme), company, sign_in, axe, fits, shoot, f"{width}-{scheme}")
