@@ -88,7 +88,7 @@ def test_the_phone_has_four_tabs_for_everybody(company):
 @pytest.mark.parametrize(("letter", "queries"), [("RQ", 2), ("SH", 3), ("AD", 2)])
 def test_the_shell_costs_few_queries(company, letter, queries, django_assert_num_queries):
     person = company.by_context[letter]
-    with django_assert_num_queries(queries):  # the person, hats, departments if any, a count per queue
+    with django_assert_num_queries(queries):  # the person, hats with their departments, a count per queue
         shown_to(person)
 
 

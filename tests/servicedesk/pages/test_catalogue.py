@@ -123,7 +123,7 @@ def test_the_list_takes_nine_queries_and_a_service_seven(company, as_browser, dj
         create_service(by=company.admin, department=company.it, name=f"Service {number}")
     file_laptop(company)
     client = as_browser(company.requester)
-    for url, queries in (("/services/", 10), ("/services/laptop/", 8)):
+    for url, queries in (("/services/", 9), ("/services/laptop/", 7)):
         client.get(url)
         with django_assert_num_queries(queries):
             client.get(url)
