@@ -25,7 +25,7 @@ from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 
-MOST_KEPT = 1024
+MOST_KEPT = 512  # some 70 KiB each
 Row = TypeVar("Row")
 
 

@@ -292,13 +292,13 @@ def _counts(
     is_open = ~Q(status="delivered")
     rows = queue_rows(whoever(hats, person), department_id).filter(status__in=sorted(ACTIVE)).order_by()
     together = rows.annotate(all=Value(1)).values("all")
-    return together.annotate(
-        mine=Count("pk", filter=is_open & Q(assignee_id=person)),
-        nobody=Count("pk", filter=is_open & Q(assignee_id=None)),
+    return together.annotate(  # what few rows are comes first: a condition that fails spares the rest
+        mine=Count("pk", filter=Q(assignee_id=person) & is_open),
+        nobody=Count("pk", filter=Q(assignee_id=None) & is_open),
         open=Count("pk", filter=is_open),
-        today=Count("pk", filter=is_open & Q(due_at__gte=now, due_at__lt=midnight)),
-        overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
-        standing=Count("pk", filter=is_open & Q(due_at=None)),
-        waits=Count("pk", filter=Q(status="on_hold", hold_reason=HoldReason.CUSTOMER)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight) & is_open),
+        overdue=Count("pk", filter=Q(due_at__lt=now) & is_open),
+        standing=Count("pk", filter=Q(due_at=None) & is_open),
+        waits=Count("pk", filter=Q(hold_reason=HoldReason.CUSTOMER, status="on_hold")),
         delivered=Count("pk", filter=Q(status="delivered")),
     ).values("mine", "nobody", "open", "today", "overdue", "standing", "waits", "delivered")
