@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet, Subquery
 
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.facts.states import Happening
 from metrics.facts.timeline import Ruler
 from requests_app.calendars.selectors import worktime_of
 from requests_app.events.models import Event
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department
 
 SUBJECT = "request"
@@ -92,11 +94,12 @@ class Holding:
 
 
 def who_held(request_id: int, now: datetime) -> Holding | None:
-    """Every working second since filing, charged to one holder; None before the first fold. Two queries."""
-    intervals = list(HoldingInterval.objects.filter(request_id=request_id).order_by("place"))
+    """Every working second since filing, charged to one holder; None before the first fold. One query."""
+    intervals = _intervals(request_id=request_id)
     if not intervals:
         return None
-    ruler = Ruler(intervals[0].started_at, worktime_of(calendar) if (calendar := _calendar_of(request_id)) else None)
+    calendar = intervals[0].calendar  # type: ignore[attr-defined]
+    ruler = Ruler(intervals[0].started_at, worktime_of(calendar) if calendar else None)
     spent: dict[tuple[str, int | None], int] = {}
     for one in intervals:
         seconds = one.ws if one.ended_at else ruler.between(one.started_at, max(now, one.started_at))[0]
@@ -105,7 +108,9 @@ def who_held(request_id: int, now: datetime) -> Holding | None:
     return Holding([Holder(*holder, seconds) for holder, seconds in spent.items()], intervals[-1].ended_at is None)
 
 
-def _calendar_of(request_id: int) -> int | None:
-    """The version of the calendar under which the request was filed; none for a history without one."""
-    filed = Event.objects.filter(subject_kind=SUBJECT, subject_id=request_id, kind="request.filed")
-    return filed.values_list("data__calendar", flat=True).first()
+@written_once
+def _intervals(*, request_id: int) -> QuerySet[HoldingInterval]:
+    """Each with the version of the calendar under which the request was filed; none for a history without one."""
+    filed = Event.objects.filter(subject_kind=SUBJECT, subject_id=request_id, kind="request.filed").order_by("pk")
+    calendar = Subquery(filed.values("data__calendar")[:1])
+    return HoldingInterval.objects.filter(request_id=request_id).order_by("place").annotate(calendar=calendar)

@@ -31,6 +31,7 @@ from requests_app.agreements.states import (
 from requests_app.calendars.selectors import current_version_id, day_rule_of, worktime_of
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import get_service
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for
@@ -78,11 +79,17 @@ def promise_for(
     *, customer_id: int, supplier_id: int, service_id: int, priority: int, at: datetime
 ) -> dict[str, Promised]:
     """measure → the most specific target in force at `at`; a measure nobody promised is absent. One query."""
-    rows = _in_force(customer_id, [supplier_id], [service_id], at).filter(priority=priority)
+    parties = {"customer_id": customer_id, "supplier_id": supplier_id, "service_id": service_id}
     best: dict[str, Promised] = {}
-    for _priority, found in _promised(rows):
+    for _priority, found in _told(_for_one(**parties, priority=priority, at=at)):
         _keep_best(best, found)
     return best
+
+
+@written_once
+def _for_one(*, customer_id: int, supplier_id: int, service_id: int, priority: int, at: datetime) -> QuerySet:
+    supplier, service = Q(agreement__supplier_id=supplier_id), Q(agreement__service_id=service_id)
+    return _in_force(customer_id, supplier, service, at).filter(priority=priority).values_list(*COLUMNS)
 
 
 PromiseTable = dict[int, dict[int, dict[str, Promised]]]
@@ -91,7 +98,8 @@ PromiseTable = dict[int, dict[int, dict[str, Promised]]]
 def promise_table(*, customer_id: int | None, services: Mapping[int, int], at: datetime) -> PromiseTable:
     """service → priority → measure → the target this customer would get. `services`: service → supplier. One query."""
     table: PromiseTable = {service: {priority: {} for priority in PRIORITY} for service in services}
-    rows = list(_promised(_in_force(customer_id, services.values(), services.keys(), at)))
+    suppliers = Q(agreement__supplier_id__in=list(services.values()))
+    rows = list(_promised(_in_force(customer_id, suppliers, Q(agreement__service_id__in=list(services)), at)))
     for priority, found in rows:
         for service, supplier in services.items():
             if found.supplier_id in (None, supplier) and found.service_id in (None, service):
@@ -99,26 +107,30 @@ def promise_table(*, customer_id: int | None, services: Mapping[int, int], at: d
     return table
 
 
-def _in_force(
-    customer_id: int | None, supplier_ids: Iterable[int | None], service_ids: Iterable[int | None], at: datetime
-) -> QuerySet[Target]:
+def _in_force(customer_id: int | None, supplier: Q, service: Q, at: datetime) -> QuerySet[Target]:
     return Target.objects.filter(
         Q(agreement__customer_id=customer_id) | Q(agreement__customer_id=None),
-        Q(agreement__supplier_id__in=list(supplier_ids)) | Q(agreement__supplier_id=None),
-        Q(agreement__service_id__in=list(service_ids)) | Q(agreement__service_id=None),
+        supplier | Q(agreement__supplier_id=None),
+        service | Q(agreement__service_id=None),
         Q(agreement__valid_to__gt=at) | Q(agreement__valid_to=None),
         agreement__valid_from__lte=at,
         agreement__life=Life.SIGNED,
     )
 
 
+COLUMNS = (
+    "priority", "measure", "seconds", "days", "agreement_id", "agreement__version", "agreement__pausing",
+    "agreement__acceptance_days", "agreement__calendar_id", "agreement__customer_id", "agreement__supplier_id",
+    "agreement__service_id",
+)  # fmt: skip
+
+
 def _promised(rows: QuerySet[Target]) -> Iterator[tuple[int, Promised]]:
-    columns = (
-        "priority", "measure", "seconds", "days", "agreement_id", "agreement__version", "agreement__pausing",
-        "agreement__acceptance_days", "agreement__calendar_id", "agreement__customer_id", "agreement__supplier_id",
-        "agreement__service_id",
-    )  # fmt: skip
-    for priority, measure, seconds, days, agreement_id, version, pausing, *more in rows.values_list(*columns):
+    return _told(rows.values_list(*COLUMNS))
+
+
+def _told(rows: Iterable[tuple]) -> Iterator[tuple[int, Promised]]:
+    for priority, measure, seconds, days, agreement_id, version, pausing, *more in rows:
         time = Days(days) if days else seconds
         yield priority, Promised(measure, time, agreement_id, version, tuple(pausing), *more)
 
@@ -145,8 +157,7 @@ def priority_of(*, supplier_id: int, urgency: int, impact: int) -> int:
 
 def matrix_of(supplier_id: int | None) -> dict[int, dict[int, int]]:
     """urgency → impact → priority, as it holds for this supplier; None asks for the company's."""
-    rows = PriorityMatrix.objects.filter(Q(department_id=supplier_id) | Q(department_id=None))
-    cells = {row.department_id: row.cells for row in rows}
+    cells = {row.department_id: row.cells for row in _matrices(supplier_id=supplier_id)}
     matrix = cells.get(supplier_id) or cells.get(None)
     if matrix is None:
         return DEFAULT_MATRIX
@@ -154,6 +165,11 @@ def matrix_of(supplier_id: int | None) -> dict[int, dict[int, int]]:
         int(urgency): {int(impact): int(priority) for impact, priority in row.items()}
         for urgency, row in matrix.items()
     }
+
+
+@written_once
+def _matrices(*, supplier_id: int | None) -> QuerySet[PriorityMatrix]:
+    return PriorityMatrix.objects.filter(Q(department_id=supplier_id) | Q(department_id=None))
 
 
 def agreements_in_force(*, at: datetime) -> QuerySet[Agreement]:
@@ -283,7 +299,8 @@ def holds_otherwise(parties: Parties, *, at: datetime) -> dict[int, dict[str, Pr
     if parties.is_company:
         return found
     ids = parties.ids
-    for priority, promised in _promised(_in_force(ids["customer_id"], [ids["supplier_id"]], [ids["service_id"]], at)):
+    supplier, service = Q(agreement__supplier_id=ids["supplier_id"]), Q(agreement__service_id=ids["service_id"])
+    for priority, promised in _promised(_in_force(ids["customer_id"], supplier, service, at)):
         if (promised.customer_id, promised.supplier_id, promised.service_id) != tuple(
             ids[name] for name in ("customer_id", "supplier_id", "service_id")
         ):

@@ -1,5 +1,7 @@
 """Reading the catalogue."""
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
@@ -7,9 +9,10 @@ from django.http import Http404
 
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.policies import require_edit_service, visible_services
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
-from requests_app.org.selectors import departments_for
+from requests_app.org.policies import Standing, standing, whoever
+from requests_app.org.selectors import departments_for, words_of
 
 ALIKE = 0.35
 
@@ -26,7 +29,11 @@ def services_for(person: Person, *, q: str = "", department: str = "", need_type
 
 def search_services(rows: QuerySet[Service], q: str) -> QuerySet[Service]:
     """Every word must be found, spelt alike or inside; so `принтр` finds `принтер` and 打印 finds 打印机."""
-    words = q.replace("\x00", "").split()[:8]
+    words = words_of(q.replace("\x00", "")).values()
+    return _closest(rows, words, " ".join(words))
+
+
+def _closest(rows: QuerySet[Service], words: Iterable[str], phrase: str) -> QuerySet[Service]:
     for word in words:
         rows = rows.filter(
             Q(name__icontains=word)
@@ -37,14 +44,32 @@ def search_services(rows: QuerySet[Service], q: str) -> QuerySet[Service]:
             | Q(name__trigram_word_similar=word)
             | Q(keywords__trigram_word_similar=word)
         )
-    phrase = " ".join(words)
     closeness = Greatest(TrigramWordSimilarity(phrase, "name"), TrigramWordSimilarity(phrase, "keywords"))
     return rows.annotate(closeness=closeness).order_by("-closeness", "name", "pk")
 
 
 def service_to_file(*, person: Person, slug: str) -> Service | None:
     """The service with what filing needs of it, or None when it is not there or not theirs."""
-    return visible_services(person).select_related("department", "form").filter(slug=slug).order_by().first()
+    hats = standing(person)
+    return next(iter(_to_file(hats.shape, person=hats.person_id, slug=slug)), None)
+
+
+def services_found(person: Person, q: str, *, most: int) -> list[Service]:
+    """The closest services this person may file for, as a list shows them."""
+    hats, words = standing(person), words_of(q.replace("\x00", ""))
+    return _found(hats.shape, most, person=hats.person_id, phrase=" ".join(words.values()), **words)
+
+
+@written_once
+def _found(hats: Standing, most: int, *, person: int, phrase: str, **words: str) -> QuerySet[Service]:
+    rows = visible_services(whoever(hats, person)).select_related("department", "form", "owner")
+    return _closest(rows, words.values(), phrase).defer("description", "quality")[:most]
+
+
+@written_once
+def _to_file(hats: Standing, *, person: int, slug: str) -> QuerySet[Service]:
+    rows = visible_services(whoever(hats, person)).select_related("department", "form")
+    return rows.filter(slug=slug).order_by().defer("description", "quality", "keywords", "summary")
 
 
 def get_service(*, person: Person, slug: str) -> Service:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import Handoff, ServiceRequest, Watcher
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
 from requests_app.kernel.errors import NotAllowed
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, Standing, best_code, standing
 
@@ -185,8 +187,13 @@ def require_answer_handoff(person: Person, handoff: Handoff) -> None:
 
 
 def pending_handoff(service_request: ServiceRequest) -> Handoff | None:
-    rows = Handoff.objects.filter(service_request=service_request, state=HandoffState.OFFERED)
-    return rows.select_related("sender", "receiver", "offered_by").first()
+    return next(iter(_pending(request_id=service_request.pk)), None)
+
+
+@written_once
+def _pending(*, request_id: int) -> QuerySet[Handoff]:
+    rows = Handoff.objects.filter(service_request_id=request_id, state=HandoffState.OFFERED)
+    return rows.select_related("sender", "receiver", "offered_by")
 
 
 def can_open_queue(person: Person, department_id: int) -> bool:

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from requests_app.events.models import Delivery, Event, Heartbeat
+from requests_app.kernel.written import written_once
 
 
 def events_of(subject_kind: str, subject_id: int) -> list[Event]:
     """The history of one object, oldest first."""
-    return list(Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("at", "id"))
+    return _history(subject_kind, subject_id=subject_id)
+
+
+@written_once
+def _history(subject_kind: str, *, subject_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("at", "id")
 
 
 @dataclass(frozen=True)

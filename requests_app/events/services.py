@@ -14,6 +14,7 @@ from requests_app.events import registry, states
 from requests_app.events.models import Delivery, Event, Heartbeat, IdempotencyKey, Slot
 from requests_app.kernel.bulk import copy_in
 from requests_app.kernel.errors import DomainError
+from requests_app.kernel.written import insert
 
 log = logging.getLogger(__name__)
 SLOTS_KEPT = 1000
@@ -44,14 +45,15 @@ def record(
 
 def record_all(events: Iterable[Event]) -> list[Event]:
     """Append many events at once, with deliveries, in one transaction of the caller's."""
-    events = Event.objects.bulk_create(_known(events), batch_size=2000)
+    events = _known(events)
+    insert(events)
     deliveries = [
         Delivery(event=event, subscriber=subscriber.name)
         for event in events
         for subscriber in registry.subscribers_of(event.kind)
     ]
     if deliveries:
-        Delivery.objects.bulk_create(deliveries, batch_size=5000)
+        insert(deliveries)
         names = {delivery.subscriber for delivery in deliveries}
         # robust: a dead broker must not turn a committed move into an error page; the sweeper delivers later.
         transaction.on_commit(lambda: registry.Bell.ring(names), robust=True)

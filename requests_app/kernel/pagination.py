@@ -68,10 +68,19 @@ def keyset_page(rows: QuerySet, *, order: Sequence[str], cursor: str = "", size:
     if back:
         page.reverse()
     has_next, has_previous = (bool(after), more) if back else (more, after is not None)
+    return _page(page, order, has_next=has_next, has_previous=has_previous)
+
+
+def first_page(found: Sequence[Any], *, order: Sequence[str], size: int) -> Page:
+    """The first page of what was `found` in this order, one row more than the page holds where there is one."""
+    return _page(list(found[:size]), order, has_next=len(found) > size, has_previous=False)
+
+
+def _page(rows: list[Any], order: Sequence[str], *, has_next: bool, has_previous: bool) -> Page:
     return Page(
-        rows=page,
-        next=encode_cursor(_key(page[-1], order)) if page and has_next else "",
-        previous=encode_cursor(_key(page[0], order), back=True) if page and has_previous else "",
+        rows=rows,
+        next=encode_cursor(_key(rows[-1], order)) if rows and has_next else "",
+        previous=encode_cursor(_key(rows[0], order), back=True) if rows and has_previous else "",
     )
 
 

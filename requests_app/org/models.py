@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from requests_app.kernel.written import written_once
 from requests_app.org.states import DepartmentKind, Role
 
 
@@ -43,7 +44,21 @@ class Department(models.Model):
         return self.name
 
 
+@written_once
+def _person(*, pk: int) -> models.QuerySet["Person"]:
+    return Person.objects.filter(pk=pk)
+
+
 class PersonManager(BaseUserManager["Person"]):
+    def get(self, *args: Any, **wanted: Any) -> "Person":
+        """By id alone, as the session asks on every page, the query is not put together anew."""
+        if args or wanted.keys() != {"pk"} or not isinstance(wanted["pk"], int):
+            return super().get(*args, **wanted)
+        found = _person(**wanted)
+        if not found:
+            raise self.model.DoesNotExist("There is no such person.")
+        return found[0]
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)

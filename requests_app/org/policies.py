@@ -6,13 +6,16 @@ a person can stand to an object. Pages, API, exports and tests read the same fil
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.kernel.errors import NotAllowed
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Membership, Person
 from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind
 
@@ -49,6 +52,25 @@ class Standing:
     is_partner: bool = False  # all hats are in partner organisations
     global_contexts: frozenset[str] = field(default=frozenset())
 
+    @property
+    def shape(self) -> "Standing":
+        """What many people have in common: all that decides which rows are theirs, but for who they are."""
+        known = vars(self).get("_shape")
+        if known is None:
+            known = replace(self, person_id=1 if self.person_id else 0, home_id=None)
+            vars(self)["_shape"] = known
+        return cast(Standing, known)
+
+
+@dataclass(frozen=True)
+class _Whoever:
+    _standing: Standing
+
+
+def whoever(shape: Standing, person_id: int) -> Person:
+    """Anybody who stands so: for queries written once for each shape. Nothing but the standing can be asked of them."""
+    return cast(Person, _Whoever(replace(shape, person_id=person_id if shape.person_id else 0)))
+
 
 def standing(person: Person) -> Standing:
     """The person's hats; one query, remembered on the instance."""
@@ -59,17 +81,37 @@ def standing(person: Person) -> Standing:
     return known
 
 
+class Own(NamedTuple):
+    """A department in which the person has a hat."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+def own_departments(person: Person) -> tuple[Own, ...]:
+    """The active departments in which the person has a hat, by name; they came along with the hats."""
+    return cast(tuple[Own, ...], vars(person).get("_own", ())) if standing(person).person_id else ()
+
+
+@written_once
+def _hats(*, person: int) -> QuerySet:
+    rows = Membership.objects.filter(person_id=person).order_by("department__name", "department_id")
+    department = ("department__slug", "department__name", "department__is_active")
+    return rows.values_list("department_id", "role", "home", "department__kind", *department)
+
+
 def _load_standing(person: Person) -> Standing:
     if not person.is_authenticated or not person.is_active:
         return Standing(person_id=0, home_id=None)
-    rows = Membership.objects.filter(person_id=person.pk)
-    hats = list(rows.values_list("department_id", "role", "home", "department__kind"))
+    hats = _hats(person=person.pk)
+    vars(person)["_own"] = tuple({hat[0]: Own(hat[0], hat[4], hat[5]) for hat in hats if hat[6]}.values())
     in_roles = lambda roles: frozenset(hat[0] for hat in hats if hat[1] in roles)  # noqa: E731
     leads = in_roles(LEADING_ROLES)
     named = [(person.is_admin, "AD"), (person.is_auditor, "AU"), (person.is_executive, "EX")]
     return Standing(
         person_id=person.pk,
-        home_id=next((department for department, _role, home, _kind in hats if home), None),
+        home_id=next((hat[0] for hat in hats if hat[2]), None),
         member_of=frozenset(hat[0] for hat in hats),
         agent_of=in_roles({"agent"}),
         head_of=leads,

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 
+from requests_app.kernel.written import written_once
 from requests_app.org.models import ApiToken, Department, Membership, Person
-from requests_app.org.policies import require_admin, standing
+from requests_app.org.policies import Standing, require_admin, standing, whoever
 from requests_app.org.states import LEADING_ROLES, SUPPLYING_ROLES, DepartmentKind, Who
+
+MOST_WORDS = 8  # of a search; the rest is not looked for
 
 
 def departments_for(person: Person) -> QuerySet[Department]:
@@ -28,10 +32,27 @@ def departments_to_edit(person: Person) -> QuerySet[Department]:
 
 
 def get_department(*, person: Person, slug: str) -> Department:
-    found = departments_for(person).filter(slug=slug).first()
-    if found is None:
+    hats = standing(person)
+    found = _by_slug(hats.shape, person=hats.person_id, slug=slug)
+    if not found:
         raise Http404
-    return found
+    return found[0]
+
+
+@written_once
+def _by_slug(hats: Standing, *, person: int, slug: str) -> QuerySet[Department]:
+    return departments_for(whoever(hats, person)).filter(slug=slug)
+
+
+@written_once
+def _choices(hats: Standing, *, person: int) -> QuerySet:
+    return departments_for(whoever(hats, person)).values_list("slug", "name")
+
+
+def department_choices(person: Person) -> list[tuple[str, str]]:
+    """Slug and name of each department the person may know of."""
+    hats = standing(person)
+    return _choices(hats.shape, person=hats.person_id)
 
 
 def get_department_to_edit(*, person: Person, slug: str) -> Department:
@@ -52,6 +73,12 @@ def agents_of(department_id: int) -> QuerySet[Person]:
     return Person.objects.filter(is_active=True, pk__in=hats.values("person_id")).order_by("name", "pk")
 
 
+@written_once
+def agents_by_name(*, department_id: int) -> QuerySet[Person]:
+    """The same, with what tells them apart and nothing else."""
+    return agents_of(department_id).only("name", "email")
+
+
 def people() -> QuerySet[Person]:
     hats = Membership.objects.select_related("department").order_by("department__name", "role")
     return Person.objects.prefetch_related(Prefetch("memberships", queryset=hats)).order_by("name", "pk")
@@ -65,9 +92,44 @@ def people_for(person: Person, *, q: str = "", department: str = "") -> QuerySet
         rows = rows.filter(pk__in=Membership.objects.filter(department__in=hats.member_of).values("person_id"))
     if department:
         rows = rows.filter(pk__in=Membership.objects.filter(department__slug=department).values("person_id"))
-    for word in q.split()[:8]:
+    return _with_words(rows, q.split()[:MOST_WORDS])
+
+
+def _with_words(rows: QuerySet[Person], words: Iterable[str]) -> QuerySet[Person]:
+    for word in words:
         rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word))
     return rows
+
+
+@written_once
+def _named(hats: Standing, most: int, *, person: int, **words: str) -> QuerySet[Department]:
+    rows = departments_for(whoever(hats, person))
+    for word in words.values():
+        rows = rows.filter(Q(name__icontains=word) | Q(slug=Lower(word)))
+    return rows[:most]
+
+
+@written_once
+def _found(hats: Standing, most: int, *, person: int, **words: str) -> QuerySet[Person]:
+    found = _with_words(people_for(whoever(hats, person)), words.values())
+    return found.filter(is_active=True)[:most]
+
+
+def departments_named(person: Person, q: str, *, most: int) -> list[Department]:
+    """The first departments that the person may know of, with every word in their name."""
+    hats = standing(person)
+    return _named(hats.shape, most, person=hats.person_id, **words_of(q))
+
+
+def people_found(person: Person, q: str, *, most: int) -> list[Person]:
+    """The first active people whom the person may find by every word."""
+    hats = standing(person)
+    return _found(hats.shape, most, person=hats.person_id, **words_of(q))
+
+
+def words_of(q: str) -> dict[str, str]:
+    """The first words of what was typed, each under a name of its own."""
+    return {f"word{place}": word for place, word in enumerate(q.split()[:MOST_WORDS])}
 
 
 def get_person(*, person: Person, email: str) -> Person:
@@ -109,7 +171,12 @@ def get_token_of(owner: Person, *, pk: int) -> ApiToken:
 def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
     """id → name, for events that carry only ids."""
     wanted = {pk for pk in person_ids if pk}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return dict(_names(pks=wanted)) if wanted else {}
+
+
+@written_once
+def _names(*, pks: list[int]) -> QuerySet:
+    return Person.objects.filter(pk__among=pks).order_by().values_list("pk", "name")
 
 
 def below(department: Department) -> list[int]:

@@ -234,6 +234,12 @@ def _time(local: datetime, today: datetime) -> str:
 
 
 def _shown(local: datetime, pattern: str) -> str:
+    return _written(local.replace(tzinfo=None), pattern)
+
+
+@remembered
+def _written(local: datetime, pattern: str) -> str:
+    """What the wall says, whatever the zone: none of the patterns tells it."""
     language = _language()
     return format_datetime(local, _PATTERNS[language][pattern], locale=_locale(language))
 

@@ -1,6 +1,7 @@
 """What the sidebar offers to whom: links only to pages that exist and that the reader may open."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
@@ -10,11 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from requests_app.agreements.negotiation.selectors import waiting_for
-from requests_app.desk.selectors.lists import queue_rows
-from requests_app.desk.states import OPEN
-from requests_app.org.models import Department, Person
-from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
-from requests_app.org.selectors import departments_for
+from requests_app.desk.selectors.lists import open_in_queue
+from requests_app.org.models import Person
+from requests_app.org.policies import ALLOWED_CODES, Own, best_code, contexts_without_object, own_departments, standing
 from servicedesk.pages.settings.sections import parts_for
 
 MOST_COUNTED = 99
@@ -37,7 +36,7 @@ class Link:
 @dataclass(frozen=True)
 class Section:
     heading: str
-    links: list[Link]
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,24 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Shell:
-    """Everything around the page: who reads it, where they can go."""
+    """Everything around the page: who reads it, where they can go. Made of plain values, so that it can be compared."""
 
-    person: Person
+    name: str
     hat: str
-    sections: list[Section] = field(default_factory=list)
-    tabs: list[Link] = field(default_factory=list)
+    sections: tuple[Section, ...] = ()
+    tabs: tuple[Link, ...] = ()
+
+    @property
+    def itself(self) -> "Shell":
+        """Pages hold it lazily; what is drawn once for each shell needs the shell behind that."""
+        return self
 
 
 def shell_for(request: HttpRequest) -> Shell:
     """The sidebar and the phone's tab bar of the signed-in reader."""
     person, here = request.user, request.path
     hats = standing(person)
-    own = list(departments_for(person).filter(pk__in=hats.member_of))
+    own = own_departments(person)
     departments = [department for department in own if department.pk in hats.supplies_for]
     own_links = _own_links(here)
     queues = [_department_section(here, person, department, place) for place, department in enumerate(departments)]
@@ -74,9 +78,9 @@ def shell_for(request: HttpRequest) -> Shell:
     sections.append(Section(_("Company"), _company_links(here, person)))
     sections.append(Section(_("Settings"), _settings_links(here, person)))
     return Shell(
-        person=person,
+        name=person.name,
         hat=_hat(person, own),
-        sections=[section for section in sections if section.links],
+        sections=tuple(section for section in sections if section.links),
         tabs=_tabs(own_links, queues),
     )
 
@@ -92,7 +96,7 @@ def addresses() -> Addresses:
     )
 
 
-def _own_links(here: str) -> list[Link]:
+def _own_links(here: str) -> tuple[Link, ...]:
     new = here.startswith(_url("catalogue:list") or "/services/") and here.endswith("/new/")
     return _present(
         Link(_("My desk"), _url("desk:home"), "device-desktop", key="g d", current=here == "/"),
@@ -108,7 +112,7 @@ def _own_links(here: str) -> list[Link]:
     )
 
 
-def _department_section(here: str, person: Person, department: Department, place: int) -> Section:
+def _department_section(here: str, person: Person, department: Own, place: int) -> Section:
     """The pages of one department the reader supplies for; keys lead to those of the first."""
     names = ["desk:queue", "dashboards:supplier", "dashboards:customer"] if place < SEEN_IN_FULL else ["desk:queue"]
     looks = {
@@ -125,14 +129,13 @@ def _department_section(here: str, person: Person, department: Department, place
     return Section(department.name, _present(*links))
 
 
-def _open_count(person: Person, department: Department) -> str:
+def _open_count(person: Person, department: Own) -> str:
     """How much is open in the queue, as the queue itself counts it; above 99 it no longer matters how much."""
-    rows = queue_rows(person, department.pk).filter(status__in=sorted(OPEN)).order_by().values("pk")
-    count = rows[: MOST_COUNTED + 1].count()
+    count = open_in_queue(person, department.pk, most=MOST_COUNTED + 1)
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
-def _company_links(here: str, person: Person) -> list[Link]:
+def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links = [_agreements_link(here, person)]
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
@@ -167,10 +170,10 @@ def _agreements_link(here: str, person: Person) -> Link:
     )
 
 
-def _settings_links(here: str, person: Person) -> list[Link]:
+def _settings_links(here: str, person: Person) -> tuple[Link, ...]:
     """The parts of the settings, while one is in one of them."""
     if not _under(here, "settings:home"):
-        return []
+        return ()
     return _present(
         *(
             Link(str(part.title), _url(f"settings:{part.name}"), part.icon, current=_in_part(here, part.name))
@@ -184,17 +187,17 @@ def _in_part(here: str, name: str) -> bool:
     return _under(here, f"settings:{name}") or here == _url(f"settings:{NEW_IN.get(name, '-')}")
 
 
-def _tabs(own_links: list[Link], queues: list[Section]) -> list[Link]:
+def _tabs(own_links: tuple[Link, ...], queues: list[Section]) -> tuple[Link, ...]:
     """Four tabs of the phone; the fifth, "More", opens the sidebar. Who supplies has the queue at hand."""
     own = {link.icon: link for link in own_links}
     first = [own[icon] for icon in ("device-desktop", "layout-grid", "plus") if icon in own]
     queue = [link for section in queues[:1] for link in section.links if link.icon == "list"]
     fourth = queue or [own[icon] for icon in ("file",) if icon in own]
     short = {"device-desktop": pgettext("tab", "Desk"), "plus": pgettext("tab", "New")}
-    return [Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth]
+    return tuple(Link(short.get(tab.icon, tab.label), tab.url, tab.icon, current=tab.current) for tab in first + fourth)
 
 
-def _hat(person: Person, own: list[Department]) -> str:
+def _hat(person: Person, own: Sequence[Own]) -> str:
     """How the reader is introduced below the name: the position, else the department."""
     if person.position:
         return person.position
@@ -227,5 +230,5 @@ def _anchored(url: str, anchor: str) -> str:
     return f"{url}#{anchor}" if url else ""
 
 
-def _present(*links: Link) -> list[Link]:
-    return [link for link in links if link.url]
+def _present(*links: Link) -> tuple[Link, ...]:
+    return tuple(link for link in links if link.url)

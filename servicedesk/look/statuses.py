@@ -60,10 +60,20 @@ def priority_words(value: int) -> str:
     return str(PRIORITY_WORDS[value])
 
 
+@formats.remembered
+def _kept(time: str) -> str:
+    return _t("%(time)s kept") % {"time": time}
+
+
+@formats.remembered
+def _over(time: str) -> str:
+    return _t("%(time)s over") % {"time": time}
+
+
 def due(seconds_left: float, state: str) -> tuple[str, str, str]:
     """Icon, meaning and words of a due cell: what is left, what is over, or what is kept while paused."""
     if state == "paused":
-        return "player-pause", "hold", _t("%(time)s kept") % {"time": formats.worktime(seconds_left, short=True)}
+        return "player-pause", "hold", _kept(formats.worktime(seconds_left, short=True))
     if seconds_left < 0:
-        return "alert-triangle", "bad", _t("%(time)s over") % {"time": formats.worktime(-seconds_left, short=True)}
+        return "alert-triangle", "bad", _over(formats.worktime(-seconds_left, short=True))
     return "clock", "warn" if state == "warned" else "", formats.worktime(seconds_left, short=True)

@@ -1,14 +1,11 @@
 """What the combined pages show: reads of several packages, finished for the template."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
-
 from requests_app.agreements.states import Time
 from requests_app.catalogue.models import Service
-from requests_app.catalogue.selectors import services_for
+from requests_app.catalogue.selectors import services_for, services_found
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.my_desk import MyDesk, UsedService, my_desk, used_services
 from requests_app.desk.selectors.promises import Promises, promises_for, usual_promises
@@ -16,7 +13,7 @@ from requests_app.desk.selectors.search import newest_matches
 from requests_app.kernel.panels import Panel, panels_for
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
-from requests_app.org.selectors import departments_for, people_for
+from requests_app.org.selectors import departments_for, departments_named, people_found
 
 
 @dataclass(frozen=True)
@@ -116,21 +113,13 @@ NOTHING = Found([], False, [], [], [])
 
 def found_by(person: Person, q: str, *, requests: int = 20, others: int = 8) -> Found:
     """Requests the reader may see, services they may file for, departments and people they may know of."""
-    words = q.split()
-    if not words:
+    if not q.split():
         return NOTHING
     rows = newest_matches(person, q, most=requests + 1)
-    names = departments_for(person)
-    for word in words[:8]:
-        names = names.filter(Q(name__icontains=word) | Q(slug=word.lower()))
     return Found(
         requests=rows[:requests],
         more=len(rows) > requests,
-        services=list(services_for(person, q=q).defer("description", "quality")[:others]),
-        departments=list(names[:others]),
-        people=_active(people_for(person, q=q))[:others],
+        services=services_found(person, q, most=others),
+        departments=departments_named(person, q, most=others),
+        people=people_found(person, q, most=others),
     )
-
-
-def _active(rows: QuerySet[Person]) -> Iterable[Person]:
-    return rows.filter(is_active=True)

@@ -94,6 +94,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis is only the broker. Sessions and rate limits live in PostgreSQL, so they survive its loss.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "servicedesk_cache"}}
 PAGES_REMEMBERED = 300  # pages of figures that each process keeps until the figures change
+SESSION_ENGINE = "servicedesk.sessions"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -6,13 +6,12 @@ from playwright.sync_api import Page, expect
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import stage_of
 from requests_app.agreements.states import Stage
+from tests.browser.screens import SCREENS
 from tests.factories import file_laptop
 from tests.factories.agreements import TERMS, drafted, proposed, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = [{"width": 1440}, {"width": 360, "script": False}]
-SCREENS = [(1440, "light"), (360, "dark")]
-OTHER_SCREENS = [(1440, "dark"), (360, "light")]
 
 
 @pytest.mark.parametrize("page", WAYS, indirect=True, ids=["script", "phone, no script"])
@@ -81,10 +80,4 @@ def _look(page: Page, axe, fits, shoot, pages: dict[str, str], screen: str) -> N
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_pages_of_agreements_are_accessible_and_fit(open_page, company, sign_in, axe, fits, shoot, width, scheme):
-    walk(open_page(width=width, scheme=scheme), company, sign_in, axe, fits, shoot, f"{width}-{scheme}")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), OTHER_SCREENS)
-def test_pages_of_agreements_on_the_other_screens(open_page, company, sign_in, axe, fits, shoot, width, scheme):
     walk(open_page(width=width, scheme=scheme), company, sign_in, axe, fits, shoot, f"{width}-{scheme}")

@@ -8,10 +8,10 @@ from requests_app.calendars.models import Calendar
 from requests_app.calendars.selectors import hours_of, worktime_of
 from requests_app.calendars.services import create_calendar
 from requests_app.calendars.states import OFFICE_HOURS
+from tests.browser.screens import SCREENS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = 3600
-SCREENS = [(1440, "light"), (360, "dark"), (1440, "dark"), (360, "light")]
 FILE = """BEGIN:VCALENDAR
 VERSION:2.0
 BEGIN:VEVENT

@@ -5,11 +5,11 @@ import gzip
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens import SCREENS
 from tests.factories.company import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.browser.gallery")]
 
-SCREENS = [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")]
 NO_SCRIPT = {"script": False}
 WEIGHT_LIMIT = 250_000
 

@@ -16,6 +16,7 @@ from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.services import deliver as work_through
 from requests_app.events.services import waiting_subscribers
+from tests.browser.screens import SCREENS
 from tests.factories import accept, deliver, file_laptop
 from tests.factories.company import PASSWORD
 
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 KINDS = [
     pytest.param({"width": 1440}, id="screen"),
-    pytest.param({"width": 360}, id="phone"),
-    pytest.param({"width": 1440, "script": False}, id="no-script"),
+    pytest.param({"width": 360}, id="phone", marks=pytest.mark.long),
+    pytest.param({"width": 1440, "script": False}, id="no-script", marks=pytest.mark.long),
     pytest.param({"width": 360, "script": False}, id="phone-no-script"),
 ]
 
@@ -271,8 +272,6 @@ def test_the_catalogue_answers_while_one_types(company, somebody):
 
 
 # ── Every page, in both colours, on both screens ──
-
-SCREENS = [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")]
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from feedback.ratings.models import Rating
 from feedback.ratings.states import Answer
 from requests_app.events.services import deliver as work_off
 from requests_app.messaging.services import send_waiting
+from tests.browser.screens import SCREENS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SCREENS = [(1440, "light"), (1440, "dark"), (360, "light"), (360, "dark")]
 WAYS = [{"width": 1440}, {"width": 360, "script": False}]
 
 

@@ -8,12 +8,11 @@ from requests_app.calendars.models import Calendar
 from requests_app.catalogue.models import Service
 from requests_app.org.models import Department
 from requests_app.org.services import save_department
+from tests.browser.screens import SCREENS
 from tests.factories import file_laptop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCREENS = [(1440, "light"), (360, "dark")]
-OTHER_SCREENS = [(1440, "dark"), (360, "light")]
 NO_SCRIPT = {"script": False}
 PHONE = {"width": 360, "script": False}
 PAGES = {
@@ -75,13 +74,6 @@ def walk(page, company, axe, fits, shoot, screen: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_page_of_the_settings_is_accessible_and_fits(width, scheme, company, open_page, admin, axe, fits, shoot):
-    page = admin(open_page(width=width, scheme=scheme))
-    walk(page, company, axe, fits, shoot, f"{width}-{scheme}")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), OTHER_SCREENS)
-def test_every_page_is_so_in_the_other_colours_too(width, scheme, company, open_page, admin, axe, fits, shoot):
     page = admin(open_page(width=width, scheme=scheme))
     walk(page, company, axe, fits, shoot, f"{width}-{scheme}")
 

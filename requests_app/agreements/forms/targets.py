@@ -226,15 +226,22 @@ def _step_fields(place: int) -> dict[str, forms.Field]:
     nothing = [("", "–")]
     return {
         f"step_{place}_percent": forms.IntegerField(
-            label=_t("Step %(n)s: percent of the time") % names, required=False, min_value=1, max_value=500,
+            label=_t("Step %(n)s: percent of the time") % names,
+            required=False,
+            min_value=1,
+            max_value=500,
             widget=forms.NumberInput(attrs={"class": "form-control num"}),
         ),
         f"step_{place}_measure": forms.ChoiceField(
-            label=_t("Step %(n)s: of which target") % names, required=False, choices=nothing + Measure.choices,
+            label=_t("Step %(n)s: of which target") % names,
+            required=False,
+            choices=nothing + Measure.choices,
             widget=forms.Select(attrs={"class": "form-select"}),
         ),
         f"step_{place}_do": forms.ChoiceField(
-            label=_t("Step %(n)s: what is done") % names, required=False, choices=nothing + Step.choices,
+            label=_t("Step %(n)s: what is done") % names,
+            required=False,
+            choices=nothing + Step.choices,
             widget=forms.Select(attrs={"class": "form-select"}),
         ),
     }

@@ -49,7 +49,17 @@ class Option:
 class Select:
     name: str
     words: str
-    choices: list[Option]
+    choices: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Everything that one can choose from, as values that can be compared; `kept` else stands in the address."""
+
+    status: tuple[Option, ...]
+    priority: tuple[Option, ...]
+    selects: tuple[Select, ...]
+    kept: tuple[tuple[str, str], ...]
 
 
 Choices = Sequence[tuple[str, str]]
@@ -131,9 +141,9 @@ class ListForm(forms.Form):
             status=tuple(status for status in statuses if status != ANY),
             any_status=ANY in statuses or (usual_any and not statuses),
             priority=tuple(data.get("priority", ())),
-            customer=_ids(data, "customer"),
-            supplier=_ids(data, "supplier"),
-            service=_ids(data, "service"),
+            customer=self._ids(data, "customer"),
+            supplier=self._ids(data, "supplier"),
+            service=self._ids(data, "service"),
             assignee=assignee.pk if isinstance(assignee, Person) else None,
             nobody=assignee == "nobody",
             asked_by=self.person.pk if data.get("asked") else None,
@@ -145,6 +155,10 @@ class ListForm(forms.Form):
             cursor=data.get("cursor", ""),
         )
 
+    def _ids(self, data: Mapping[str, Any], name: str) -> tuple[int, ...]:
+        """Nothing is asked of the database for what nobody asked for."""
+        return tuple(row.pk for row in data.get(name, ())) if name in self.data else ()
+
     @property
     def asks_for_offers(self) -> bool:
         return self.is_valid() and self.cleaned_data["offered"]
@@ -152,36 +166,29 @@ class ListForm(forms.Form):
     # ── What the panel and the search box draw ──
 
     @property
-    def status_choices(self) -> list[Option]:
-        return self._options("status", [*Status.choices, (ANY, _("Any"))])
-
-    @property
-    def priority_choices(self) -> list[Option]:
-        return self._options("priority", [(str(level), words) for level, words in PRIORITY.items()])
+    def panel(self) -> Panel:
+        return Panel(
+            status=self._options("status", [*Status.choices, (ANY, _("Any"))]),
+            priority=self._options("priority", [(str(level), words) for level, words in PRIORITY.items()]),
+            selects=tuple(
+                Select(name, str(self.fields[name].label), self._options(name, choices))
+                for name, choices in self.offers.items()
+            ),
+            kept=tuple(self._kept(PANEL | self.offers.keys())),
+        )
 
     @property
     def sort_choices(self) -> list[Option]:
         chosen = self.data.get("sort") or self.usual_sort
         return [Option(code, str(words), code == chosen) for code, words in SORT_WORDS.items()]
 
-    @property
-    def selects(self) -> list[Select]:
-        return [
-            Select(name, str(self.fields[name].label), self._options(name, choices))
-            for name, choices in self.offers.items()
-        ]
-
-    def _options(self, name: str, choices: Choices) -> list[Option]:
+    def _options(self, name: str, choices: Choices) -> tuple[Option, ...]:
         on = set(self.data.getlist(name))
-        return [Option(value, str(words), value in on) for value, words in choices]
+        return tuple(Option(value, str(words), value in on) for value, words in choices)
 
     @property
     def typed_words(self) -> str:
         return self.data.get("q", "")
-
-    @property
-    def kept_beside_panel(self) -> list[tuple[str, str]]:
-        return self._kept(PANEL | self.offers.keys())
 
     @property
     def kept_beside_search(self) -> list[tuple[str, str]]:
@@ -201,8 +208,9 @@ class ListForm(forms.Form):
         found = [Chip(str(_("Status")), str(words[code]), "status", code) for code in data["status"]]
         found += [Chip(str(_("Priority")), str(PRIORITY[level]), "priority", str(level)) for level in data["priority"]]
         for name in ("customer", "supplier", "service"):
-            label = str(self.fields[name].label)
-            found += [Chip(label, row.name, name, row.slug) for row in data[name]]
+            if name in self.data:
+                label = str(self.fields[name].label)
+                found += [Chip(label, row.name, name, row.slug) for row in data[name]]
         return found + self._single_chips(data)
 
     def _single_chips(self, data: Mapping[str, Any]) -> list[Chip]:
@@ -219,10 +227,6 @@ class ListForm(forms.Form):
         if data["q"]:
             found.append(Chip(str(_("Words")), data["q"], "q"))
         return found
-
-
-def _ids(data: Mapping[str, Any], name: str) -> tuple[int, ...]:
-    return tuple(row.pk for row in data.get(name, ()))
 
 
 class BulkForm(forms.Form):

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app.agreements.clockwork import Gauge, Pause
 from requests_app.agreements.models import Agreement
@@ -16,8 +18,12 @@ from requests_app.calendars.selectors import worktime_of
 from requests_app.calendars.worktime import Worktime
 from requests_app.desk.models import Clock, ServiceRequest
 from requests_app.desk.states import CANCELLED, DECLINED, DELIVERED
+from requests_app.kernel.written import written_once
 
 WITH = ("holder", "agreement__customer", "agreement__supplier", "agreement__service", "calendar_version__calendar")
+# Told late: lists count by dozens of clocks and tell none of their intervals.
+RAN = gettext_lazy("The clock ran")
+STOOD = gettext_lazy("Delivered, waiting for the customer's verdict")
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Interval:
 
     begins: datetime
     ends: datetime | None  # None: it lasts
-    words: str
+    words: str | Promise
     worked: float
     counted: bool
     in_days: bool = False
@@ -42,7 +48,7 @@ class ClockFace:
     """What one clock shows. Seconds are working time; `parts` are (kind, seconds) for the bar."""
 
     measure: str
-    label: str
+    label: str | Promise
     state: str
     elapsed: float
     target: float
@@ -90,19 +96,27 @@ def clocks_of(request_ids: Iterable[int], *, explained: bool = False) -> dict[in
     The key is the measure, with the holder where a department took the request over; of the replies that were waited
     for one after the other the last.
     """
-    rows = Clock.objects.filter(service_request_id__in=list(request_ids)).order_by("pk")
-    if explained:
-        rows = rows.select_related(*WITH)
     found: dict[int, dict[str, Clock]] = {}
-    for clock in rows:
+    for clock in _clocks(explained, request_ids=request_ids):
         found.setdefault(clock.service_request_id, {})[clock.key] = clock
     return found
 
 
+@written_once
+def _clocks(explained: bool, *, request_ids: Iterable[int]) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(service_request_id__among=request_ids).order_by("pk")
+    return rows.select_related(*WITH) if explained else rows
+
+
+@written_once
+def _promised(*, request_id: int) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(service_request_id=request_id, holder=None)
+    return rows.select_related("agreement").order_by("pk")
+
+
 def promised_clocks(row: ServiceRequest) -> dict[str, Clock]:
     """measure → clock with its agreement: enough to say what was promised, and by which rule."""
-    rows = Clock.objects.filter(service_request=row, holder=None).select_related("agreement").order_by("pk")
-    return {clock.measure: clock for clock in rows}
+    return {clock.measure: clock for clock in _promised(request_id=row.pk)}
 
 
 def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, explained: bool = False) -> ClockFace:
@@ -113,7 +127,7 @@ def face_of(clock: Clock, service_request: ServiceRequest, now: datetime, *, exp
     paused = bool(intervals) and not intervals[-1].counted and clock.stopped_at is None
     return ClockFace(
         measure=clock.measure,
-        label=_label(clock) if explained else str(Measure(clock.measure).label),
+        label=_label(clock) if explained else Measure(clock.measure).label,
         state=_state(clock, service_request, elapsed, until, paused=paused),
         elapsed=elapsed,
         target=clock.days or clock.seconds or 0,
@@ -139,7 +153,9 @@ def _label(clock: Clock) -> str:
 def _intervals(clock: Clock, gauge: Gauge, until: datetime) -> Iterator[Interval]:
     """From the start to `until`, without gap or overlap, so that their sums are the clock."""
 
-    def stretch(begins: datetime, ends: datetime, shown: datetime | None, words: str, *, counted: bool) -> Interval:
+    def stretch(
+        begins: datetime, ends: datetime, shown: datetime | None, words: str | Promise, *, counted: bool
+    ) -> Interval:
         passed = gauge.passed(clock.started_at, begins, ends, clock.time)
         return Interval(begins, shown, words, passed, counted=counted, in_days=bool(clock.days))
 
@@ -150,19 +166,19 @@ def _intervals(clock: Clock, gauge: Gauge, until: datetime) -> Iterator[Interval
         if begins >= until or (ends and ends <= cursor):
             continue
         if begins > cursor:
-            yield stretch(cursor, begins, begins, _("The clock ran"), counted=True)
+            yield stretch(cursor, begins, begins, RAN, counted=True)
         cursor = min(ends or until, until)
         shown = ends if ends or clock.stopped_at else None
         yield stretch(begins, cursor, shown, _pause_words(pause["why"]), counted=False)
     if cursor < until:
         shown = None if clock.stopped_at is None else until
-        yield stretch(cursor, until, shown, _("The clock ran"), counted=True)
+        yield stretch(cursor, until, shown, RAN, counted=True)
 
 
-def _pause_words(why: str) -> str:
+def _pause_words(why: str) -> str | Promise:
     if why == DELIVERED:
-        return _("Delivered, waiting for the customer's verdict")
-    return str(HoldReason(why).label) if why in HoldReason.values else why
+        return STOOD
+    return HoldReason(why).label if why in HoldReason.values else why
 
 
 def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, until: datetime, *, paused: bool) -> str:

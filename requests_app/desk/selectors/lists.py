@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,10 @@ from requests_app.desk.models import NEVER, Clock, ServiceRequest, ServiceReques
 from requests_app.desk.selectors.clocks import clocks_of, face_of
 from requests_app.desk.selectors.search import matching
 from requests_app.desk.states import ACTIVE, OPEN, Status
-from requests_app.kernel.pagination import Page, keyset_page
+from requests_app.kernel.pagination import Page, first_page, keyset_page
+from requests_app.kernel.written import counted_once, written_once
 from requests_app.org.models import Person
+from requests_app.org.policies import Standing, standing, whoever
 
 PAGE_SIZE = 25
 MOST_COUNTED = 1000
@@ -31,6 +33,11 @@ SORTS = {
 }
 
 
+# What a row of a queue tells; whose queue it is and by what service it came stand nowhere in it.
+IN_QUEUE = (
+    "title", "status", "hold_reason", "priority", "created_at", "due_at", "closed_at", "customer__name",
+    "requester__name", "assignee__name",
+)  # fmt: skip
 WAITS: dict[str, Promise] = {
     HoldReason.CUSTOMER: _("Waits for customer"),
     HoldReason.THIRD_PARTY: _("Waits for outside"),
@@ -150,9 +157,27 @@ def end_of_today() -> datetime:
 
 def page_of_rows(rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> tuple[Page, list[Row]]:
     """One page in the wanted order, with the clocks of its rows: two queries."""
-    ordered = rows.for_row().annotate(due_key=Coalesce("due_at", Value(NEVER)))
-    page = keyset_page(ordered, order=SORTS[wanted.sort], cursor=wanted.cursor, size=PAGE_SIZE)
+    page = keyset_page(_in_rows(rows), order=SORTS[wanted.sort], cursor=wanted.cursor, size=PAGE_SIZE)
     return page, finished_rows(page.rows, person)
+
+
+def opening_page(person: Person, department_id: int) -> tuple[Page, list[Row]]:
+    """The first page of a queue with nothing narrowed, which is how it opens: the same, its query written once."""
+    hats = standing(person)
+    found = _opening(hats.shape, department_id, person=hats.person_id)
+    page = first_page(found, order=SORTS["due"], size=PAGE_SIZE)
+    return page, finished_rows(page.rows, person)
+
+
+@written_once
+def _opening(hats: Standing, department_id: int, *, person: int) -> ServiceRequestQuerySet:
+    rows = queue_rows(whoever(hats, person), department_id).filter(status__in=sorted(OPEN))
+    narrow = _in_rows(rows).select_related(None).select_related("customer", "requester", "assignee").only(*IN_QUEUE)
+    return narrow.order_by(*SORTS["due"])[: PAGE_SIZE + 1]
+
+
+def _in_rows(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    return rows.for_row().annotate(due_key=Coalesce("due_at", Value(NEVER)))
 
 
 def finished_rows(found: Sequence[ServiceRequest], person: Person) -> list[Row]:
@@ -235,6 +260,18 @@ def queue_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
     return ServiceRequest.objects.supplied_by(person, department_id)
 
 
+def open_in_queue(person: Person, department_id: int, *, most: int) -> int:
+    """How much is open there, up to `most`."""
+    hats = standing(person)
+    return _open_in_queue(hats.shape, department_id, most, person=hats.person_id)
+
+
+@counted_once
+def _open_in_queue(hats: Standing, department_id: int, most: int, *, person: int) -> QuerySet:
+    rows = queue_rows(whoever(hats, person), department_id).filter(status__in=sorted(OPEN))
+    return rows.order_by().values("pk")[:most]
+
+
 def offered_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
     """Requests of others that wait for this department to take them over."""
     return ServiceRequest.objects.offered_to(person, department_id)
@@ -242,20 +279,26 @@ def offered_rows(person: Person, department_id: int) -> ServiceRequestQuerySet:
 
 def queue_counts(person: Person, department_id: int) -> QueueCounts:
     """Three queries: what the department works on, and what it is offered."""
-    now = timezone.now()
-    is_open = ~Q(status="delivered")
-    counts = (
-        queue_rows(person, department_id)
-        .filter(status__in=sorted(ACTIVE))
-        .aggregate(
-            mine=Count("pk", filter=is_open & Q(assignee_id=person.pk)),
-            nobody=Count("pk", filter=is_open & Q(assignee_id=None)),
-            open=Count("pk", filter=is_open),
-            today=Count("pk", filter=is_open & Q(due_at__gte=now, due_at__lt=end_of_today())),
-            overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
-            standing=Count("pk", filter=is_open & Q(due_at=None)),
-            waits=Count("pk", filter=Q(status="on_hold", hold_reason=HoldReason.CUSTOMER)),
-            delivered=Count("pk", filter=Q(status="delivered")),
-        )
-    )
+    hats = standing(person)
+    times = {"now": timezone.now(), "midnight": end_of_today()}
+    counts = _counts(hats.shape, department_id, person=hats.person_id, **times)[0]
     return QueueCounts(**counts, offered=offered_rows(person, department_id).count())
+
+
+@written_once
+def _counts(
+    hats: Standing, department_id: int, *, person: int, now: datetime, midnight: datetime
+) -> QuerySet[ServiceRequest, dict[str, int]]:
+    is_open = ~Q(status="delivered")
+    rows = queue_rows(whoever(hats, person), department_id).filter(status__in=sorted(ACTIVE)).order_by()
+    together = rows.annotate(all=Value(1)).values("all")
+    return together.annotate(  # what few rows are comes first: a condition that fails spares the rest
+        mine=Count("pk", filter=Q(assignee_id=person) & is_open),
+        nobody=Count("pk", filter=Q(assignee_id=None) & is_open),
+        open=Count("pk", filter=is_open),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=midnight) & is_open),
+        overdue=Count("pk", filter=Q(due_at__lt=now) & is_open),
+        standing=Count("pk", filter=Q(due_at=None) & is_open),
+        waits=Count("pk", filter=Q(hold_reason=HoldReason.CUSTOMER, status="on_hold")),
+        delivered=Count("pk", filter=Q(status="delivered")),
+    ).values("mine", "nobody", "open", "today", "overdue", "standing", "waits", "delivered")

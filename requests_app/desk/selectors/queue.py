@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,14 +20,16 @@ from requests_app.desk.selectors.lists import (
     counted,
     narrowed,
     offered_rows,
+    opening_page,
     page_of_rows,
     queue_counts,
     queue_rows,
 )
 from requests_app.desk.states import OPEN
 from requests_app.kernel.pagination import Page
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import agents_of, departments_for
+from requests_app.org.selectors import department_choices
 
 # code, words, parameters: the views that every queue has
 TABS: tuple[tuple[str, Promise, dict[str, str]], ...] = (
@@ -92,31 +95,44 @@ class QueuePage:
     agents: list[Person]
     works_here: bool
 
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """To whom what is ticked can be given."""
+        return tuple((agent.email, agent.name) for agent in self.agents)
+
 
 def queue_page(
-    *, person: Person, department: Department, wanted: Wanted, offered: bool, params: Mapping[str, list[str]]
+    *,
+    person: Person,
+    department: Department,
+    agents: list[Person],
+    wanted: Wanted,
+    offered: bool,
+    params: Mapping[str, list[str]],
 ) -> QueuePage:
     """What the department works on, or with `offered` what others want to pass to it."""
-    rows = offered_rows(person, department.pk) if offered else queue_rows(person, department.pk)
-    agents = list(agents_of(department.pk))
     counts = queue_counts(person, department.pk)
-    known = counts.counted if wanted.is_everything and not offered else None
+    if wanted == Wanted() and not offered:
+        listed = _divided(*opening_page(person, department.pk), counts.counted)
+    else:
+        rows = offered_rows(person, department.pk) if offered else queue_rows(person, department.pk)
+        listed = list_page(rows=narrowed(rows, wanted, person), wanted=wanted, person=person)
     return QueuePage(
         department=department,
         tabs=tabs_of(TABS, params, counts),
-        listed=list_page(rows=narrowed(rows, wanted, person), wanted=wanted, person=person, known=known),
+        listed=listed,
         agents=agents,
         works_here=any(agent.pk == person.pk for agent in agents),
     )
 
 
-def list_page(
-    *, rows: ServiceRequestQuerySet, wanted: Wanted, person: Person, known: Counted | None = None
-) -> ListPage:
-    """One page of already narrowed rows, counted unless `known`, and divided when it is in the order of due times."""
+def list_page(*, rows: ServiceRequestQuerySet, wanted: Wanted, person: Person) -> ListPage:
+    """One page of already narrowed rows, counted, and divided when it is in the order of due times."""
     grouped = wanted.sort == "due" and not wanted.any_status and set(wanted.status) <= OPEN
-    sums = known or counted(rows, grouped=grouped)
-    page, found = page_of_rows(rows, wanted, person)
+    return _divided(*page_of_rows(rows, wanted, person), counted(rows, grouped=grouped), grouped=grouped)
+
+
+def _divided(page: Page, found: list[Row], sums: Counted, *, grouped: bool = True) -> ListPage:
     groups = _grouped(found, sums) if grouped else [Group("", None, found)]
     return ListPage(page=page, groups=groups if found else [], counted=sums, shown=len(found))
 
@@ -146,16 +162,19 @@ def tabs_of(
     ]
 
 
-def queue_offers(person: Person, department: Department) -> dict[str, list[tuple[str, str]]]:
+def queue_offers(person: Person, department: Department, agents: Sequence[Person]) -> dict[str, list[tuple[str, str]]]:
     """What the filters of a queue let choose from."""
-    customers = departments_for(person).values_list("slug", "name")
-    services = Service.objects.filter(department=department).order_by("name").values_list("slug", "name")
-    agents = agents_of(department.pk).values_list("email", "name")
-    people = [("me", _("me")), ("nobody", _("nobody")), *agents]
-    return {"customer": list(customers), "service": list(services), "assignee": people}
+    services = _services(department_id=department.pk)
+    people = [("me", _("me")), ("nobody", _("nobody")), *((agent.email, agent.name) for agent in agents)]
+    return {"customer": department_choices(person), "service": services, "assignee": people}
+
+
+@written_once
+def _services(*, department_id: int) -> QuerySet:
+    return Service.objects.filter(department_id=department_id).order_by("name").values_list("slug", "name")
 
 
 def list_offers(person: Person) -> dict[str, list[tuple[str, str]]]:
     """What the filters of a list of all requests let choose from."""
-    departments = list(departments_for(person).values_list("slug", "name"))
+    departments = department_choices(person)
     return {"customer": departments, "supplier": departments}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from requests_app.desk.selectors.steps import Steps, steps_of
 from requests_app.desk.selectors.timeline import timeline_of
 from requests_app.desk.states import ENDED
 from requests_app.kernel.panels import Panel, panels_for
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
 
@@ -136,10 +138,15 @@ def _supplies(person: Person, row: ServiceRequest) -> bool:
 
 def _watchers(row: ServiceRequest) -> list[Person]:
     """Who reads along; remembered on the row, where the policy looks."""
-    rows = Watcher.objects.filter(service_request=row).select_related("person").order_by("person__name", "pk")
-    people = [watcher.person for watcher in rows]
+    people = [watcher.person for watcher in _watched(request_id=row.pk)]
     row.watcher_ids = {person.pk for person in people}  # type: ignore[attr-defined]
     return people
+
+
+@written_once
+def _watched(*, request_id: int) -> QuerySet[Watcher]:
+    rows = Watcher.objects.filter(service_request_id=request_id).select_related("person")
+    return rows.order_by("person__name", "pk")
 
 
 def _facts(row: ServiceRequest, agreement: str) -> list[Fact]:

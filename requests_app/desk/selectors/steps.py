@@ -1,6 +1,7 @@
 """What this reader could do to a request now: the next step with at most two buttons, and everything else."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -65,6 +66,16 @@ def steps_of(person: Person, service_request: ServiceRequest, handoff: Handoff |
     return Steps(box=marked, menu=tuple(menu), answer=answer)
 
 
+def _address(name: str, number: str, *rest: str) -> str:
+    return _form(name, *rest) % number
+
+
+@cache
+def _form(name: str, *rest: str) -> str:
+    """The address with a gap for the number; a page asks for a dozen of them."""
+    return reverse(f"desk:{name}", args=["SR-000000", *rest]).replace("%", "%%").replace("SR-000000", "%s")
+
+
 def _natural(code: str) -> int:
     return IN_THE_BOX.index(code) if code in IN_THE_BOX else len(IN_THE_BOX)
 
@@ -75,7 +86,7 @@ def _primary(step: Step) -> Step:
 
 def _move(service_request: ServiceRequest, code: str) -> Step:
     words, icon, opens, key = LOOK[code]
-    return Step(code, str(words), icon, reverse("desk:move", args=[service_request.number, code]), opens, key)
+    return Step(code, str(words), icon, _address("move", service_request.number, code), opens, key)
 
 
 def _handoff_steps(person: Person, service_request: ServiceRequest, handoff: Handoff) -> list[Step]:
@@ -105,7 +116,7 @@ def _other_steps(person: Person, service_request: ServiceRequest, handoff: Hando
 
     def offer(permission: str, code: str, words: Promise, icon: str, *, opens: bool = True, key: str = "") -> None:
         if policies.allows(person, service_request, permission):
-            url = reverse(f"desk:{code}", args=[service_request.number])
+            url = _address(code, service_request.number)
             found.append(Step(code, str(words), icon, url, opens, key))
 
     if service_request.status not in ENDED:

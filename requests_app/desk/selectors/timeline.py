@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.agreements.states import PRIORITY, HoldReason, Measure, Step
@@ -20,6 +21,7 @@ from requests_app.desk.states import DELIVERED
 from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.events.states import REQUEST
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import names_of
 
@@ -67,13 +69,10 @@ def timeline_of(service_request: ServiceRequest, *, reader: Person, internal: bo
 
 def _load(service_request: ServiceRequest, reader: Person, *, internal: bool) -> Story:
     events = events_of(REQUEST, service_request.pk)
-    messages = Message.objects.filter(service_request=service_request).defer("search")
-    files = Attachment.objects.filter(service_request=service_request).order_by("at", "pk")
     if not internal:
         events = [event for event in events if event.kind != "message.internal"]
-        messages, files = messages.filter(internal=False), files.filter(internal=False)
-    known = {message.pk: message for message in messages}
-    file_rows = list(files)
+    known = {message.pk: message for message in _messages(internal, request_id=service_request.pk)}
+    file_rows = _files(internal, request_id=service_request.pk)
     wanted = {person for event in events for person in _people_in(event)} | {file.uploaded_by_id for file in file_rows}
     wanted |= {service_request.requester_id, service_request.filed_by_id}
     return Story(
@@ -86,6 +85,18 @@ def _load(service_request: ServiceRequest, reader: Person, *, internal: bool) ->
         people=names_of(wanted),
         departments=_departments(events, service_request),
     )
+
+
+@written_once
+def _messages(internal: bool, *, request_id: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(service_request_id=request_id).defer("search")
+    return rows if internal else rows.filter(internal=False)
+
+
+@written_once
+def _files(internal: bool, *, request_id: int) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(service_request_id=request_id).order_by("at", "pk")
+    return rows if internal else rows.filter(internal=False)
 
 
 def _people_in(event: Event) -> Iterable[int | None]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,13 @@ from requests_app.agreements.states import target_data
 from requests_app.calendars.selectors import current_version_id
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import FieldType, FormField, check_answers
-from requests_app.desk.models import Clock, ServiceRequest
+from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.attachments import attach_files, files_data
 from requests_app.desk.states import Channel
 from requests_app.events.services import answer_once, keep_answer, record
 from requests_app.kernel.errors import NotAllowed, WrongInput, check_text
+from requests_app.kernel.written import insert, written_once
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
 from requests_app.org.states import CustomerKind, DepartmentKind
@@ -73,8 +75,10 @@ def file_request(
     version_id = current_version_id(supplier.calendar_id)
     opened = clock_services.open_clocks(service_request, promise, version_id, now)
     service_request.due_at = clock_services.next_due(opened)
-    service_request.save()
-    Clock.objects.bulk_create(opened)
+    insert([service_request])
+    for clock in opened:
+        clock.service_request = service_request
+    insert(opened)
     files = attach_files(by=by, service_request=service_request, files=filing.files)
     record(
         kind="request.filed",
@@ -206,7 +210,12 @@ def _customer(by: Person, requester: Person, service: Service, named: Department
         )
     if wanted not in hats.member_of:
         raise WrongInput({"customer": [_("Choose a department the requester belongs to.")]})
-    return named or Department.objects.get(pk=wanted)
+    return named or _departments(pk=wanted)[0]
+
+
+@written_once
+def _departments(*, pk: int) -> QuerySet[Department]:
+    return Department.objects.filter(pk=pk)
 
 
 def _require_may_file_for(by: Person, requester: Person, service: Service) -> None:

@@ -15,17 +15,19 @@ from requests_app.desk.selectors.queue import queue_offers, queue_page
 from requests_app.desk.services.bulk import Outcome, assign_many
 from requests_app.kernel.pages import render_page_or_part
 from requests_app.org.models import Department
-from requests_app.org.selectors import agents_of, get_department
+from requests_app.org.selectors import agents_by_name, agents_of, get_department
 
 
 @login_required
 @require_GET
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     department = _department(request, slug)
-    form = ListForm(request.GET, person=request.user, offers=queue_offers(request.user, department))
+    agents = agents_by_name(department_id=department.pk)
+    form = ListForm(request.GET, person=request.user, offers=queue_offers(request.user, department, agents))
     page = queue_page(
         person=request.user,
         department=department,
+        agents=agents,
         wanted=form.wanted(),
         offered=form.asks_for_offers,
         params=dict(request.GET.lists()),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from requests_app.desk.forms.steps import MessageForm, StepForm, WatcherForm, add_refusal
+from requests_app.desk.forms.steps import StepForm, add_refusal
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.request_page import request_page
 from requests_app.kernel.errors import DomainError, NotAllowed
@@ -34,7 +34,10 @@ class Opened:
 
 @dataclass(frozen=True)
 class Screen:
-    """What is open on the page besides the request: at most one form, and words that were refused."""
+    """What is open on the page besides the request: at most one form, and words that were refused.
+
+    The forms for a message and a watcher are there only when they were refused; empty ones the page draws by itself.
+    """
 
     opened: Opened | None = None
     reply: forms.Form | None = None
@@ -49,9 +52,9 @@ def show(request: HttpRequest, number: str, screen: Screen = Screen(), *, status
     context = {
         "page": page,
         "opened": screen.opened,
-        "reply": screen.reply or MessageForm(auto_id="reply_%s"),
-        "note": screen.note or MessageForm(auto_id="note_%s"),
-        "watcher": screen.watcher or WatcherForm(person=request.user, auto_id="watcher_%s"),
+        "reply": screen.reply,
+        "note": screen.note,
+        "watcher": screen.watcher,
         "notice": screen.notice,
     }
     alone = screen.opened is not None and request.htmx.target == "step"

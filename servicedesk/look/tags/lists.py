@@ -1,6 +1,7 @@
 """Rows of the lists of requests, and the choices of their filters."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -35,17 +36,29 @@ def request_row(line: Any, pick: bool = False, other: str = "") -> SafeString:
 
 
 def _tick(number: str) -> str:
-    words = _("Tick %(number)s") % {"number": number}
     return (
         f'<td class="pick"><input class="form-check-input" type="checkbox" name="pick" value="{number}" data-pick '
-        f'aria-label="{escape(words)}"></td>'
+        f'aria-label="{escape(_tick_words() % {"number": number})}"></td>'
     )
 
 
+@formats.remembered
+def _tick_words() -> str:
+    return _("Tick %(number)s")
+
+
 def _agent(assignee: Any, mine: bool) -> str:
-    if assignee is None:
-        return f'<span class="t3">{escape(_("nobody"))}</span>'
-    return f'{avatar(assignee.name, mine)}<span class="sr">{escape(assignee.name)}</span>'
+    return _drawn_agent(assignee.name, mine) if assignee else _nobody()
+
+
+@lru_cache(maxsize=2048)
+def _drawn_agent(name: str, mine: bool) -> str:
+    return f'{avatar(name, mine)}<span class="sr">{escape(name)}</span>'
+
+
+@formats.remembered
+def _nobody() -> str:
+    return f'<span class="t3">{escape(_("nobody"))}</span>'
 
 
 def _due(line: Any) -> SafeString:

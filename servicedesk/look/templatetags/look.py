@@ -2,9 +2,9 @@
 
 from django import template
 
-from servicedesk.look.tags import figures, frame, lists, marks, parts, words
+from servicedesk.look.tags import figures, frame, kept, lists, marks, parts, words
 
 register = template.Library()
-for _part in (words, marks, figures, parts, frame, lists):
+for _part in (words, marks, figures, parts, frame, kept, lists):
     register.tags.update(_part.register.tags)
     register.filters.update(_part.register.filters)

@@ -370,5 +370,5 @@ def test_the_profile_is_read_in_a_fixed_number_of_queries(rows, company, as_brow
         set_hats(by=company.admin, person=company.stranger, department=department, roles={"member"})
         create_token(person=company.stranger, name=f"Script {n}")
     browser = as_browser(company.stranger)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         browser.get("/me/")

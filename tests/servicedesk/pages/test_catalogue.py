@@ -118,12 +118,12 @@ def test_partners_see_what_is_opened_to_them(as_browser, company):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_takes_ten_queries_and_a_service_eight(company, as_browser, django_assert_num_queries, rows):
+def test_the_list_takes_nine_queries_and_a_service_seven(company, as_browser, django_assert_num_queries, rows):
     for number in range(rows):
         create_service(by=company.admin, department=company.it, name=f"Service {number}")
     file_laptop(company)
     client = as_browser(company.requester)
-    for url, queries in (("/services/", 10), ("/services/laptop/", 8)):
+    for url, queries in (("/services/", 9), ("/services/laptop/", 7)):
         client.get(url)
         with django_assert_num_queries(queries):
             client.get(url)

@@ -149,7 +149,7 @@ def test_the_greeting_knows_the_time_of_day(monkeypatch, hour, greeting):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_seventeen_queries(company, as_browser, django_assert_num_queries, rows):
+def test_the_page_takes_sixteen_queries(company, as_browser, django_assert_num_queries, rows):
     for _row in range(rows):
         deliver(company, file_request(by=company.assigned, service=company.laptop,
                                       filing=Filing("Own", answers={"model": "13 inch"})))  # fmt: skip
@@ -157,5 +157,5 @@ def test_the_page_takes_seventeen_queries(company, as_browser, django_assert_num
         accept(company, file_laptop(company))
     client = as_browser(company.assigned)
     client.get("/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/")

@@ -108,10 +108,10 @@ def test_who_is_not_signed_in_is_asked_to(as_browser, several):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_eight_queries(company, as_browser, django_assert_num_queries, rows):
+def test_the_page_takes_seven_queries(company, as_browser, django_assert_num_queries, rows):
     for _row in range(rows):
         accept(company, file_laptop(company))
     client = as_browser(company.requester)
     client.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(URL)

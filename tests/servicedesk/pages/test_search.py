@@ -75,10 +75,10 @@ def test_who_is_not_signed_in_is_asked_to(as_browser):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_search_takes_ten_queries(company, as_browser, django_assert_num_queries, rows):
+def test_a_search_takes_nine_queries(company, as_browser, django_assert_num_queries, rows):
     for _row in range(rows):
         file_laptop(company, title="Laptop for Sales")
     client = as_browser(company.requester)
     client.get(URL, {"q": "laptop"})
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(URL, {"q": "laptop"})

@@ -136,13 +136,13 @@ def test_panel_and_search_keep_what_the_other_holds(company):
     offers = {"customer": [("sales", "Sales"), ("it", "IT")]}
     form = listed(company, "status=new&customer=sales&overdue=1&q=a&sort=due&cursor=x&due=", offers=offers)
 
-    assert form.kept_beside_panel == [("overdue", "1"), ("q", "a"), ("sort", "due")]
+    assert list(form.panel.kept) == [("overdue", "1"), ("q", "a"), ("sort", "due")]
     assert form.kept_beside_search == [("status", "new"), ("customer", "sales"), ("overdue", "1")]
-    (select,) = form.selects
+    (select,) = form.panel.selects
     assert [(choice.value, choice.on) for choice in select.choices] == [("sales", True), ("it", False)]
-    assert [choice.value for choice in form.status_choices if choice.on] == ["new"]
+    assert [choice.value for choice in form.panel.status if choice.on] == ["new"]
     assert [choice.words for choice in form.sort_choices if choice.on] == ["Due first"]
-    assert len(form.priority_choices) == 5
+    assert len(form.panel.priority) == 5
     assert form.typed_words == "a"
 
 

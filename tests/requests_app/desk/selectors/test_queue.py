@@ -10,12 +10,18 @@ from requests_app.desk.selectors.lists import Counted, Wanted
 from requests_app.desk.selectors.queue import ListPage, list_offers, list_page, queue_offers, queue_page, tabs_of
 from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.kernel.pagination import Page
+from requests_app.org.selectors import agents_by_name
 from tests.factories import accept, deliver, file_laptop
 
 
 def queue(person, department, *, offered=False, params=None, **wanted):
     return queue_page(
-        person=person, department=department, wanted=Wanted(**wanted), offered=offered, params=params or {}
+        person=person,
+        department=department,
+        agents=agents_by_name(department_id=department.pk),
+        wanted=Wanted(**wanted),
+        offered=offered,
+        params=params or {},
     )
 
 
@@ -79,7 +85,7 @@ def test_beyond_the_limit_the_words_say_so():
 
 
 def test_what_the_filters_offer(company):
-    offers = queue_offers(company.agent, company.it)
+    offers = queue_offers(company.agent, company.it, agents_by_name(department_id=company.it.pk))
     assert offers["customer"] == [("facilities", "Facilities"), ("it", "IT Services"), ("sales", "Sales")]
     assert offers["service"] == [("laptop", "Laptop")]
     assert offers["assignee"][:3] == [

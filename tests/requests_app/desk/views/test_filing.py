@@ -226,10 +226,10 @@ def test_services_that_are_not_offered_are_not_there(browser, as_browser, compan
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_form_takes_eight_queries(company, browser, django_assert_num_queries, rows):
+def test_the_form_takes_seven_queries(company, browser, django_assert_num_queries, rows):
     fields = [FormField(f"q{number}", f"Question {number}") for number in range(rows)]
     change_service(by=company.supplier_head, service=company.laptop, fields=fields)
     client = browser()
     client.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(URL)

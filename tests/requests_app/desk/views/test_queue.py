@@ -201,11 +201,11 @@ def test_who_only_looks_on_gets_no_boxes(browser, several):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_fourteen_queries(company, as_browser, django_assert_num_queries, rows):
+def test_the_page_takes_twelve_queries(company, as_browser, django_assert_num_queries, rows):
     for number in range(rows):
         accept(company, file_laptop(company))
         make_person(f"Agent {number}", company.it, "agent")
     client = as_browser(company.assigned)
     client.get(URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(URL)
