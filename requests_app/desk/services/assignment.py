@@ -49,8 +49,8 @@ def _assign(service_request: ServiceRequest, assignee: Person | None, by: Person
     """Work given to a named person is taken on, as far as promises are concerned."""
     before, service_request.assignee = service_request.assignee_id, assignee
     if assignee:
-        clocks = clock_services.locked_clocks(service_request)
-        record_all(clock_services.stop_measures(clocks, now, Measure.ACCEPTANCE))
+        clocks, alarms = clock_services.settled_clocks(service_request, now)
+        record_all([*alarms, *clock_services.stop_measures(clocks, now, Measure.ACCEPTANCE)])
         clock_services.save_clocks(service_request, clocks.values())
     save_request(service_request, now)
     record(
@@ -126,9 +126,10 @@ def _levels(service_request: ServiceRequest) -> dict[str, int]:
 
 
 def _retarget(service_request: ServiceRequest, now: datetime) -> dict:
-    clocks = clock_services.locked_clocks(service_request)
+    clocks, alarms = clock_services.settled_clocks(service_request, now)
+    record_all(alarms)
     promise = clock_services.promise_of(service_request)
-    record_all(clock_services.retarget(clocks, promise | clock_services.inner_promise(clocks, service_request), now))
+    clock_services.retarget(clocks, promise | clock_services.inner_promise(clocks, service_request))
     clock_services.save_clocks(service_request, clocks.values())
     version = next((clock.calendar_version_id for clock in clocks.values()), None)
     return targets_data(promise, version) if version else {}

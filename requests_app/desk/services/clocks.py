@@ -89,6 +89,16 @@ def locked_clocks(service_request: ServiceRequest) -> Clocks:
     return clocks
 
 
+def settled_clocks(service_request: ServiceRequest, now: datetime) -> tuple[Clocks, list[Event]]:
+    """The clocks locked for a step at `now`, with the warnings and breaches that came due before it.
+
+    So the log is the same whether the sweeper was quick, late or away.
+    """
+    clocks = locked_clocks(service_request)
+    alarms = [alarm for clock in clocks.values() for alarm in (note_warning(clock, now), note_breach(clock, now))]
+    return clocks, [alarm for alarm in alarms if alarm]
+
+
 def save_clocks(service_request: ServiceRequest, clocks: Iterable[Clock]) -> None:
     """Write the clocks and the request's own due time, by which queues sort."""
     clocks = list(clocks)
@@ -250,15 +260,13 @@ def inner_promise(clocks: Clocks, service_request: ServiceRequest) -> dict[str, 
     return found
 
 
-def retarget(clocks: Clocks, promise: dict[str, Promised], at: datetime) -> list[Event]:
+def retarget(clocks: Clocks, promise: dict[str, Promised]) -> None:
     """After a change of priority: new targets, measured from the original start with the past pauses."""
-    events = [event for clock in clocks.values() if (event := note_breach(clock, at))]
     for measure, clock in clocks.items():
         if measure in promise and clock.stopped_at is None:
             clock.time, clock.agreement_id = promise[measure].time, promise[measure].agreement_id
             clock.calendar_version_id = calendar_of(promise[measure], clock.calendar_version_id)
             set_alarms(clock)
-    return events
 
 
 def pauses_for(clock: Clock, reason: str) -> bool:

@@ -83,8 +83,7 @@ def _message_event(message: Message, side: str, by: Person) -> Event:
 
 
 def _consequences(service_request: ServiceRequest, side: str, by: Person, now: datetime) -> list[Event]:
-    clocks = clock_services.locked_clocks(service_request)
-    events: list[Event] = []
+    clocks, events = clock_services.settled_clocks(service_request, now)
     if side == Side.SUPPLIER:
         events += clock_services.stop_response(clocks, now)
     elif service_request.status in ACTIVE:

@@ -53,8 +53,8 @@ def accept_handoff(*, by: Person, handoff: Handoff, at: datetime | None = None) 
     policies.require_answer_handoff(by, handoff)
     now = at or timezone.now()
     _answer(handoff, HandoffState.ACCEPTED, by, now)
-    clocks = clock_services.locked_clocks(service_request)
-    events = clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
+    clocks, events = clock_services.settled_clocks(service_request, now)
+    events += clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
     for clock in clocks.values():
         if any(pause["to"] is None for pause in clock.pauses):
             clock_services.resume(clock, now)

@@ -124,14 +124,11 @@ def checked(words: Words, move: Move) -> Words:
 
 
 def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now: datetime) -> Iterator[Event]:
-    """Breaches that happened before this step are written before it; then the clocks follow the step."""
-    clocks = clock_services.locked_clocks(service_request)
+    """What came due before this step is written before it; then the clocks follow the step."""
+    clocks, alarms = clock_services.settled_clocks(service_request, now)
     if not clocks:
         return
-    for clock in clocks.values():
-        event = clock_services.note_breach(clock, now)
-        if event:
-            yield event
+    yield from alarms
     _turn_clocks(clocks, move, words, now)
     clock_services.save_clocks(service_request, clocks.values())
 
