@@ -9,6 +9,7 @@ from requests_app.desk.models import (
     Handoff,
     Hold,
     Message,
+    Recomputation,
     ServiceRequest,
     Watcher,
 )
@@ -19,5 +20,6 @@ from requests_app.org.models import ApiToken, Department, Membership, Person
 __all__ = [
     "Agreement", "ApiToken", "Attachment", "Calendar", "CalendarVersion", "Clock", "Delivery", "Department", "Event",
     "Handoff", "Heartbeat", "Hold", "IdempotencyKey", "Membership", "Message", "OutgoingMail", "Person",
-    "PriorityMatrix", "Service", "ServiceForm", "ServiceRequest", "Signature", "Slot", "Target", "Watcher",
+    "PriorityMatrix", "Recomputation", "Service", "ServiceForm", "ServiceRequest", "Signature", "Slot", "Target",
+    "Watcher",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver what the wake-up missed": {"task": "events.sweep", "schedule": 1.0},
     "warn and breach what is due": {"task": "desk.sweep_clocks", "schedule": 5.0},
+    "measure open requests by new hours": {"task": "desk.recompute", "schedule": 5.0},
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
     "remind of agreements that will end": {"task": "agreements.remind_of_expiry", "schedule": 3600.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},

@@ -122,6 +122,7 @@ CALLS: dict[str, Call] = {
     "agreements_what_if_read": Call(
         "supplier_head", "get", "agreements/{agreement}/what-if/{run}/", prepare="replayed"
     ),
+    "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
     "requests_file": Call("requester", "post", "requests/", FILING),
@@ -203,6 +204,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "watcher": company.watcher.email,
         "colleague": company.colleague.email,
         "handoff": 1,
+        "run": 1,
     }
     if prepare:
         names |= PREPARATIONS[prepare](company, row)

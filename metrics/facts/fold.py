@@ -173,6 +173,14 @@ class Replay:
         if event.data.get("measure") in ("response", "resolution") and not event.data.get("holder"):
             self._clock(event.data["measure"]).breach(event.at)
 
+    def clock_recomputed(self, event: Happening, department: int) -> None:
+        """The hours of a calendar have changed: from now on measured by them, from the original start."""
+        for one in event.data.get("clocks") or ():
+            if one["measure"] in ("response", "resolution") and not one["holder"]:
+                clock = self._clock(one["measure"])
+                clock.settle(event.at)
+                clock.aim(clock.target, self._gauge(event.data["calendar"]))
+
     def rating_invited(self, event: Happening, department: int) -> None:
         self.facts.invited_at = self.facts.invited_at or event.at
 

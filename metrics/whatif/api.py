@@ -35,6 +35,12 @@ class Tallies(serializers.JSONField):
     """measure → kept, missed, n, share, low, high, was, by_priority, by_service, by_month."""
 
 
+class FlipShape(api.Shape):
+    request = serializers.CharField()
+    measure = serializers.CharField()
+    would = serializers.BooleanField(help_text="Kept by these terms.")
+
+
 class WhatIfShape(api.Shape):
     id = serializers.IntegerField()
     agreement = serializers.IntegerField()
@@ -47,7 +53,7 @@ class WhatIfShape(api.Shape):
     n = serializers.IntegerField(allow_null=True)
     without_target = serializers.IntegerField(allow_null=True)
     measures = Tallies(allow_null=True)
-    flips = Tallies(allow_null=True, help_text="[{request, measure, would}], the first 200")
+    flips = FlipShape(many=True, allow_null=True, help_text="The first 200.")
     flips_in_all = serializers.IntegerField(allow_null=True)
     suggested = Tallies(allow_null=True, help_text="measure → priority → {n, targets: {80, 90, 95 → seconds or null}}")
     compared = Tallies(allow_null=True, help_text="The measures by the other terms.")

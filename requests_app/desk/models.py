@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Concat, Now
 
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import Days, HoldReason, Measure, Time
-from requests_app.calendars.models import CalendarVersion
+from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.states import Channel, HandoffState, Status, number_of
@@ -267,6 +267,29 @@ class Clock(models.Model):
     @time.setter
     def time(self, target: Time) -> None:
         self.seconds, self.days = (None, target.count) if isinstance(target, Days) else (target, None)
+
+
+class Recomputation(models.Model):
+    """Open requests being moved to the present version of a calendar, and how far that is."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(CalendarVersion, on_delete=models.CASCADE, related_name="+")
+    started_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "desk_recomputation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar"], condition=Q(finished_at__isnull=True), name="one_recomputation_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.total} requests by calendar version {self.version_id}"
 
 
 class Hold(models.Model):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from requests_app.desk.services import attachments, moves, sweeping
+from requests_app.desk.services import attachments, moves, recomputing, sweeping
 from requests_app.events.services import claim_slot
 
 
@@ -17,3 +17,8 @@ def close_unanswered() -> None:
     if claim_slot("desk.close_unanswered", seconds=300):
         moves.close_all_unanswered()
         attachments.sweep_orphans()
+
+
+@shared_task(name="desk.recompute", expires=30)
+def recompute() -> None:
+    recomputing.work_off_recomputations()

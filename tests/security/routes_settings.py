@@ -103,6 +103,8 @@ CATALOGUE = [
     Probe("sla_policy.edit", "settings:matrix_end", "post", {}, {}, query="department=it"),
     Probe("calendar.edit", "api:calendar", "put", {"slug": "of-it"}, _NEW_WEEK),
     Probe("calendar.edit", "settings:calendar", path={"slug": "of-it"}),
+    Probe("calendar.edit", "settings:calendar_open", path={"slug": "of-it"}),
+    Probe("calendar.edit", "api:calendar-recompute", "post", {"slug": "of-it"}, {"dry_run": True}, asks=True),
     Probe("calendar.edit", "settings:calendar", "post", {"slug": "of-it"}, _WEEK_FORM),
     Probe("calendar.edit", "settings:calendar_holidays", path={"slug": "of-it"}),
     Probe("calendar.edit", "settings:calendar_year", path={"slug": "of-it", "year": "2027"}),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from requests_app.desk.api import recomputing
 from requests_app.desk.api.attachments import AttachmentContent, AttachmentList
 from requests_app.desk.api.handoffs import (
     HandoffAccept,
@@ -18,6 +19,7 @@ from requests_app.desk.api.requests import RequestAddress, RequestList
 from requests_app.desk.api.watchers import WatcherAddress, WatcherList
 
 urlpatterns = [
+    *recomputing.urlpatterns,
     path("requests/", RequestList.as_view(), name="requests"),
     path("requests/<sr:number>/", RequestAddress.as_view(), name="request"),
     path("requests/<sr:number>/moves/", MoveList.as_view(), name="moves"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
@@ -13,7 +14,9 @@ from requests_app.desk.api.shapes import HandoffShape, handoff_shape
 from requests_app.desk.models import Handoff
 from requests_app.desk.selectors.handoffs import handoff_as_it_is, handoffs_of, handoffs_to_answer
 from requests_app.desk.selectors.requests import get_handoff
+from requests_app.desk.selectors.underpinning import underpinning_of
 from requests_app.desk.services.handoffs import accept_handoff, decline_handoff, offer_handoff, withdraw_handoff
+from requests_app.desk.states import HandoffState
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.org.models import Department
@@ -148,4 +151,9 @@ class HandoffWithdraw(HandoffAnswer):
 
 def _fresh(request: Request, handoff: Handoff) -> dict:
     """Read again: whoever has just given it back may see the answer, though no longer the request."""
-    return handoff_shape(request, handoff_as_it_is(handoff.pk))
+    there = handoff_as_it_is(handoff.pk)
+    known = underpinning_of(there, timezone.now()) if there.state == HandoffState.OFFERED else None
+    return handoff_shape(request, there) | {
+        "promised_inside": known.inside if known else None,
+        "promised_to_customer": known.customer if known else None,
+    }

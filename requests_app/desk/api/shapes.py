@@ -68,6 +68,10 @@ class HandoffShape(api.Shape):
     answered_by = serializers.EmailField(allow_null=True)
     answered_at = serializers.DateTimeField(allow_null=True)
     answer = serializers.CharField()
+    promised_inside = serializers.DateTimeField(
+        required=False, allow_null=True, help_text="When the receiver would deliver by its own promise, accepting now."
+    )
+    promised_to_customer = serializers.DateTimeField(required=False, allow_null=True)
     links = HandoffLinks()
 
 

@@ -23,6 +23,7 @@ from requests_app.desk.selectors.requests import get_service_request
 from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sentence_of
 from requests_app.desk.selectors.steps import Steps, steps_of
 from requests_app.desk.selectors.timeline import timeline_of
+from requests_app.desk.selectors.underpinning import Underpinning, underpinning_of
 from requests_app.desk.states import ENDED
 from requests_app.kernel.panels import Panel, panels_for
 from requests_app.kernel.written import written_once
@@ -52,6 +53,7 @@ class RequestPage:
     facts: list[Fact]
     watchers: list[Person]
     handoff: Handoff | None
+    underpinning: Underpinning | None
     panels: list[Panel]
     watching: bool
     may_reply: bool
@@ -100,6 +102,7 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
         facts=_facts(row, agreement_words(resolution.agreement) if resolution else ""),
         watchers=watchers,
         handoff=handoff,
+        underpinning=underpinning_of(handoff, now) if handoff else None,
         panels=panels_for("request", person=person, service_request=row),
         watching=any(watcher.pk == person.pk for watcher in watchers),
         may_reply=may["comment.add_public"],

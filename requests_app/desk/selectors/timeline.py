@@ -318,6 +318,10 @@ def _clock_escalated(story: Story, event: Event) -> None:
     _clock(story, event, "alert-triangle", _("%(measure)s, %(percent)s %% used: %(step)s"), "warn", **also)
 
 
+def _clock_recomputed(story: Story, event: Event) -> None:
+    _line(story, event, "calendar-time", _("%(who)s had the due times counted by the calendar's new hours"), bold=False)
+
+
 def _clock(story: Story, event: Event, icon: str, words: str, meaning: str, **also: str) -> None:
     measure = event.data.get("measure", "")
     label = Measure(measure).label if measure in Measure.values else measure
@@ -384,6 +388,7 @@ _TELLERS: dict[str, Callable[[Story, Event], None]] = {
     "clock.warned": _clock_warned,
     "clock.breached": _clock_breached,
     "clock.escalated": _clock_escalated,
+    "clock.recomputed": _clock_recomputed,
     "handoff.offered": _offered,
     "handoff.accepted": _answered,
     "handoff.declined": _answered,

@@ -9,7 +9,7 @@ from requests_app.kernel.panels import Panel, provide
 def open_requests(*, calendar: Calendar) -> Panel:
     """How many open requests run by the calendar; they keep the version they were promised under."""
     promised = ServiceRequest.objects.filter(status__in=OPEN, clocks__calendar_version__calendar=calendar)
-    return Panel("settings/_calendar_open.html", promised.distinct().count())
+    return Panel("settings/_calendar_open.html", {"count": promised.distinct().count(), "slug": calendar.slug})
 
 
 def register() -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from requests_app.desk.views import recomputing
 from servicedesk.pages.settings import departments, history, home
 
 app_name = "settings"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("new-department/", departments.new_department, name="department_new"),
     path("departments/<slug:slug>/", departments.department, name="department"),
     path("departments/<slug:slug>/agents/", departments.agents, name="agents"),
+    path("calendars/<slug:slug>/open-requests/", recomputing.open_requests, name="calendar_open"),
     path("history/", history.history, name="history"),
     path("", include("requests_app.org.urls")),
     path("", include("requests_app.catalogue.urls")),
