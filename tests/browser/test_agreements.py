@@ -1,13 +1,19 @@
 """Two heads negotiate an agreement and sign it, in a browser; with script and without."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import stage_of
+from requests_app.agreements.services import set_targets
 from requests_app.agreements.states import Stage
+from requests_app.desk.services.moves import move_request
 from tests.browser.screens import SCREENS
-from tests.factories import file_laptop
+from tests.factories import deliver, file_laptop
 from tests.factories.agreements import TERMS, drafted, proposed, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,13 +61,51 @@ def test_two_heads_negotiate_and_sign(page: Page, company, sign_in):
     ]  # fmt: skip
 
 
+@pytest.fixture
+def lived_under(company) -> Agreement:
+    """Twelve requests of last week under a promise of four hours: eight kept, four not."""
+    start = timezone.now() - timedelta(days=6)
+    agreement = set_targets(
+        by=None, supplier=company.it, customer=company.sales, valid_from=start - timedelta(days=1),
+        targets={"response": {3: 4 * 3600}, "resolution": {3: 4 * 3600}},
+    )  # fmt: skip
+    rows = []
+    for number in range(12):
+        row = file_laptop(company, urgency=1, impact=3, at=start)
+        for action, hours in (("accept", 1), ("deliver", 5 if number % 3 == 0 else 3)):
+            at = start + timedelta(hours=hours)
+            move_request(by=company.assigned, service_request=row, action=action, at=at)
+        rows.append(row.pk)
+    refresh_figures(request_ids=rows)
+    recount_stale()
+    return agreement
+
+
+@pytest.mark.parametrize("page", WAYS, indirect=True, ids=["script", "phone, no script"])
+def test_a_what_if_shows_what_the_dashboard_shows_for_the_time_it_held_in(page: Page, company, sign_in, lived_under):
+    sign_in(page, company.supplier_head.email).goto(f"/agreements/{lived_under.pk}/")
+    page.get_by_role("link", name="Replay over past requests").click()
+    page.get_by_role("button", name="Replay").click()
+    whole = page.get_by_role("region", name="Resolution").get_by_role("row").filter(has_text="All")
+    expect(whole.get_by_role("cell").first).to_have_text("66.7\u00a0%")
+    expect(page.get_by_text("Nothing: every verdict would be the same.")).to_be_visible()
+
+    page.goto("/departments/it/as-supplier/?customer=sales")
+    tile = page.locator("article.dk-tile").filter(has=page.get_by_role("heading", name="Agreement kept", exact=True))
+    expect(tile).to_contain_text("66.7\u00a0%")
+
+
 def walk(page: Page, company, sign_in, axe, fits, shoot, screen: str) -> None:
     signed(company)
+    refresh_figures(request_ids=[deliver(company, file_laptop(company, urgency=1, impact=3)).pk])
     table = proposed(company, TERMS.changed(price="rate card A", targets={"resolution": {1: 600, 3: 3600}}))
     draft = drafted(company, service=company.laptop)
     sign_in(page, company.customer_head.email)
     _look(page, axe, fits, shoot, {"list": "/agreements/", "proposal": f"/agreements/{table.pk}/"}, screen)
     _look(page, axe, fits, shoot, {"counter": f"/agreements/{table.pk}/text/"}, screen)
+    page.goto(f"/agreements/{table.pk}/what-if/")
+    page.get_by_role("button", name="Replay").click()
+    _look(page, axe, fits, shoot, {"what-if": page.url}, screen)
     page.context.clear_cookies()
     sign_in(page, company.supplier_head.email)
     pages = {"draft": f"/agreements/{draft.pk}/", "choose": "/agreements/new/", "edit": f"/agreements/{draft.pk}/text/"}
@@ -71,8 +115,9 @@ def walk(page: Page, company, sign_in, axe, fits, shoot, screen: str) -> None:
 def _look(page: Page, axe, fits, shoot, pages: dict[str, str], screen: str) -> None:
     for name, address in pages.items():
         page.goto(address)
-        for more in page.locator("details.dk-more:not([open]) > summary").all():
-            more.click()
+        shut = page.locator("details.dk-more:not([open]) > summary")
+        while shut.count():
+            shut.first.click()
         shoot(page, f"agreements-{name}-{screen}")
         axe(page)
         fits(page)
