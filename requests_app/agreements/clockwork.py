@@ -61,7 +61,7 @@ class Gauge:
         """When this share of the target is used; None while a pause lasts before that, or when it never comes."""
         if not isinstance(target, Days):
             return reached_at(self.worktime, started, pauses, target * share)
-        return days_reached_at(self._days(), started, pauses, max(int(target.count * share), 1))
+        return days_reached_at(self._days(), started, pauses, days_of(target, share))
 
     def passed(self, started: datetime, begins: datetime, ends: datetime, target: Time) -> float:
         """What lies in [begins, ends) in the target's own unit: seconds, or working days completed since `started`."""
@@ -73,6 +73,11 @@ class Gauge:
         if self.rule is None:
             raise ValueError("This calendar was given without its rule for working days.")
         return self.rule
+
+
+def days_of(target: Days, share: float) -> int:
+    """How many whole days make up this share of the target: at least one."""
+    return max(int(round(target.count * share, 6)), 1)  # 100 days by 0.29 are 28.999…
 
 
 def days_reached_at(rule: DayRule, started: datetime, pauses: Iterable[Pause], days: int) -> datetime | None:

@@ -363,6 +363,12 @@ def reopening_of(agreement_id: int | None) -> str:
     return rows[0] if rows else Reopening.CONTINUE
 
 
+@lru_cache(maxsize=4096)
+def own_calendar_of(agreement_id: int | None) -> int | None:
+    """The calendar that the agreement names instead of its supplier's."""
+    return Agreement.objects.filter(pk=agreement_id or 0).values_list("calendar_id", flat=True).first()
+
+
 def gauge_of(version_id: int) -> Gauge:
     """The calendar version as clocks use it; after the first call no query."""
     return Gauge(worktime_of(version_id), day_rule_of(version_id))

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.agreements.clockwork import Gauge, Pause
+from requests_app.agreements.clockwork import Gauge, Pause, days_of
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import gauge_of, rule_of
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, WARN_AT, Days, HoldReason, Measure, Time
@@ -182,7 +182,7 @@ def _pause_words(why: str) -> str | Promise:
 
 
 def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, until: datetime, *, paused: bool) -> str:
-    target = clock.days or clock.seconds or 0
+    warned = days_of(Days(clock.days), WARN_AT) if clock.days else max((clock.seconds or 0) * WARN_AT, 1)
     over = clock.breached_at is not None or _is_over(clock, elapsed, until)
     if clock.stopped_at is not None:
         ended = service_request.status in (CANCELLED, DECLINED) and clock.stopped_at == service_request.closed_at
@@ -191,7 +191,7 @@ def _state(clock: Clock, service_request: ServiceRequest, elapsed: float, until:
         return "paused"
     if over:
         return "overdue"
-    return "warned" if elapsed >= max(target * WARN_AT, 1) else "running"
+    return "warned" if elapsed >= warned else "running"
 
 
 def _is_over(clock: Clock, elapsed: float, until: datetime) -> bool:

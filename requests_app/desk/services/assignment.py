@@ -131,8 +131,12 @@ def _retarget(service_request: ServiceRequest, now: datetime) -> dict:
     promise = clock_services.promise_of(service_request)
     clock_services.retarget(clocks, promise | clock_services.inner_promise(clocks, service_request))
     clock_services.save_clocks(service_request, clocks.values())
-    version = next((clock.calendar_version_id for clock in clocks.values()), None)
-    return targets_data(promise, version) if version else {}
+    versions = {clock.measure: clock.calendar_version_id for clock in clocks.values() if clock.holder_id is None}
+    if not versions:
+        return {}
+    by_clock = {measure: {"calendar": version} for measure, version in versions.items()}
+    targets = targets_data(promise, next(iter(versions.values())))
+    return {measure: target | by_clock.get(measure, {}) for measure, target in targets.items()}
 
 
 @transaction.atomic

@@ -8,11 +8,20 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from requests_app.agreements import clockwork
-from requests_app.agreements.selectors import Promised, escalations_of, gauge_of, pausing_of, promise_for
+from requests_app.agreements.selectors import (
+    Promised,
+    escalations_of,
+    gauge_of,
+    own_calendar_of,
+    pausing_of,
+    promise_for,
+)
 from requests_app.agreements.states import WARN_AT, Escalation, Measure, Reopening
 from requests_app.calendars.selectors import current_version_id
-from requests_app.desk.models import Clock, Handoff, ServiceRequest
+from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest
+from requests_app.desk.states import NEW, HandoffState
 from requests_app.events.models import Event
+from requests_app.org.models import Department
 
 Clocks = dict[str, Clock]
 AT_FILING = (Measure.RESPONSE, Measure.ACCEPTANCE, Measure.RESOLUTION)
@@ -196,22 +205,38 @@ def stop_response(clocks: Clocks, at: datetime) -> list[Event]:
 
 def await_reply(clocks: Clocks, service_request: ServiceRequest, at: datetime) -> None:
     """The customer has written, after the first answer: from now the next reply is awaited, if one was promised."""
-    first, last = clocks.get(Measure.RESPONSE), clocks.get(Measure.NEXT_REPLY)
-    if (first and first.stopped_at is None) or (last and last.stopped_at is None):
+    last = clocks.get(Measure.NEXT_REPLY)
+    if (last and last.stopped_at is None) or not _is_answered(clocks, service_request):
         return
     promised = promise_of(service_request).get(Measure.NEXT_REPLY)
     if promised is None:
         return
-    version_id = current_version_id(service_request.supplier.calendar_id)
+    version_id = current_version_id(promiser_of(service_request).calendar_id)
     following = last.round + 1 if last else 1
     clocks[Measure.NEXT_REPLY] = open_clock(service_request, promised, version_id, at, round=following)
 
 
+def _is_answered(clocks: Clocks, service_request: ServiceRequest) -> bool:
+    """Whether the supplier has given its first answer; where none was promised, the request itself tells."""
+    first = clocks.get(Measure.RESPONSE)
+    if first:
+        return first.stopped_at is not None
+    said = Message.objects.filter(service_request=service_request, internal=False)
+    return service_request.status != NEW or said.exclude(department_id=service_request.customer_id).exists()
+
+
+def promiser_of(service_request: ServiceRequest) -> Department:
+    """Who gave the customer the promise: the first supplier, whoever took the request over since."""
+    taken = Handoff.objects.filter(service_request=service_request, state=HandoffState.ACCEPTED)
+    first = taken.select_related("sender").order_by("answered_at", "pk").first()
+    return first.sender if first else service_request.supplier
+
+
 def promise_of(service_request: ServiceRequest) -> dict[str, Promised]:
-    """What holds for this request by the agreements in force when it was filed."""
+    """What holds for this request by the agreements in force when it was filed, with whom it was filed."""
     return promise_for(
         customer_id=service_request.customer_id,
-        supplier_id=service_request.supplier_id,
+        supplier_id=promiser_of(service_request).pk,
         service_id=service_request.service_id,
         priority=service_request.priority,
         at=service_request.created_at,
@@ -264,9 +289,28 @@ def retarget(clocks: Clocks, promise: dict[str, Promised]) -> None:
     """After a change of priority: new targets, measured from the original start with the past pauses."""
     for measure, clock in clocks.items():
         if measure in promise and clock.stopped_at is None:
+            clock.calendar_version_id = _same_hours(clock, promise[measure])
             clock.time, clock.agreement_id = promise[measure].time, promise[measure].agreement_id
-            clock.calendar_version_id = calendar_of(promise[measure], clock.calendar_version_id)
             set_alarms(clock)
+
+
+def _same_hours(clock: Clock, promised: Promised) -> int:
+    """The version that the clock has, unless the promise now is measured by another calendar."""
+    if promised.agreement_id == clock.agreement_id:
+        return clock.calendar_version_id
+    wanted = promised.calendar_id
+    if wanted is None and own_calendar_of(clock.agreement_id) is not None:
+        holder = clock.holder or promiser_of(clock.service_request)
+        return current_version_id(holder.calendar_id)
+    if wanted is None or wanted == clock.calendar_version.calendar_id:
+        return clock.calendar_version_id
+    return current_version_id(wanted)
+
+
+def stopped_by_delivery(clock: Clock) -> bool:
+    """What a rejection or reopening sets going again: not the clock of a department that passed the request on."""
+    delivered = clock.holder_id is None or clock.stopped_at == clock.service_request.delivered_at
+    return clock.measure == Measure.RESOLUTION and delivered
 
 
 def pauses_for(clock: Clock, reason: str) -> bool:

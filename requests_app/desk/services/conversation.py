@@ -16,7 +16,7 @@ from requests_app.desk.models import Attachment, Hold, Message, ServiceRequest, 
 from requests_app.desk.services import clocks as clock_services
 from requests_app.desk.services.attachments import attach_files
 from requests_app.desk.services.moves import lock_request, save_request
-from requests_app.desk.states import ACTIVE, IN_PROGRESS, ON_HOLD
+from requests_app.desk.states import IN_PROGRESS, ON_HOLD, OPEN
 from requests_app.events.models import Event
 from requests_app.events.services import record_all
 from requests_app.kernel.errors import WrongInput, require_text
@@ -86,7 +86,7 @@ def _consequences(service_request: ServiceRequest, side: str, by: Person, now: d
     clocks, events = clock_services.settled_clocks(service_request, now)
     if side == Side.SUPPLIER:
         events += clock_services.stop_response(clocks, now)
-    elif service_request.status in ACTIVE:
+    elif service_request.status in OPEN:  # of a delivery a verdict is awaited, and thanks await nothing
         clock_services.await_reply(clocks, service_request, now)
     if (
         side == Side.CUSTOMER

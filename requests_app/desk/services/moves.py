@@ -137,15 +137,15 @@ def _turn_clocks(clocks: Clocks, move: Move, words: Words, now: datetime) -> Non
     if move.action == "accept":
         clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
     for clock in clocks.values():
-        if move.action == "hold" and clock_services.pauses_for(clock, words.hold_reason):
+        if clock.stopped_at is not None:
+            if move.action in ("reject", "reopen") and clock_services.stopped_by_delivery(clock):
+                rule = reopening_of(clock.agreement_id) if move.action == "reopen" else Reopening.CONTINUE
+                clock_services.reopened(clock, rule, now)
+        elif move.action == "hold" and clock_services.pauses_for(clock, words.hold_reason):
             clock_services.pause(clock, now, words.hold_reason)
-        if move.action == "resume" and clock.stopped_at is None:
+        elif move.action == "resume":
             clock_services.resume(clock, now)
-        if clock.measure == Measure.RESOLUTION and move.action == "reject":
-            clock_services.run_on(clock, now)
-        if clock.measure == Measure.RESOLUTION and move.action == "reopen":
-            clock_services.reopened(clock, reopening_of(clock.agreement_id), now)
-        if move.target in ENDED | {DELIVERED} and clock.stopped_at is None:
+        elif move.target in ENDED | {DELIVERED}:
             clock_services.stop(clock, now)
 
 
@@ -256,14 +256,20 @@ def close_unanswered(*, pk: int, now: datetime) -> bool:
     due = service_request.acceptance_due_at
     if service_request.status != DELIVERED or due is None or due > now:
         return False
+    clocks, alarms = clock_services.settled_clocks(service_request, now)
+    for clock in clocks.values():  # a reply that was still awaited
+        if clock.stopped_at is None:
+            clock_services.stop(clock, now)
+    clock_services.save_clocks(service_request, clocks.values())
     service_request.status, service_request.closed_at = CLOSED, now
     service_request.acceptance_due_at = None
     save_request(service_request, now)
     record_all([
+        *alarms,
         Event(
             kind="request.closed", subject_kind="request", subject_id=pk, at=now,
             data={"automatic": True, "department": service_request.supplier_id},
-        )
+        ),
     ])  # fmt: skip
     return True
 

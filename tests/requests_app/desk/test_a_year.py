@@ -1,8 +1,8 @@
 """A year of simulated requests: every warning and breach once, at the minute that a walker through the year finds.
 
 Three suppliers work by three calendars: an office with holidays, a night shift, and round the clock; in zones with
-both changes of the clock. Requests wait, are passed on, raised, sent back and opened again. The walker shares nothing
-with the product but the schedules: it counts open minutes one by one.
+both changes of the clock; and each promises something else. Requests wait, are passed on, raised, sent back and opened
+again. The walker shares nothing with the product but the schedules: it counts open minutes one by one.
 """
 
 import random
@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
+from django.db.models import Min
 from django.utils import timezone
 
 from requests_app.agreements.services import set_targets
@@ -18,7 +19,7 @@ from requests_app.calendars.services import create_calendar
 from requests_app.calendars.states import OFFICE_HOURS, ROUND_THE_CLOCK, Hours, SpecialDay
 from requests_app.calendars.worktime import Schedule
 from requests_app.catalogue.services import create_service
-from requests_app.desk.models import Handoff, ServiceRequest
+from requests_app.desk.models import Clock, Handoff, ServiceRequest
 from requests_app.desk.services.assignment import reprioritise_request
 from requests_app.desk.services.conversation import post_message
 from requests_app.desk.services.filing import Filing, file_request
@@ -26,18 +27,23 @@ from requests_app.desk.services.handoffs import accept_handoff, offer_handoff
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.desk.services.sweeping import sweep_clocks
 from requests_app.events.models import Event
+from requests_app.org.models import Department, Person
 from requests_app.org.services import save_department
-from tests.factories import Company
+from tests.factories import Company, make_person
 from tests.requests_app.calendars.walker import Walker
 
 pytestmark = pytest.mark.django_db
 FIRST, DAYS = datetime(2026, 1, 1, tzinfo=UTC), 460
+END = FIRST + timedelta(days=DAYS - 20)
 HOUR, MINUTE = 3600, timedelta(minutes=1)
 HOLIDAYS = (SpecialDay(date(2026, 4, 3), "Good Friday"), SpecialDay(date(2026, 12, 24), "Eve", (("09:00", "12:00"),)))
 NIGHT = ((("22:00", "06:00"),),) * 5 + ((),) * 2
 TARGETS = {
-    "response": {priority: priority * HOUR for priority in range(1, 6)},
-    "resolution": {priority: priority * 6 * HOUR for priority in range(1, 6)},
+    slug: {
+        "response": {priority: priority * HOUR for priority in range(1, 6)},
+        "resolution": {priority: priority * hours * HOUR for priority in range(1, 6)},
+    }
+    for slug, hours in (("it", 6), ("facilities", 4), ("legal", 10))
 }
 SAYS = {"agreed": "one thing", "received": "another", "remedy": "the one"}
 
@@ -79,18 +85,21 @@ class Course:
         return list(alarms.items())
 
     def _counted(self, until: datetime) -> list[datetime]:
-        """The end of each minute in which the clock ran, one by one."""
+        """The end of each minute in which the clock ran, one by one, up to the longest target."""
         open_minutes, found = walker(self.slug).open, []
+        longest = max(target for _since, target in self.targets) // 60
         for minute in range((self.start - FIRST) // MINUTE, (min(until, self.end or until) - FIRST) // MINUTE):
             at = FIRST + minute * MINUTE
             paused = any(begins <= at and (ends is None or at < ends) for begins, ends in self.pauses)
             if open_minutes[minute] and not paused:
                 found.append(at + MINUTE)
+                if len(found) == longest:
+                    break
         return found
 
 
 @pytest.fixture
-def suppliers(company):
+def suppliers(company) -> "Suppliers":
     """IT by its office, Facilities by night, Legal around the clock."""
     legal = save_department(by=company.admin, slug="legal", name="Legal")
     for department in (company.it, company.facilities, legal):
@@ -101,17 +110,43 @@ def suppliers(company):
         )  # fmt: skip
         department.calendar_id = calendar.pk
         department.save()
-        set_targets(by=None, supplier=department, targets=TARGETS, valid_from=FIRST - timedelta(days=1))
-    return company
+        targets = TARGETS[department.slug]
+        set_targets(by=None, supplier=department, targets=targets, valid_from=FIRST - timedelta(days=1))
+    return Suppliers(
+        company,
+        departments={"it": company.it, "facilities": company.facilities, "legal": legal},
+        agents={
+            "it": company.assigned,
+            "facilities": company.other_agent,
+            "legal": make_person("Lena Legal", legal, "agent"),
+        },
+        heads={
+            "it": company.supplier_head,
+            "facilities": company.other_head,
+            "legal": make_person("Leo Legal", legal, "head"),
+        },
+    )
+
+
+@dataclass
+class Suppliers:
+    """The cast by the short name of their department."""
+
+    company: Company
+    departments: dict[str, Department]
+    agents: dict[str, Person]
+    heads: dict[str, Person]
 
 
 class Simulation:
     """Steps of many requests in one order of time, and what the walker must find."""
 
-    def __init__(self, company: Company, count: int, seed: int) -> None:
-        self.company, self.dice = company, random.Random(seed)
-        self.service = create_service(by=company.admin, department=company.it, name="Help", slug="help")
-        self.rows: list[ServiceRequest] = []
+    def __init__(self, suppliers: Suppliers, count: int, seed: int) -> None:
+        self.suppliers, self.company, self.dice = suppliers, suppliers.company, random.Random(seed)
+        self.services = [
+            create_service(by=self.company.admin, department=department, name="Help", slug=f"help-{slug}")
+            for slug, department in suppliers.departments.items()
+        ]
         self.courses: dict[tuple[int, str, int | None], Course] = {}
         self.steps: list[tuple[datetime, int, str]] = []
         self.delivered: dict[int, datetime] = {}
@@ -134,28 +169,37 @@ class Simulation:
             at += self.dice.randrange(1, 2200) * MINUTE
 
     def run(self, *, asleep: tuple[datetime, datetime] | None = None) -> None:
-        """All steps; before each the sweeper looks, unless it sleeps."""
+        """All steps; between them the sweeper looks whenever something comes due, unless it sleeps."""
         self.found: dict[int, ServiceRequest] = {}
+        now = FIRST
         for at, number, step in self.steps:
-            if asleep is None or not asleep[0] <= at < asleep[1]:
-                sweep_clocks(at)
+            while (due := _next_alarm(now)) is not None and due < at:
+                now = due
+                if asleep is None or not asleep[0] <= now < asleep[1]:
+                    sweep_clocks(now)
             self._take(at, number, step)
-        sweep_clocks(FIRST + timedelta(days=DAYS - 20))
+            now = at
+        for hour in range(24):  # whoever works at night is warned at night
+            sweep_clocks(END + hour * timedelta(hours=1))
 
     def _take(self, at: datetime, number: int, step: str) -> None:
         company = self.company
         if step == "file":
-            filing = Filing(f"Help {number}", "It does not work.", urgency=2, impact=2)
-            row = file_request(by=company.requester, service=self.service, filing=filing, at=at)
-            self.found[number] = row
-            for measure in ("response", "resolution"):
-                self.courses[number, measure, None] = Course("it", at, [(at, TARGETS[measure][row.priority])])
+            urgency, impact = self._levels()
+            filing = Filing(f"Help {number}", "It does not work.", urgency=urgency, impact=impact)
+            row = file_request(by=company.requester, service=self.dice.choice(self.services), filing=filing, at=at)
+            self.found[number], slug = row, row.supplier.slug
+            for measure, targets in TARGETS[slug].items():
+                self.courses[number, measure, None] = Course(slug, at, [(at, targets[row.priority])])
             return
         row = self.found[number] = ServiceRequest.objects.get(pk=self.found[number].pk)
         getattr(self, f"_{step}")(row, number, at)
 
-    def _agent(self, row: ServiceRequest):
-        return {"it": self.company.assigned, "facilities": self.company.other_agent}[row.supplier.slug]
+    def _levels(self) -> tuple[int, int]:
+        return self.dice.randint(1, 3), self.dice.randint(1, 3)
+
+    def _agent(self, row: ServiceRequest) -> Person:
+        return self.suppliers.agents[row.supplier.slug]
 
     def _move(self, row: ServiceRequest, by, action: str, at: datetime, **words) -> None:
         move_request(by=by, service_request=row, action=action, words=Words(**words), at=at)
@@ -192,27 +236,28 @@ class Simulation:
                 pause[1] = pause[1] or at
 
     def _raise(self, row, number, at) -> None:
-        if row.status == "delivered" or row.priority == 1:
-            return
-        head = {"it": self.company.supplier_head, "facilities": self.company.other_head}[row.supplier.slug]
-        reprioritise_request(by=head, service_request=row, urgency=1, impact=1, reason="It spreads", at=at)
-        for course in self._open(number):
-            course.targets.append((at, TARGETS["resolution"][1]))
+        urgency, impact = self._levels()
+        head = self.suppliers.heads[row.supplier.slug]
+        after = reprioritise_request(
+            by=head, service_request=row, urgency=urgency, impact=impact, reason="It spreads", at=at
+        )
+        for course in self._open(number) if after.priority != row.priority else []:
+            course.targets.append((at, TARGETS[course.slug]["resolution"][after.priority]))
 
     def _pass_on(self, row, number, at) -> None:
         if row.status not in ("accepted", "in_progress", "on_hold"):
             return
-        to = self.company.facilities if row.supplier.slug == "it" else self.company.it
+        slug = self.dice.choice([slug for slug in self.suppliers.departments if slug != row.supplier.slug])
+        to, answers = self.suppliers.departments[slug], self.suppliers.agents[slug]
         offer = offer_handoff(by=self._agent(row), service_request=row, to=to, reason="Yours", at=at)
-        answers = self.company.other_agent if to.slug == "facilities" else self.company.assigned
         accept_handoff(by=answers, handoff=Handoff.objects.get(pk=offer.pk), at=at)
         self._end_pauses(number, at)
         for (who, _what, holder), course in self.courses.items():
             if who == number and holder is not None and course.end is None:
                 course.end = at
         place = 1 + sum(who == number and holder is not None for who, _what, holder in self.courses)
-        target = TARGETS["resolution"][row.priority]
-        self.courses[number, "resolution", place] = Course(to.slug, at, [(at, target)])
+        target = TARGETS[slug]["resolution"][row.priority]
+        self.courses[number, "resolution", place] = Course(slug, at, [(at, target)])
 
     def _deliver(self, row, number, at) -> None:
         if row.status == "delivered":
@@ -243,11 +288,10 @@ class Simulation:
                 course.end = None
 
     def expected(self) -> list[tuple[int, str, str, datetime]]:
-        until = FIRST + timedelta(days=DAYS - 20)
         return sorted(
             (self.found[number].pk, measure, kind, at)
             for (number, measure, _holder), course in self.courses.items()
-            for kind, at in course.expected(until)
+            for kind, at in course.expected(END)
         )
 
     def happened(self) -> list[tuple[int, str, str, datetime]]:
@@ -255,7 +299,16 @@ class Simulation:
         return sorted((row.subject_id, row.data["measure"], row.kind, row.at) for row in rows)
 
 
-SIZES = [40, pytest.param(500, marks=pytest.mark.long)]
+def _next_alarm(now: datetime) -> datetime | None:
+    """When the sweeper has something to do next: a warning at its time, a breach the moment after."""
+    running = Clock.objects.filter(stopped_at=None)
+    warned = running.filter(warned_at=None, warn_at__gt=now).aggregate(at=Min("warn_at"))["at"]
+    missed = running.filter(breached_at=None, due_at__gte=now).aggregate(at=Min("due_at"))["at"]
+    found = [at for at in (warned, missed + timedelta(microseconds=1) if missed else None) if at]
+    return min(found, default=None)
+
+
+SIZES = [60, pytest.param(500, marks=pytest.mark.long)]
 
 
 @pytest.mark.parametrize("count", SIZES)
@@ -264,11 +317,12 @@ def test_every_warning_and_breach_of_a_year_is_written_once_at_its_minute(suppli
     year.run()
     assert year.happened() == year.expected()
     assert len(year.happened()) > count
+    assert {course.slug for course in year.courses.values()} == set(TARGETS)
 
 
 @pytest.mark.parametrize("count", SIZES)
 def test_the_same_comes_out_when_the_sweeper_was_away_for_a_day(suppliers, count):
-    year = Simulation(suppliers, count, seed=count)
-    busiest = max(at for at, _number, step in year.steps if step == "file") - timedelta(days=30)
-    year.run(asleep=(busiest, busiest + timedelta(days=1)))
+    year = Simulation(suppliers, count, seed=count + 1)
+    begins = FIRST + year.dice.randrange(20, 340) * timedelta(days=1)
+    year.run(asleep=(begins, begins + timedelta(days=1)))
     assert year.happened() == year.expected()

@@ -233,7 +233,7 @@ def test_days_explain_themselves_in_parts_that_add_up(company):
     assert [part.amount for part in face.intervals] == [Days(1), Days(2), Days(1)]
 
 
-@pytest.mark.parametrize(("hours", "state"), [(71, "running"), (72, "warned"), (73, "overdue")])
+@pytest.mark.parametrize(("hours", "state"), [(47, "running"), (48, "warned"), (72, "warned"), (73, "overdue")])
 def test_days_are_over_when_the_last_one_is_complete(company, hours, state):
     promise(company, {"resolution": {3: Days(3)}})
     row = filed(company)
