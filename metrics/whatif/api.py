@@ -105,12 +105,8 @@ class Ask(_OfAgreement):
         asked = self.body(PeriodBody)
         first, last = asked["from"], asked["to"]
         other = asked.get("compare_with")
-        terms = Terms.of(get_negotiated(person=request.user, pk=other)) if other else None
-        run = services.ask(by=request.user, agreement=self.found, first=first, last=last)
+        run = services.ask(by=request.user, agreement=self.found, first=first, last=last, compare_with=other)
         compared = None
-        if terms and run.finished_at:
-            replayed = services.replayed(self.found, terms, first, last)
-            compared = replayed.as_json()["measures"]
         code = status.HTTP_200_OK if run.finished_at else status.HTTP_202_ACCEPTED
         return Response(whatif_shape(request, run, compared), status=code)
 
