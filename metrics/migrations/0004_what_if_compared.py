@@ -25,6 +25,17 @@ class Migration(migrations.Migration):
             name="acceptance_due_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.RemoveField(
+            model_name="whatif",
+            name="round",
+        ),
+        migrations.AddField(
+            model_name="whatif",
+            name="digest",
+            field=models.CharField(
+                blank=True, default="", help_text="of the text that was replayed", max_length=64
+            ),
+        ),
         migrations.AddField(
             model_name="whatif",
             name="compare_with",

@@ -13,7 +13,7 @@ class WhatIf(models.Model):
     """
 
     agreement_id = models.BigIntegerField()
-    round = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="of the text that was replayed")
     compare_with = models.BigIntegerField(null=True)
     asked_by = models.BigIntegerField()
     first = models.DateField()

@@ -16,9 +16,9 @@ from metrics.whatif.models import FlippedRequest, WhatIf
 from metrics.whatif.policies import require_replay
 from metrics.whatif.states import LONGEST_DAYS, Flip
 from requests_app.agreements.models import Agreement
-from requests_app.agreements.terms import Terms
+from requests_app.agreements.terms import Terms, digest_of
 from requests_app.events.services import claim_slot
-from requests_app.kernel.bulk import copy_in
+from requests_app.kernel.bulk import copy_in, seldom_collected
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Person
 
@@ -44,7 +44,6 @@ def ask(*, by: Person, agreement: Agreement, first: date, last: date, compare_wi
         raise WrongInput({"compare_with": [_("There is no such agreement that you may replay.")]})
     run = WhatIf.objects.create(
         agreement_id=agreement.pk,
-        round=agreement.round,
         compare_with=compare_with,
         asked_by=by.pk,
         first=first,
@@ -69,6 +68,7 @@ def carry_out(run: WhatIf) -> WhatIf:
     found = replayed(agreement, texts, run.first, run.last, report=partial(_report, run))
     run.result, *more = (replay.result.as_json() for replay in found)
     run.compared = more[0] if more else None
+    run.digest = digest_of(agreement, texts[0])
     run.total = run.done = found[0].result.n
     run.finished_at = timezone.now()
     run.save()
@@ -94,11 +94,12 @@ def replayed(
     """
     now = timezone.now()
     found = [Replay(terms, selectors.gauges_for(agreement, terms), now) for terms in texts]
-    for chunk in selectors.pasts(selectors.facts_between(agreement, first, last)):
-        for replay in found:
-            replay.take_in(chunk)
-        flips, *_others = (replay.result.take_flips() for replay in found)
-        report(found[0].result.n, flips)
+    with seldom_collected():
+        for chunk in selectors.pasts(selectors.facts_between(agreement, first, last)):
+            for replay in found:
+                replay.take_in(chunk)
+            flips, *_others = [replay.result.take_flips() for replay in found]
+            report(found[0].result.n, flips)
     return found
 
 
