@@ -2,6 +2,16 @@
 
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
-from metrics.whatif.models import WhatIf
+from metrics.whatif.models import FlippedRequest, WhatIf
 
-__all__ = ["FigureTarget", "Generation", "HoldingInterval", "OfferFact", "RequestFact", "Rollup", "StaleCell", "WhatIf"]
+__all__ = [
+    "FigureTarget",
+    "FlippedRequest",
+    "Generation",
+    "HoldingInterval",
+    "OfferFact",
+    "RequestFact",
+    "Rollup",
+    "StaleCell",
+    "WhatIf",
+]

@@ -20,6 +20,7 @@ from requests_app.calendars.worktime import Worktime
 
 WorktimeOf = Callable[[int], Worktime]
 RuleOf = Callable[[int], DayRule]
+MEASURES = ("response", "acceptance", "resolution")
 PRIVATE_PARTS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 HELD_BY = {"customer": Party.CUSTOMER, "third_party": Party.THIRD_PARTY}
 QUIET = ("clock.", "rating.")  # these do not show that anybody moved the request
@@ -62,13 +63,14 @@ class Replay:
         self.timeline = Timeline(at, self.ruler)
         self.transfers = Transfers(self.owner, answered, self.ruler, imported=self.facts.channel == "import")
         self.talk = Talk()
-        self.response, self.resolution = FactClock(at), FactClock(at)
+        self.clocks = {measure: FactClock(at) for measure in MEASURES}
+        self.response, self.acceptance, self.resolution = self.clocks.values()
         self.levels: list[list] = []  # [priority, until]: those that were given up
         self.facts.calendar_version_id = calendar
         self._aim(data.get("targets") or {})
         for measure, due in (data.get("due") or {}).items():
-            if due and measure in ("response", "resolution"):
-                self._clock(measure).imported_due = datetime.fromisoformat(due)
+            if due and measure in MEASURES:
+                self.clocks[measure].imported_due = datetime.fromisoformat(due)
 
     def take_in(self, event: Happening) -> None:
         if not event.kind.startswith(QUIET):
@@ -102,6 +104,7 @@ class Replay:
 
     def request_delivered(self, event: Happening, department: int) -> None:
         self._answer(event.at)
+        self._take_on(event.at)
         self._deliver(event.at)
 
     def request_declined(self, event: Happening, department: int) -> None:
@@ -111,12 +114,14 @@ class Replay:
         after = event.data.get("after") or {}
         self.levels.append([self.facts.priority, event.at])
         self.facts.priority = after.get("priority") or self.facts.priority
-        for clock in (self.response, self.resolution):
+        for clock in self.clocks.values():
             clock.settle(event.at)
         self._aim(event.data.get("targets") or {})
 
     def request_assigned(self, event: Happening, department: int) -> None:
-        """Who works on it inside the department is not a figure; the stop on the way counts."""
+        """Who works on it inside the department is not a figure; that somebody does counts as taken on."""
+        if event.data.get("assignee"):
+            self._take_on(event.at)
 
     # ── The customer's steps ─────────────────────────────────────────────────
 
@@ -170,8 +175,8 @@ class Replay:
 
     def clock_breached(self, event: Happening, department: int) -> None:
         """Of the promises to the customer; what departments promise each other inside is not its business."""
-        if event.data.get("measure") in ("response", "resolution") and not event.data.get("holder"):
-            self._clock(event.data["measure"]).breach(event.at)
+        if event.data.get("measure") in MEASURES and not event.data.get("holder"):
+            self.clocks[event.data["measure"]].breach(event.at)
 
     def clock_recomputed(self, event: Happening, department: int) -> None:
         """The hours of a calendar have changed: from now on measured by them, from the original start."""
@@ -197,13 +202,10 @@ class Replay:
 
     # ── What several steps have in common ────────────────────────────────────
 
-    def _clock(self, measure: str) -> FactClock:
-        return self.response if measure == "response" else self.resolution
-
     def _aim(self, targets: dict) -> None:
         for measure, target in targets.items():
-            if measure in ("response", "resolution") and target:
-                self._clock(measure).aim(_time(target), self._gauge(target.get("calendar")))
+            if measure in MEASURES and target:
+                self.clocks[measure].aim(_time(target), self._gauge(target.get("calendar")))
 
     def _gauge(self, calendar: int | None) -> Gauge | None:
         worktime = self.worktime_of(calendar) if calendar else self.ruler.worktime
@@ -215,11 +217,17 @@ class Replay:
             self.facts.responded_at = at
             self.response.stop(at)
 
+    def _take_on(self, at: datetime) -> None:
+        if self.facts.taken_on_at is None:
+            self.facts.taken_on_at = at
+            self.acceptance.stop(at)
+
     def _take_up(self, at: datetime, department: int) -> None:
         """The department has it in hand: begun without a word, it is accepted; after a delivery, reopened."""
         if self.facts.outcome != Outcome.OPEN:
             self._reopen(at, department)
         self._answer(at)
+        self._take_on(at)
         self.facts.accepted_at = self.facts.accepted_at or at
         self.owner = department
 
@@ -253,7 +261,7 @@ class Replay:
 
     def _end(self, at: datetime, outcome: str) -> None:
         self.facts.outcome, self.facts.closed_at = outcome, at
-        for clock in (self.response, self.resolution):
+        for clock in self.clocks.values():
             if clock.stopped_at is None:
                 clock.abandon(at)
         self.timeline.stop(at)
@@ -307,6 +315,9 @@ class Replay:
         setattr(self.facts, f"{name}_cs", calendar)
 
     def _measure_clocks(self) -> None:
+        acceptance = self.acceptance
+        self.facts.acceptance_kept = acceptance.kept
+        self.facts.acceptance_due_at = acceptance.due_at if acceptance.kept is None else None
         for measure, clock in (("response", self.response), ("resolution", self.resolution)):
             kept = clock.kept
             setattr(self.facts, f"{measure}_target", clock.target if isinstance(clock.target, int) else None)

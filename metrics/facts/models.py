@@ -84,6 +84,10 @@ class RequestFact(models.Model):
     holds, customer_holds = count(), count()
     hold_reasons = models.JSONField(default=dict)
 
+    taken_on_at = models.DateTimeField(null=True)
+    acceptance_kept = models.BooleanField(null=True)
+    acceptance_due_at = models.DateTimeField(null=True)
+
     calendar_version_id = models.BigIntegerField(null=True)
     course = models.JSONField(default=dict)
 

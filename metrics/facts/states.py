@@ -164,6 +164,10 @@ class Facts:
     customer_holds: int = 0
     hold_reasons: dict[str, list[int]] = field(default_factory=dict)  # reason → [times, ws, cs]
 
+    taken_on_at: datetime | None = None  # accepted, given to somebody, or delivered: whatever came first
+    acceptance_kept: bool | None = None  # whether that was in time, where a time was promised
+    acceptance_due_at: datetime | None = None
+
     calendar_version_id: int | None = None
     # "stood": [[why, from, to or null]], "levels": [[priority, until]]: for a replay under other terms.
     course: dict[str, list[list]] = field(default_factory=dict)

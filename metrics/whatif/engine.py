@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
-from metrics.whatif.states import MEASURES, Past, Result
+from metrics.whatif.states import MEASURES, Cell, Flip, Past, Result
 from requests_app.agreements import clockwork
 from requests_app.agreements.clockwork import Gauge, Pause
 from requests_app.agreements.states import Reopening, Time
@@ -13,110 +12,165 @@ from requests_app.agreements.terms import Terms
 
 ENDED = frozenset({"declined", "cancelled"})
 GAPS = frozenset({"delivered", "reopened"})
-Run = tuple[datetime, datetime | None, list[Pause]]  # start, end, pauses
-GaugeOf = Callable[[int | None], Gauge]
+GaugeAt = Callable[[int | None, datetime], Gauge]  # calendar version of the filing, instant → how it is measured
+Targets = dict[int, Time]
+
+
+class Stretch(NamedTuple):
+    """A wait or a gap, as `RequestFact.course` tells of it: the reason for the wait, or what was withdrawn."""
+
+    why: str
+    begins: datetime
+    ends: datetime | None
+
+
+class Level(NamedTuple):
+    """A priority, as long as the clock was told of no other."""
+
+    priority: int
+    since: datetime
+    until: datetime | None
+
+
+class Run(NamedTuple):
+    """One run of a clock; a second one only after a reopening that begins anew."""
+
+    started: datetime
+    ended: datetime | None
+    pauses: list[Pause]
 
 
 class Replay:
-    """Feed it requests; `result` holds what came out so far. `gauge_of` takes the calendar version of the filing."""
+    """Feed it requests; `result` holds what came out so far."""
 
-    def __init__(self, terms: Terms, gauge_of: GaugeOf, now: datetime) -> None:
-        self.terms, self.now = terms, now
-        self.gauge_of = lru_cache(maxsize=None)(gauge_of)
-        self.pausing = frozenset(terms.pausing)
+    def __init__(self, terms: Terms, gauge_at: GaugeAt, now: datetime) -> None:
+        self.now, self.gauge_at = now, gauge_at
+        self.restarts = terms.reopening == Reopening.RESTART
+        self.pausing = GAPS | frozenset(terms.pausing)
+        self.targets = {measure: terms.targets.get(measure, {}) for measure in MEASURES}
         self.result = Result()
 
-    def take_in(self, pasts: Iterable[Past], month_of: Callable[[datetime], str]) -> None:
+    def take_in(self, pasts: Iterable[Past]) -> None:
         for past in pasts:
-            self._one(past, month_of(past.created_at))
+            self._one(past)
 
-    def _one(self, past: Past, month: str) -> None:
-        self.result.n += 1
-        gauge, promised = self.gauge_of(past.calendar_version_id), False
-        for measure in MEASURES:
-            targets = self.terms.targets.get(measure, {})
-            promised = promised or past.priority in targets
-            clock = _Course(past, measure, self.pausing, restarts=self.terms.reopening == Reopening.RESTART)
-            was = past.was(measure, self.now)
-            would = clock.kept(gauge, targets, self.now)
-            self.result.measures[measure].count(past, month, would, was)
+    def _one(self, past: Past) -> None:
+        result, day = self.result, past.created_day
+        result.n += 1
+        stood = _stood(past) if past.course else []
+        month, service = day.year * 100 + day.month, past.service_id or 0
+        for measure, targets in self.targets.items():
+            course = Course(past, measure, stood, self.pausing if measure == "resolution" else None, self.restarts)
+            was, would = past.was(measure, self.now), course.kept(targets, self.gauge_at, self.now)
+            result.cells[Cell(measure, past.priority, service, month, would, was)] += 1
             if would is not None and was is not None and would != was:
-                self.result.flip(past, measure, would)
-            if not clock.abandoned:
-                self.result.spent.setdefault((measure, past.priority), []).append(clock.spent(gauge))
-        self.result.without_target += not promised
+                result.flip(Flip(past.request_id, measure, would, past.confidential))
+            if not course.abandoned:
+                result.spend(measure, past.priority, course.spent(self.gauge_at))
+        result.without_target += not any(past.priority in targets for targets in self.targets.values())
 
 
-class _Course:
-    """One measure of one request: when it began, stood still, and stopped."""
+class Course:
+    """One measure of one request: when it began, stood still, and stopped. `pausing` None: it never stands still."""
 
-    def __init__(self, past: Past, measure: str, pausing: frozenset[str], *, restarts: bool) -> None:
-        self.past = past
-        self.stopped = past.responded_at if measure == "response" else past.delivered_at
-        self.abandoned = self.stopped is None and past.outcome in ENDED
-        self.parts: list[Run] = [(past.created_at, self.stopped or (past.closed_at if self.abandoned else None), [])]
-        if measure == "resolution":
-            self.parts = _parts(past, self.parts[0][1], pausing, restarts=restarts)
+    __slots__ = ("abandoned", "levels", "runs", "stopped", "version")
 
-    def kept(self, gauge: Gauge, targets: dict[int, Time], now: datetime) -> bool | None:
-        """As the facts decide: missed stays missed, also by a target that a change of priority has since replaced."""
-        levels = _levels(self.past, self.parts[-1][1])
-        if targets.get(levels[-1][0]) is None:
+    def __init__(
+        self, past: Past, measure: str, stood: list[Stretch], pausing: frozenset[str] | None, restarts: bool
+    ) -> None:
+        stopped, over = _stop(past, measure, stood), past.closed_at if past.outcome in ENDED else None
+        self.abandoned = over is not None and (stopped is None or stopped > over)
+        self.stopped = None if self.abandoned else stopped
+        ended = over if self.abandoned else stopped
+        self.version = past.calendar_version_id
+        self.runs = _runs(past, ended, stood, pausing, restarts) if stood and pausing else [Run(past.created_at, ended, [])]
+        changes = past.course.get("levels") if past.course else None
+        self.levels = (
+            _levels(past, changes, ended, stood if pausing else [])
+            if changes
+            else [Level(past.priority, past.created_at, None)]
+        )
+
+    def kept(self, targets: Targets, gauge_at: GaugeAt, now: datetime) -> bool | None:
+        """As the facts decide: missed stays missed, also by a target that a change of priority has since replaced.
+
+        None: undecided, or the terms promise nothing for its priority.
+        """
+        if self.levels[-1].priority not in targets:
             return None
-        for started, ended, pauses in self.parts:
-            for priority, until in levels:
-                target = targets.get(priority)
-                judged_at = min(at for at in (ended, until, now) if at is not None)
-                if target is not None and judged_at > started and _missed(gauge, started, pauses, target, judged_at):
-                    return False
+        for priority, since, until in self.levels:
+            target = targets.get(priority)
+            if target is not None and self._missed(gauge_at(self.version, since), target, until, now):
+                return False
         return True if self.stopped is not None else None
 
-    def spent(self, gauge: Gauge) -> float | None:
-        """Working seconds of the last part; None while it is not done."""
+    def _missed(self, gauge: Gauge, target: Time, until: datetime | None, now: datetime) -> bool:
+        """Whether the target was reached before the clock stopped, had another target, or is asked."""
+        for started, ended, pauses in self.runs:
+            judged_at = now if ended is None or now < ended else ended
+            if until is not None and until < judged_at:
+                judged_at = until
+            if judged_at > started:
+                due = gauge.due(started, pauses, target)
+                if due is not None and due < judged_at:
+                    return True
+        return False
+
+    def spent(self, gauge_at: GaugeAt) -> float | None:
+        """Working seconds of the last run; None while it is not done."""
         if self.stopped is None:
             return None
-        started, ended, pauses = self.parts[-1]
-        return clockwork.elapsed(gauge.worktime, started, ended or started, pauses)
+        started, _ended, pauses = self.runs[-1]
+        worktime = gauge_at(self.version, self.levels[-1].since).worktime
+        if pauses:
+            return clockwork.elapsed(worktime, started, self.stopped, pauses)
+        return worktime.between(started, self.stopped) if self.stopped > started else 0.0
 
 
-def _levels(past: Past, ended: datetime | None) -> list[tuple[int, datetime | None]]:
-    """(priority, until) as the clock took them: it hears of no change once it has stopped, or between two runs."""
-    changes = [(priority, datetime.fromisoformat(until)) for priority, until in past.course.get("levels", ())]
-    followers = [priority for priority, _until in changes[1:]] + [past.priority]
-    found: list[tuple[int, datetime | None]] = []
-    current = changes[0][0] if changes else past.priority
-    for (_priority, at), following in zip(changes, followers, strict=True) if changes else ():
-        if (ended is None or at < ended) and not _in_gap(past, at):
-            found.append((current, at))
-            current = following
-    return [*found, (current, None)]
+def _stop(past: Past, measure: str, stood: list[Stretch]) -> datetime | None:
+    """When the clock of this measure stopped; of deliveries one after the other the first counts."""
+    if measure == "response":
+        return past.responded_at
+    if measure == "acceptance":
+        return past.taken_on_at
+    withdrawn = any(stretch.why in GAPS for stretch in stood)
+    return past.delivered_at if withdrawn or past.delivered_at is None else past.first_delivered_at
 
 
-def _in_gap(past: Past, at: datetime) -> bool:
-    gaps = ((begins, ends) for why, begins, ends in past.course.get("stood", ()) if why in GAPS)
-    return any(datetime.fromisoformat(begins) <= at < datetime.fromisoformat(ends) for begins, ends in gaps)
+def _stood(past: Past) -> list[Stretch]:
+    return [
+        Stretch(why, datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None)
+        for why, begins, ends in past.course.get("stood", ())
+    ]
 
 
-def _missed(gauge: Gauge, started: datetime, pauses: list[Pause], target: Time, at: datetime) -> bool:
-    due = gauge.due(started, pauses, target)
-    return due is not None and due < at
-
-
-def _parts(past: Past, ended: datetime | None, pausing: frozenset[str], *, restarts: bool) -> list[Run]:
-    """Each run of the clock; more than one only where a reopening begins anew."""
+def _runs(
+    past: Past, ended: datetime | None, stood: list[Stretch], pausing: frozenset[str], restarts: bool
+) -> list[Run]:
     found: list[Run] = []
     pauses: list[Pause] = []
     started = past.created_at
-    for why, begins, ends in past.course.get("stood", ()):
-        stretch = (datetime.fromisoformat(begins), datetime.fromisoformat(ends) if ends else None)
+    for why, begins, ends in stood:
         if why == "reopened" and restarts:
-            found.append((started, stretch[0], pauses))
-            started, pauses = stretch[1] or stretch[0], []
-        elif why in GAPS or why in pausing:
-            pauses.append(stretch)
-    return [*found, (started, ended, pauses)]
+            found.append(Run(started, begins, pauses))
+            started, pauses = ends or begins, []
+        elif why in pausing:
+            pauses.append((begins, ends))
+    return [*found, Run(started, ended, pauses)]
 
 
-def months_in(zone: ZoneInfo) -> Callable[[datetime], str]:
-    """ "2026-03" by the wall clock of this zone."""
-    return lambda at: at.astimezone(zone).strftime("%Y-%m")
+def _levels(past: Past, changes: list[list], ended: datetime | None, stood: list[Stretch]) -> list[Level]:
+    """As the clock took them: it hears of no change once it has stopped, or between two runs."""
+    found: list[Level] = []
+    current, since = changes[0][0], past.created_at
+    followers = [priority for priority, _until in changes[1:]] + [past.priority]
+    for (_priority, until), following in zip(changes, followers, strict=True):
+        at = datetime.fromisoformat(until)
+        if (ended is None or at < ended) and not _in_gap(stood, at):
+            found.append(Level(current, since, at))
+            current, since = following, at
+    return [*found, Level(current, since, None)]
+
+
+def _in_gap(stood: list[Stretch], at: datetime) -> bool:
+    return any(why in GAPS and ends is not None and begins <= at < ends for why, begins, ends in stood)

@@ -1,62 +1,57 @@
 """What this agreement would have come to: the question, the progress, the answer."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metrics.whatif import selectors, services
-from metrics.whatif.forms import PeriodForm
-from metrics.whatif.models import WhatIf
-from metrics.whatif.policies import require_replay
+from metrics.whatif.forms import MONTHS, PeriodForm, next_text
+from metrics.whatif.models import FlippedRequest, WhatIf
+from metrics.whatif.policies import can_take_over, require_replay
+from metrics.whatif.selectors import ResultPage
+from metrics.whatif.states import SHARES
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.negotiation.selectors import get_negotiated
-from requests_app.agreements.selectors import Parties
-from requests_app.agreements.states import PRIORITY, Measure
+from requests_app.agreements.selectors import Parties, stage_of
+from requests_app.agreements.states import Life, Measure, Stage
 from requests_app.desk.states import number_of
 from requests_app.kernel.forms import refusals_beside
+from requests_app.kernel.pagination import keyset_page
 
 PAGE = "metrics/what_if.html"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a table: how it would have been beside how it was."""
-
-    words: str
-    would: dict[str, Any]
-    was: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A measure with its tables, and the targets that most of the past would have met."""
-
-    label: str
-    overall: Row
-    tables: list[tuple[str, list[Row]]]
-    suggested: list[tuple[str, int, list[int | None]]]
+PAGE_SIZE = 50
+WOULD = {"kept": True, "missed": False}
 
 
 @login_required
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
-    form = PeriodForm(request.POST if request.method == "POST" else None)
+    others = selectors.comparable(request.user, agreement)
+    beside = next((other.pk for other in others if stage_of(other) == Stage.IN_FORCE), None)
+    given = request.POST if request.method == "POST" else None
+    form = PeriodForm(given, others=_choices(others), compare_with=beside)
     if form.is_valid():
         with refusals_beside(form):
-            made = services.ask(by=request.user, agreement=agreement, **form.cleaned_data)
+            made = services.ask(by=request.user, agreement=agreement, **form.asked())
             return redirect("whatif:run", pk, made.pk)
-    return _page(request, agreement, form, None, status=400 if form.errors else 200)
+    return _page(request, agreement, form, status=400 if form.errors else 200)
 
 
 @login_required
 def run(request: HttpRequest, pk: int, run: int) -> HttpResponse:
     agreement = _agreement(request, pk)
     found = selectors.get_run(agreement=agreement, pk=run)
-    return _page(request, agreement, PeriodForm({"first": found.first, "last": found.last}), found)
+    shown = {"first": found.first, "last": found.last, "compare_with": found.compare_with}
+    form = PeriodForm(others=_choices(selectors.comparable(request.user, agreement)), **shown)
+    page = selectors.result_page(person=request.user, agreement=agreement, run=found)
+    more = _answered(request, agreement, found, page) if page else {}
+    return _page(request, agreement, form, run=found, **more)
 
 
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
@@ -65,55 +60,56 @@ def _agreement(request: HttpRequest, pk: int) -> Agreement:
     return agreement
 
 
-def _page(
-    request: HttpRequest, agreement: Agreement, form: PeriodForm, found: WhatIf | None, *, status: int = 200
-) -> HttpResponse:
-    result = found.result if found else None
+def _choices(others: Iterable[Agreement]) -> list[tuple[int, str]]:
+    return [(other.pk, version_words(other)) for other in others]
+
+
+def version_words(agreement: Agreement) -> str:
+    """ "Version 2, in force: Laptop". The service only where there is one."""
+    names = {"n": agreement.version, "stage": stage_of(agreement).label, "service": agreement.service}
+    return (_("Version %(n)s (%(stage)s): %(service)s") if agreement.service else _("Version %(n)s (%(stage)s)")) % names
+
+
+def _page(request: HttpRequest, agreement: Agreement, form: PeriodForm, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "agreement": agreement,
         "parties": Parties(agreement.supplier, agreement.customer, agreement.service),
         "form": form,
-        "run": found,
-        "result": result,
-        "stale": bool(found and found.round != agreement.round),
-        "parts": [_part(measure, result) for measure in result["measures"]] if result else [],
-        "flips": _flips(result) if result else [],
+        "months": MONTHS,
+        "shares": SHARES,
     }
-    return render(request, PAGE, context, status=status)
+    return render(request, PAGE, context | more, status=status)
 
 
-def _part(measure: str, result: dict[str, Any]) -> Part:
-    tally = result["measures"][measure]
-    services_named = selectors.service_names([int(key) for key in tally["by_service"]])
-    priorities = {str(value): str(words) for value, words in PRIORITY.items()}
-    names = {str(pk): name for pk, name in services_named.items()} | {"0": _("without a service")}
-    return Part(
-        label=str(Measure(measure).label),
-        overall=_row(_("All"), tally),
-        tables=[
-            (_("By priority"), _rows(tally["by_priority"], priorities)),
-            (_("By service"), _rows(tally["by_service"], names)),
-            (_("By month"), _rows(tally["by_month"], {})),
-        ],
-        suggested=[
-            (priorities[priority], row["n"], list(row["targets"].values()))
-            for priority, row in result["suggested"].get(measure, {}).items()
-        ],
-    )
+def _answered(request: HttpRequest, agreement: Agreement, run: WhatIf, page: ResultPage) -> dict[str, Any]:
+    """The tables, a page of the requests that flip, and the suggested targets as texts to go on from."""
+    chosen = request.GET.get("would", "")
+    rows = selectors.flips_of(run, WOULD.get(chosen))
+    flips = keyset_page(rows, order=("request_id", "measure"), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
+    return {
+        "page": page,
+        "compared_words": version_words(page.compared) if page.compared else "",
+        "flips": flips,
+        "flip_rows": [_flip(row) for row in flips.rows],
+        "filters": [("", sum(page.listed.values()), chosen not in WOULD)]
+        + [(word, page.listed.get(would, 0), chosen == word) for word, would in WOULD.items()],
+        "texts": _texts(agreement, page) if can_take_over(request.user, agreement) else [],
+        "text_address": _text_address(agreement),
+    }
 
 
-def _rows(part: dict[str, Any], names: dict[str, str]) -> list[Row]:
-    rows = [_row(names.get(key, key), tally) for key, tally in part.items()]
-    return [row for row in rows if row.would["n"] or row.was["n"]]
+def _flip(row: FlippedRequest) -> dict[str, Any]:
+    return {"number": number_of(row.request_id), "measure": Measure(row.measure).label, "would": row.would}
 
 
-def _row(words: str, tally: dict[str, Any]) -> Row:
-    return Row(words, {key: value for key, value in tally.items() if key != "was"}, tally["was"])
+def _texts(agreement: Agreement, page: ResultPage) -> list[tuple[int, Any]]:
+    return [(share, next_text(agreement, page.suggested, str(share))) for share in SHARES] if page.suggested else []
 
 
-def _flips(result: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = dict(Measure.choices)
-    return [
-        {"number": number_of(flip["request_id"]), "measure": labels[Measure(flip["measure"])], "would": flip["would"]}
-        for flip in result["flips"]
-    ]
+def _text_address(agreement: Agreement) -> str:
+    """Where the next text is written: what is signed is followed by a new version, anything else is changed itself."""
+    if agreement.life != Life.SIGNED:
+        return reverse("agreements:text", args=[agreement.pk])
+    parties = Parties(agreement.supplier, agreement.customer, agreement.service)
+    named = {name: row.slug for name, row in parties.by_name.items() if row}
+    return f"{reverse('agreements:new')}?{urlencode(named | {'go': 'on'})}"
