@@ -181,8 +181,8 @@ class Replay:
     def clock_recomputed(self, event: Happening, department: int) -> None:
         """The hours of a calendar have changed: from now on measured by them, from the original start."""
         for one in event.data.get("clocks") or ():
-            if one["measure"] in ("response", "resolution") and not one["holder"]:
-                clock = self._clock(one["measure"])
+            if one["measure"] in MEASURES and not one["holder"]:
+                clock = self.clocks[one["measure"]]
                 clock.settle(event.at)
                 clock.aim(clock.target, self._gauge(event.data["calendar"]))
 

@@ -44,7 +44,8 @@ class Past(NamedTuple):
     def was(self, measure: str, now: datetime) -> bool | None:
         """Kept, missed or undecided, as the figures count it: open and overdue is missed."""
         at = WAS[measure]
-        kept, due = self[at], self[at + 1]
+        kept: bool | None = self[at]  # type: ignore[assignment]  # by place, because names cost more
+        due: datetime | None = self[at + 1]  # type: ignore[assignment]
         return False if kept is None and due is not None and due < now else kept
 
 

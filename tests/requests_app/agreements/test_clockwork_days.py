@@ -1,6 +1,7 @@
 """Days on a clock: due and elapsed are two sides of the same count, checked against a walker from day to day."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_the_due_time_is_the_end_of_the_last_day_that_counts(pauses, days):
 @given(st.lists(OFTEN, min_size=2, max_size=8))
 def test_parts_of_a_span_add_up(instants):
     cuts = sorted(instants)
-    parts = sum(days_passed(BERLIN, START, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    parts = sum(days_passed(BERLIN, START, a, b) for a, b in pairwise(cuts))
     assert parts == days_passed(BERLIN, START, cuts[0], cuts[-1])
 
 
