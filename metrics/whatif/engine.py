@@ -98,15 +98,18 @@ class Course:
         """
         if self.levels[-1].priority not in targets:
             return None
-        for priority, since, until in self.levels:
-            target = targets.get(priority)
-            if target is not None and self._missed(gauge_at(self.version, since), target, until, now):
+        for level in self.levels:
+            target = targets.get(level.priority)
+            if target is not None and self._missed(gauge_at(self.version, level.since), target, level, now):
                 return False
         return True if self.stopped is not None else None
 
-    def _missed(self, gauge: Gauge, target: Time, until: datetime | None, now: datetime) -> bool:
+    def _missed(self, gauge: Gauge, target: Time, level: Level, now: datetime) -> bool:
         """Whether the target was reached before the clock stopped, had another target, or is asked."""
+        _priority, since, until = level
         for started, ended, pauses in self.runs:
+            if ended is not None and ended <= since:
+                continue  # that run knew only the target before
             judged_at = now if ended is None or now < ended else ended
             if until is not None and until < judged_at:
                 judged_at = until
