@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="whatif",
             name="digest",
-            field=models.CharField(
-                blank=True, default="", help_text="of the text that was replayed", max_length=64
-            ),
+            field=models.CharField(blank=True, default="", help_text="of the text that was replayed", max_length=64),
         ),
         migrations.AddField(
             model_name="whatif",

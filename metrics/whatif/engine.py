@@ -83,7 +83,9 @@ class Course:
         self.stopped = None if self.abandoned else stopped
         ended = over if self.abandoned else stopped
         self.version = past.calendar_version_id
-        self.runs = _runs(past, ended, stood, pausing, restarts) if stood and pausing else [Run(past.created_at, ended, [])]
+        self.runs = (
+            _runs(past, ended, stood, pausing, restarts) if stood and pausing else [Run(past.created_at, ended, [])]
+        )
         changes = past.course.get("levels") if past.course else None
         self.levels = (
             _levels(past, changes, ended, stood if pausing else [])

@@ -67,10 +67,14 @@ def _choices(others: Iterable[Agreement]) -> list[tuple[int, str]]:
 def version_words(agreement: Agreement) -> str:
     """ "Version 2, in force: Laptop". The service only where there is one."""
     names = {"n": agreement.version, "stage": stage_of(agreement).label, "service": agreement.service}
-    return (_("Version %(n)s (%(stage)s): %(service)s") if agreement.service else _("Version %(n)s (%(stage)s)")) % names
+    return (
+        _("Version %(n)s (%(stage)s): %(service)s") if agreement.service else _("Version %(n)s (%(stage)s)")
+    ) % names
 
 
-def _page(request: HttpRequest, agreement: Agreement, form: PeriodForm, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, agreement: Agreement, form: PeriodForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
     context = {
         "agreement": agreement,
         "parties": Parties(agreement.supplier, agreement.customer, agreement.service),

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.agreements.states import REOPEN_DAYS
+from requests_app.agreements.states import REOPEN_DAYS, Measure
 from requests_app.catalogue.states import Privacy
-from requests_app.desk.models import Handoff, ServiceRequest, Watcher
+from requests_app.desk.models import Clock, Handoff, ServiceRequest, Watcher
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.written import written_once
@@ -118,7 +118,17 @@ def _not_archived(_here: frozenset[str], service_request: ServiceRequest) -> boo
 
 def _recently(service_request: ServiceRequest) -> bool:
     ended = service_request.closed_at
-    return ended is None or timezone.now() - ended <= timedelta(days=REOPEN_DAYS)
+    return ended is None or timezone.now() - ended <= timedelta(days=reopen_days(service_request))
+
+
+def reopen_days(service_request: ServiceRequest) -> int:
+    """Days after its end in which it can be opened again, as agreed; asked once and remembered on the row."""
+    known = vars(service_request).get("_reopen_days")
+    if known is None:
+        clocks = Clock.objects.filter(service_request=service_request, measure=Measure.RESOLUTION, holder=None)
+        agreed = clocks.order_by("-pk").values_list("agreement__reopen_days", flat=True).first()
+        known = vars(service_request)["_reopen_days"] = REOPEN_DAYS if agreed is None else agreed
+    return known
 
 
 def _reopenable(_here: frozenset[str], service_request: ServiceRequest) -> bool:

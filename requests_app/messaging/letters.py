@@ -14,8 +14,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from requests_app.agreements.states import REOPEN_DAYS, Measure, Step
+from requests_app.agreements.states import Measure, Step
 from requests_app.desk.models import Handoff
+from requests_app.desk.policies import reopen_days
 from requests_app.desk.states import DELIVERED, ENDED, HandoffState
 from requests_app.messaging import selectors
 from requests_app.messaging.models import OutgoingMail
@@ -126,7 +127,9 @@ def confirmed(case: Case) -> Letter | None:
 
 def closed(case: Case) -> Letter | None:
     said = _("The delivery of %(supplier)s was not answered in time, so it counts as accepted.") % names(case)
-    remedy = _("If something is not right, open it again within %(days)s days.") % {"days": REOPEN_DAYS}
+    remedy = _("If something is not right, open it again within %(days)s days.") % {
+        "days": reopen_days(case.service_request)
+    }
     return letter(case, _("Closed"), said, remedy)
 
 

@@ -48,7 +48,7 @@ class Recompute(api.Address):
     def post(self, request: Request, **names) -> Response:
         dry = self.body(RecomputeBody)["dry_run"]
         require_edit_calendar(request.user, self.found)
-        found = preview(self.found)
+        found = preview(self.found, request.user)
         if not dry:
             start_recomputation(by=request.user, calendar=self.found)
         shape = {

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from requests_app.agreements.states import REOPEN_DAYS, HoldReason, Measure
+from requests_app.agreements.states import HoldReason, Measure
 from requests_app.calendars.worktime import Worktime
 from requests_app.desk.models import Handoff, ServiceRequest
+from requests_app.desk.policies import reopen_days
 from requests_app.desk.selectors.clocks import ClockFace
 from requests_app.desk.states import (
     ACCEPTED,
@@ -132,9 +133,10 @@ def _delivered(scene: Scene) -> Sentence:
 
 def _closed(scene: Scene) -> Sentence:
     ended = scene.service_request.closed_at
-    until = ended + timedelta(days=REOPEN_DAYS) if ended else None
+    days = reopen_days(scene.service_request)
+    until = ended + timedelta(days=days) if ended else None
     if until is not None and until > scene.now:
-        return Sentence(_("Accepted and closed"), after=_("It can be reopened for %(n)s days.") % {"n": REOPEN_DAYS})
+        return Sentence(_("Accepted and closed"), after=_("It can be reopened for %(n)s days.") % {"n": days})
     return Sentence(_("Accepted and closed"), after=_("If it comes back, file a new request."))
 
 

@@ -50,15 +50,19 @@ class Preview:
 
 
 def outdated(calendar: Calendar) -> QuerySet[Clock]:
-    """The running clocks of open requests that are measured by an older version of this calendar."""
-    rows = Clock.objects.filter(stopped_at=None, calendar_version__calendar=calendar)
+    """The running clocks of open requests that are measured by an older version of this calendar.
+
+    A deadline that came with an import belongs to no agreement; it is a date, whatever the hours.
+    """
+    rows = Clock.objects.filter(stopped_at=None, calendar_version__calendar=calendar, agreement__isnull=False)
     return rows.exclude(calendar_version=calendar.current).filter(service_request__status__in=OPEN)
 
 
-def preview(calendar: Calendar) -> Preview:
-    """What a recomputation would do; three queries, nothing is written."""
+def preview(calendar: Calendar, person: Person) -> Preview:
+    """What a recomputation would do, nothing is written. Listed are requests that the reader may see."""
     rows = outdated(calendar)
-    first = list(rows.order_by("service_request_id", "pk")[:SHOWN])
+    listed = rows.filter(service_request__in=ServiceRequest.objects.visible_to(person))
+    first = list(listed.order_by("service_request_id", "pk")[:SHOWN])
     return Preview(
         clocks=rows.count(),
         requests=rows.values("service_request_id").distinct().count(),
@@ -88,7 +92,7 @@ def start_recomputation(*, by: Person, calendar: Calendar) -> Recomputation:
 
 def work_off_recomputations() -> int:
     """What the worker does every few seconds; how many requests were recomputed. Begun anew where one broke off."""
-    waiting = list(Recomputation.objects.filter(finished_at=None).select_related("calendar").order_by("pk"))
+    waiting = list(Recomputation.objects.filter(finished_at=None).select_related("calendar", "version").order_by("pk"))
     return sum(_work_off(run) for run in waiting if claim_slot(f"recomputation {run.pk}", seconds=CLAIM))
 
 
@@ -123,7 +127,8 @@ def _recompute(pk: int, run: Recomputation) -> None:
     clocks, events = clock_services.settled_clocks(service_request, now)
     changes = []
     for clock in clocks.values():
-        old = clock.calendar_version.calendar_id == run.calendar_id and clock.calendar_version_id != run.version_id
+        mine = clock.calendar_version.calendar_id == run.calendar_id and clock.agreement_id is not None
+        old = mine and clock.calendar_version.number < run.version.number
         if old and clock.stopped_at is None and service_request.status in OPEN:
             before, clock.calendar_version_id = clock.due_at, run.version_id
             clock_services.set_alarms(clock)

@@ -32,7 +32,7 @@ def open_requests(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, calendar: Calendar, *, status: int = 200) -> HttpResponse:
     labels = dict(Measure.choices)
-    found = preview(calendar)
+    found = preview(calendar, request.user)
     context = {
         "calendar": calendar,
         "preview": found,

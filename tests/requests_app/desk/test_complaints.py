@@ -197,3 +197,15 @@ def test_complaint_12_thanks_reopen_nothing_and_after_the_window_it_is_a_new_req
     ServiceRequest.objects.filter(pk=row.pk).update(closed_at=timezone.now() - timedelta(days=15))
     row.refresh_from_db()
     assert not allows(company.requester, row, "request.reopen")
+
+
+@pytest.mark.parametrize(("agreed", "after", "reopens"), [(30, 20, True), (30, 31, False), (3, 2, True), (3, 4, False)])
+def test_complaint_12_how_long_it_can_be_reopened_is_what_was_agreed(company, berlin, agreed, after, reopens):
+    targets = {"resolution": {3: 4 * HOUR}}
+    set_targets(by=None, supplier=company.it, targets=targets, reopen_days=agreed)
+    row = filed(company, timezone.now())
+    for action in ("accept", "deliver", "confirm"):
+        move(company, row, action, timezone.now())
+    ServiceRequest.objects.filter(pk=row.pk).update(closed_at=timezone.now() - timedelta(days=after))
+    row.refresh_from_db()
+    assert allows(company.requester, row, "request.reopen") is reopens

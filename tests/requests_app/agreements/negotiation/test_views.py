@@ -176,11 +176,11 @@ def test_a_list_costs_the_same_with_one_and_with_three(company, as_browser, djan
     signed(company)
     proposed(company)
     client.get("/agreements/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/agreements/")
     signed(company, service=company.laptop)
     proposed(company, service=company.laptop)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/agreements/")
 
 

@@ -43,10 +43,10 @@ def resolution(row) -> Clock:
 def test_it_is_shown_before_it_is_done_and_nothing_is_written(company, calendar):
     row = file_laptop(company)
     before = resolution(row).due_at
-    assert recomputing.preview(calendar).clocks == 0
+    assert recomputing.preview(calendar, company.admin).clocks == 0
     halve(company, calendar)
 
-    shown = recomputing.preview(calendar)
+    shown = recomputing.preview(calendar, company.admin)
     assert (shown.clocks, shown.requests) == (2, 1)
     change = next(one for one in shown.changes if one.measure == "resolution")
     assert (change.number, change.before) == (row.number, before)
@@ -58,7 +58,9 @@ def test_open_clocks_follow_and_the_log_says_what_they_were_due_before(company, 
     row, delivered = file_laptop(company), deliver(company, file_laptop(company))
     before, kept = resolution(row), resolution(delivered)
     halve(company, calendar)
-    expected = next(one.after for one in recomputing.preview(calendar).changes if one.measure == "resolution")
+    expected = next(
+        one.after for one in recomputing.preview(calendar, company.admin).changes if one.measure == "resolution"
+    )
 
     recomputing.start_recomputation(by=company.admin, calendar=calendar)
     assert recomputing.work_off_recomputations() == 1
@@ -148,3 +150,31 @@ def test_on_its_page_and_over_http(company, calendar, as_browser, as_api):
     assert "Nothing to do" in client.get(address).content.decode()
     halve_again = as_api(company.admin).post("/api/v1/calendars/of-it/recompute/", {})
     assert (halve_again.status_code, halve_again.data["code"]) == (409, "illegal_move")
+
+
+def test_confidential_requests_are_counted_and_not_listed(company, calendar):
+    company.laptop.privacy = "confidential"
+    company.laptop.save()
+    file_laptop(company)
+    halve(company, calendar)
+    shown = recomputing.preview(calendar, company.admin)
+    assert (shown.requests, shown.changes) == (1, [])
+
+
+def test_a_clock_is_never_moved_back_to_an_older_version(company, calendar):
+    row = file_laptop(company)
+    halve(company, calendar)
+    run = recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    revise_calendar(by=company.admin, calendar=calendar, weekly=[[["00:00", "06:00"]]] * 7, reason="A quarter")
+    newest = type(calendar).objects.get(pk=calendar.pk).current_id
+    Clock.objects.filter(service_request=row, measure="response").update(calendar_version=newest)
+    recomputing.work_off_recomputations()
+    versions = dict(Clock.objects.filter(service_request=row).values_list("measure", "calendar_version_id"))
+    assert versions == {"response": newest, "resolution": run.version_id}
+
+
+def test_an_imported_deadline_is_a_date_whatever_the_hours(company, calendar):
+    row = file_laptop(company)
+    Clock.objects.filter(service_request=row).update(agreement=None)
+    halve(company, calendar)
+    assert recomputing.preview(calendar, company.admin).clocks == 0
