@@ -85,6 +85,16 @@ class Rig:
                 commands[name], env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
 
+    def look_after(self) -> None:
+        """Start again what ended by itself, as `./desk up` and the containers' restart policy do.
+
+        The queue's client may give up when the broker goes while it acknowledges; its worker then ends with an error.
+        """
+        for name in ("web", "worker", "beat"):
+            process = self.processes.get(name)
+            if process is not None and process.poll() is not None:
+                self.start(name)
+
     def signal(self, name: str, number: signal.Signals) -> None:
         """To the whole process group, as a machine that dies takes all of it."""
         process = self.processes[name]
@@ -115,6 +125,7 @@ class Rig:
         while time.monotonic() < deadline:
             if true():
                 return
+            self.look_after()
             time.sleep(0.2)
         raise AssertionError(f"waited {seconds} s in vain for {what}\n{self.logs()}")
 
