@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Concat, Now
 
+from requests_app.agreements.clockwork import Pause
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import Days, HoldReason, Measure, Time
 from requests_app.calendars.models import Calendar, CalendarVersion
@@ -258,6 +259,12 @@ class Clock(models.Model):
     def key(self) -> str:
         """The measure, and the holder where it is a department's own clock."""
         return f"{self.measure}@{self.holder_id}" if self.holder_id else self.measure
+
+    @property
+    def waits(self) -> list[Pause]:
+        """The pauses as instants; the end of one that lasts is None."""
+        read = datetime.fromisoformat
+        return [(read(pause["from"]), read(pause["to"]) if pause["to"] else None) for pause in self.pauses]
 
     @property
     def time(self) -> Time:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.agreements.clockwork import Gauge, Pause, days_of
+from requests_app.agreements.clockwork import Gauge, days_of
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import gauge_of, rule_of
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, WARN_AT, Days, HoldReason, Measure, Time
@@ -198,13 +198,8 @@ def _is_over(clock: Clock, elapsed: float, until: datetime) -> bool:
     """A time is over when more is used. Days are over when the last one is complete, which the due time says."""
     if not clock.days:
         return elapsed > (clock.seconds or 0)
-    due = clock.due_at or gauge_of(clock.calendar_version_id).due(clock.started_at, _pauses(clock), clock.time)
+    due = clock.due_at or gauge_of(clock.calendar_version_id).due(clock.started_at, clock.waits, clock.time)
     return due is not None and until > due
-
-
-def _pauses(clock: Clock) -> list[Pause]:
-    read = datetime.fromisoformat
-    return [(read(pause["from"]), read(pause["to"]) if pause["to"] else None) for pause in clock.pauses]
 
 
 def _why(clock: Clock, service_request: ServiceRequest) -> str:

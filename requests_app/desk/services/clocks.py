@@ -7,7 +7,6 @@ can still turn: the customer's by measure, and that of a department that took th
 from collections.abc import Iterable
 from datetime import datetime
 
-from requests_app.agreements import clockwork
 from requests_app.agreements.selectors import (
     Promised,
     escalations_of,
@@ -28,16 +27,9 @@ AT_FILING = (Measure.RESPONSE, Measure.ACCEPTANCE, Measure.RESOLUTION)
 DERIVED = ["due_at", "warn_at", "warned_at", "breached_at", "step_at", "steps_done"]
 
 
-def pauses_of(clock: Clock) -> list[clockwork.Pause]:
-    return [
-        (datetime.fromisoformat(pause["from"]), datetime.fromisoformat(pause["to"]) if pause["to"] else None)
-        for pause in clock.pauses
-    ]
-
-
 def due_instant(clock: Clock, share: float = 1.0) -> datetime | None:
     """When the clock reaches this share of its target, were it to run on; None while paused before that."""
-    return gauge_of(clock.calendar_version_id).due(clock.started_at, pauses_of(clock), clock.time, share)
+    return gauge_of(clock.calendar_version_id).due(clock.started_at, clock.waits, clock.time, share)
 
 
 def set_alarms(clock: Clock) -> None:

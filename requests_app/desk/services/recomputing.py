@@ -71,7 +71,7 @@ def preview(calendar: Calendar, person: Person) -> Preview:
 
 
 def _change(clock: Clock, version_id: int) -> Change:
-    after = gauge_of(version_id).due(clock.started_at, clock_services.pauses_of(clock), clock.time)
+    after = gauge_of(version_id).due(clock.started_at, clock.waits, clock.time)
     return Change(number_of(clock.service_request_id), clock.measure, clock.due_at, after)
 
 
