@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -261,10 +262,14 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@cache
+def _watched() -> list[str]:
+    return sorted(set(connection.introspection.table_names()) - UNWATCHED)
+
+
 def fingerprint() -> dict[str, tuple[int, int]]:
     """table → how many rows, and the newest transaction that wrote one: equal only if no row was touched."""
-    tables = sorted(set(connection.introspection.table_names()) - UNWATCHED)
     one = "SELECT '{0}', count(*), coalesce(max(xmin::text::bigint), 0) FROM \"{0}\""
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in _watched()))
         return {table: (count, newest) for table, count, newest in cursor.fetchall()}

