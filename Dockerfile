@@ -15,6 +15,8 @@ RUN /opt/venv/bin/python -m pip install --no-deps --only-binary=:all: --require-
     && /opt/venv/bin/python -m compileall -q -j 0 /opt/venv/lib
 
 FROM python:3.13.9-slim-bookworm AS product
+# For printed pages in Chinese.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 desk \
     && useradd --uid 10001 --gid desk --home-dir /data --no-create-home --shell /usr/sbin/nologin desk \
     && install --directory --owner=desk --group=desk --mode=0700 /data

@@ -116,6 +116,7 @@ CALLS: dict[str, Call] = {
         "customer_head", "post", "agreements/{agreement}/withdraw/", {"reason": "Too dear"}, "proposal"
     ),
     "agreements_end": Call("supplier_head", "post", "agreements/{agreement}/end/", {"reason": "We merge"}, "signed"),
+    "agreements_pdf": Call("stranger", "get", "agreements/{agreement}/pdf/", prepare="signed"),
     "agreements_what_if": Call(
         "supplier_head", "post", "agreements/{agreement}/what-if/", {"from": "2026-01-01", "to": "2026-12-31"}, "signed"
     ),

@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from rest_framework.test import APIClient
+from xdist.scheduler import LoadScopeScheduling
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.org.models import Person
@@ -33,6 +34,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.fixturenames.insert(0, "stored_company")
     places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (commits(item), places[item.path], "stored_company" in item.fixturenames))
+
+
+class Together(LoadScopeScheduling):
+    """Every test goes where there is room, but those that share something costly go to one worker, and first.
+
+    The mark xdist_group is for this, and does nothing with the pytest that is pinned here (pytest-xdist issue 1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        if path.startswith("tests/faults/"):
+            return "tests/faults"
+        return path if path.startswith("tests/requests_app/imports/test_real_") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.kernel import formats
+
 
 class Measure(models.TextChoices):
     """What a target is set for. The order is that of a request's life, and of the columns on pages."""
@@ -186,6 +188,18 @@ def parse_target(text: str) -> Time | None:
 def write_target(time: Time) -> str:
     """The text that `parse_target` reads back."""
     return f"{time.count} d" if isinstance(time, Days) else write_worktime(time)
+
+
+def target_name(measure: str, priority: int) -> str:
+    """What a target is called: "Resolution, High"."""
+    names = {"measure": Measure(measure).label, "priority": PRIORITY[priority]}
+    return _t("%(measure)s, %(priority)s") % names
+
+
+def time_in_words(time: Time, *, short: bool = False) -> str:
+    """A target in the reader's language: "1 h 30 min", "2 working days"; short "1 h 30", "2 wd"."""
+    say = formats.workdays if isinstance(time, Days) else formats.worktime
+    return say(time.count if isinstance(time, Days) else time, short=short)
 
 
 def _not_a_time(text: str) -> str:

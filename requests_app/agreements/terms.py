@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.selectors import targets_of
@@ -28,10 +29,12 @@ from requests_app.agreements.states import (
     Step,
     Targets,
     Time,
+    target_name,
     targets_as_json,
-    write_target,
+    time_in_words,
 )
 from requests_app.calendars.models import Calendar
+from requests_app.kernel.formats import days, workdays
 
 NOTHING = "–"
 
@@ -141,23 +144,23 @@ def clauses(terms: Terms, former: Terms | None = None) -> list[Clause]:
 
 def _in_order(labels: list[str]) -> list[str]:
     """Targets as a form lists them, whichever of two texts has them; then everything else as it comes."""
-    labels_of = dict(Measure.choices)
-    targets = [f"{labels_of[Measure(measure)]}, {words}" for measure in Measure.values for words in PRIORITY.values()]
+    targets = [target_name(measure, priority) for measure in Measure.values for priority in PRIORITY]
     rank = {label: place for place, label in enumerate(targets)}
     return sorted(labels, key=lambda label: rank.get(label, len(rank)))
 
 
 def _lines(terms: Terms) -> Iterator[tuple[str, str]]:
     """Every term by its name, those left empty not at all."""
-    labels = dict(Measure.choices)
     for measure, by_priority in terms.targets.items():
         for priority, time in by_priority.items():
-            yield f"{labels[Measure(measure)]}, {PRIORITY[priority]}", write_target(time)
+            yield target_name(measure, priority), time_in_words(time)
     reasons = dict(HoldReason.choices)
-    pauses = ", ".join(str(reasons[HoldReason(code)]) for code in terms.pausing)
+    pauses = pgettext("between the items of a list", ", ").join(
+        str(reasons[HoldReason(code)]) for code in terms.pausing
+    )
     yield _("When the clock stands still"), pauses or _("never")
-    yield _("Accepted without an answer after"), _working_days(terms.acceptance_days)
-    yield _("Can be reopened for"), _calendar_days(terms.reopen_days)
+    yield _("Accepted without an answer after"), workdays(terms.acceptance_days)
+    yield _("Can be reopened for"), days(terms.reopen_days)
     yield _("When it is reopened"), str(Reopening(terms.reopening).label)
     for step in sorted(terms.escalations):
         yield step_words(step), str(Step(step.step).label)
@@ -180,17 +183,9 @@ def _dates(terms: Terms) -> Iterator[tuple[str, str]]:
     yield _("In force from"), _day(terms.valid_from) if terms.valid_from else _("both signatures on")
     if terms.valid_to:
         yield _("Until"), _day(terms.valid_to)
-        yield _("Reminder before it ends"), _calendar_days(terms.remind_days)
+        yield _("Reminder before it ends"), days(terms.remind_days)
 
 
 def _day(at: datetime) -> str:
     """The date in the zone and language of the reader."""
     return date_format(timezone.localtime(at), "DATE_FORMAT")
-
-
-def _working_days(count: int) -> str:
-    return _("%(n)s working days") % {"n": count}
-
-
-def _calendar_days(count: int) -> str:
-    return _("%(n)s days") % {"n": count}

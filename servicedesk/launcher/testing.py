@@ -38,14 +38,7 @@ def test(layout: Layout, words: Sequence[str]) -> int:
         if browser:
             env["CHROMIUM"] = browser
         compile_catalogues(place, env)
-        command = [
-            "pytest",
-            "-n",
-            str(os.cpu_count() or 1),
-            "--dist",
-            "loadgroup",
-            *_selection(long, bool(browser)),
-        ]
+        command = ["pytest", "-n", str(os.cpu_count() or 1), *_selection(long, bool(browser))]
         code = _run(place, [*command, *(["--cov", "--cov-report="] if counted else chosen)], env)
         if counted:
             code = _coverage(place, env) or code

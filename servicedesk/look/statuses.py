@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.agreements.states import PRIORITY as PRIORITY_WORDS
 from requests_app.desk.states import Status
-from servicedesk.look import formats
+from requests_app.kernel import formats
 
 # status code → (icon, class). No class: everything is as it should be.
 REQUEST = {

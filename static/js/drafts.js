@@ -74,17 +74,28 @@ function settle() {
   store((kept) => kept.removeItem(key));
 }
 
-let timer;
+let timer, typedIn;
+/** What was typed a moment ago is kept before the page replaces the field it stands in. */
+function keepNow() {
+  clearTimeout(timer);
+  if (typedIn) keep(typedIn);
+  typedIn = null;
+}
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-draft]");
   if (!form) return;
+  if (typedIn !== form) keepNow();
   clearTimeout(timer);
-  timer = setTimeout(() => keep(form), 400);
+  typedIn = form;
+  timer = setTimeout(keepNow, 400);
 });
+document.addEventListener("htmx:beforeSwap", keepNow);
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft]");
-  if (!form || event.defaultPrevented) return;
+  if (!form) return;
   clearTimeout(timer);
+  typedIn = null;
+  if (event.defaultPrevented) return;
   if (!form.matches("[hx-post]")) { keep(form); sent(form); }
 });
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.harms import database_address, empty_broker, freeze_broker, kill_broker, kill_workers
 from tests.faults.rig import Rig, filings, journal_of, running_product
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.fault
 WELL = {"lost": 0, "double": 0, "server errors": 0, "slow": 0, "without facts": 0}
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.faults.harms import database_address
 from tests.faults.rig import Rig, file_one, post, running_product
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.fault
 
 
 @pytest.fixture(scope="module")

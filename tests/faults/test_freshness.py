@@ -14,7 +14,7 @@ import pytest
 from tests.faults.harms import database_address
 from tests.faults.rig import Rig, post, running_product
 
-pytestmark = [pytest.mark.fault, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.fault
 FIGURES = "figures/departments/it/supplier/"
 ALLOWED = 5.0
 

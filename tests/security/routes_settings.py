@@ -129,7 +129,7 @@ _TEXT = _HOURS_FORM | {"do": "save", "price": "rate card A"}
 
 AGREEMENTS = [
     *_reads("everybody", "agreements:list"),
-    *_reads("everybody", "agreements:agreement", path=_SIGNED),
+    *_reads("everybody", "agreements:agreement", "agreements:pdf", "api:agreement_pdf", path=_SIGNED),
     *_reads("agreement.read_proposal", "agreements:agreement", "api:agreement", path=_PROPOSAL),
     *_reads("agreement.own_draft", "agreements:agreement", "agreements:text", "api:agreement", path=_DRAFT),
     *_reads("agreement.replay", "whatif:agreement", path=_SIGNED),

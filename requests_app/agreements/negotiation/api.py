@@ -1,9 +1,11 @@
 """Coming to an agreement over HTTP: propose, counter, sign, withdraw, end."""
 
+from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 from requests_app.agreements.api import AgreementShape, TargetsBody, agreement_shape
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.negotiation import services
+from requests_app.agreements.negotiation.printing import signed_text
 from requests_app.agreements.negotiation.selectors import get_negotiated
 from requests_app.agreements.terms import Terms
 from requests_app.events.api import once
@@ -119,9 +122,28 @@ class End(NegotiationStep):
         return self.answer(request, services.end_agreement(by=request.user, agreement=self.found, **values))
 
 
+@extend_schema(tags=["Agreements"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="agreements_pdf",
+        summary="The signed text as PDF, in the language asked for",
+        responses={
+            (200, "application/pdf"): OpenApiResponse(OpenApiTypes.BINARY, description="The text."),
+            **api.refusals(404, 409),
+        },
+    )
+)
+class SignedText(api.Address):
+    def get(self, request: Request, **names) -> HttpResponse:
+        name, content = signed_text(person=request.user, pk=names["pk"])
+        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(content, content_type="application/pdf", headers=disposition)
+
+
 urlpatterns = [
     path(f"agreements/<row:pk>/{verb}/", view.as_view(), name=f"agreement_{verb}")
     for verb, view in [
         ("propose", Propose), ("counter", Counter), ("sign", Sign), ("withdraw", Withdraw), ("end", End),
+        ("pdf", SignedText),
     ]
 ]  # fmt: skip

@@ -146,7 +146,7 @@ def agreement_page(*, person: Person, pk: int) -> AgreementPage:
         clauses=clauses(Terms.of(agreement), Terms.of(former) if former else None),
         compared_with=former,
         round_changes=_round_changes(agreement),
-        seats=_seats(agreement),
+        seats=seats_of(agreement),
         history=_history(agreement),
         versions=lines_of(versions, person),
         sides=policies.sides_of(person, agreement),
@@ -155,7 +155,8 @@ def agreement_page(*, person: Person, pk: int) -> AgreementPage:
     )
 
 
-def _seats(agreement: Agreement) -> list[Seat]:
+def seats_of(agreement: Agreement) -> list[Seat]:
+    """Supplier and customer, with their signatures."""
     signed = {row.side: row for row in agreement.signatures.all()}
     parties = {Side.SUPPLIER: agreement.supplier, Side.CUSTOMER: agreement.customer}
     return [Seat(side, department, signed.get(side)) for side, department in parties.items() if department]

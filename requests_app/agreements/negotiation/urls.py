@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.agreements, name="list"),
     path("new/", views.new, name="new"),
     path("<row:pk>/", views.agreement, name="agreement"),
+    path("<row:pk>/pdf/", views.printed, name="pdf"),
     path("<row:pk>/text/", views.text, name="text"),
     path("<row:pk>/propose/", views.propose, name="propose"),
     path("<row:pk>/sign/", views.sign, name="sign"),

@@ -18,6 +18,7 @@ from requests_app.agreements.forms.targets import ProposalForm
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.negotiation import policies, selectors, services
 from requests_app.agreements.negotiation.forms import EndForm, ReasonForm
+from requests_app.agreements.negotiation.printing import signed_text
 from requests_app.agreements.selectors import Parties
 from requests_app.agreements.states import Life, Measure, Side
 from requests_app.agreements.terms import Terms
@@ -52,6 +53,15 @@ def agreements(request: HttpRequest) -> HttpResponse:
 @login_required
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
+
+
+@login_required
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed text as PDF."""
+    name, content = signed_text(person=request.user, pk=pk)
+    return HttpResponse(
+        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
 
 
 def _page(request: HttpRequest, pk: int, *, reason: ReasonForm | None = None, status: int = 200) -> HttpResponse:

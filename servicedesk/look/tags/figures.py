@@ -7,7 +7,8 @@ from django import template
 from django.utils.html import json_script
 from django.utils.translation import gettext as _
 
-from servicedesk.look import drawing, formats
+from requests_app.kernel import formats
+from servicedesk.look import drawing
 from servicedesk.look.tags.things import part_of
 
 register = template.Library()

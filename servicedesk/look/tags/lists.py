@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from servicedesk.look import formats
+from requests_app.kernel import formats
 from servicedesk.look.tags.marks import avatar, clock_state, due, priority
 
 register = template.Library()

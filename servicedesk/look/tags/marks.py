@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from requests_app.kernel.formats import remembered
 from servicedesk.look import statuses
-from servicedesk.look.formats import remembered
 
 register = template.Library()
 

@@ -7,7 +7,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from servicedesk.look import formats
+from requests_app.agreements.states import time_in_words
+from requests_app.kernel import formats
 
 register = template.Library()
 
@@ -45,7 +46,7 @@ def filesize(byte_count: int | None) -> str:
 @register.filter
 def worktime(seconds: float | None, form: str = "") -> str:
     """{{ s|worktime }} "3 h 20 min"; {{ s|worktime:"short" }} "3 h 20"."""
-    return "" if seconds is None else formats.worktime(seconds, short=form == "short")
+    return "" if seconds is None else time_in_words(seconds, short=form == "short")
 
 
 @register.filter

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.agreements.models import Agreement
-from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, HoldReason, Measure
+from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, HoldReason, target_name, time_in_words
 from requests_app.calendars.models import Calendar
 from requests_app.calendars.states import DAY_TERMS, WEEKDAYS
 from requests_app.catalogue.models import Service, ServiceForm
 from requests_app.catalogue.states import NeedType, Privacy
 from requests_app.events.models import Event
+from requests_app.kernel import formats
 from requests_app.org.models import ApiToken, Department, Person
 from requests_app.org.states import DepartmentKind, Role
-from servicedesk.look import formats
 
 LABELS = {
     "slug": gettext_lazy("Short name"), "name": gettext_lazy("Name"), "kind": gettext_lazy("Kind"),
@@ -211,12 +211,9 @@ def _agreement_lines(event: Event, names: Names) -> list[Line]:
 def _promises(agreement: Agreement | None) -> dict[str, str]:
     if agreement is None:
         return {}
-    measures = dict(Measure.choices)
     targets = sorted(agreement.targets.all(), key=lambda target: (target.priority, target.measure))
     reasons = dict(HoldReason.choices)
-    return {
-        f"{measures[target.measure]}, {PRIORITY[target.priority]}": formats.worktime(target.time) for target in targets
-    } | {
+    return {target_name(target.measure, target.priority): time_in_words(target.time) for target in targets} | {
         _("When the clock stands still"): ", ".join(str(reasons[code]) for code in agreement.pausing),
         _("Accepted without an answer after"): formats.days(agreement.acceptance_days),
     }

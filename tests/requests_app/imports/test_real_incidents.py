@@ -17,7 +17,7 @@ from tests.requests_app.imports.real_histories import (
     spread,
 )  # fmt: skip
 
-pytestmark = [at_hand, pytest.mark.xdist_group("real incidents")]
+pytestmark = at_hand
 incidents = imported_once("*incidents_events.csv.gz", "incidents")
 
 

@@ -16,7 +16,7 @@ from tests.requests_app.imports.real_histories import (
     spread,
 )  # fmt: skip
 
-pytestmark = [at_hand, pytest.mark.xdist_group("real permits")]
+pytestmark = at_hand
 permits = imported_once("permit*_events.csv.gz", "permits")
 
 

@@ -10,8 +10,8 @@ from django.conf import settings as configured
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from requests_app.kernel import formats
 from servicedesk.catalogues import compile_catalogues
-from servicedesk.look import formats
 
 CATALOGUES = sorted((Path(configured.BASE_DIR) / "locale").rglob("*.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sd]|</?\w+>")

@@ -101,7 +101,7 @@ def test_a_counter_proposal_shows_what_it_changed(company, as_browser):
 
     text = page(as_browser(company.supplier_head), agreement)
     assert "What this proposal changed" in text
-    assert "<del>1 h</del> <ins>30 min</ins>" in text
+    assert "<del>1\u00a0h</del> <ins>30\u00a0min</ins>" in text
     assert "Half an hour." in text
 
 
@@ -127,7 +127,7 @@ def test_a_next_version_stands_beside_the_one_in_force(company, as_browser):
 
     text = page(client, Agreement.objects.get(life="draft"))
     assert "Beside version 1" in text
-    assert "<del>2 h</del> <ins>8 h</ins>" in text
+    assert "<del>2\u00a0h</del> <ins>8\u00a0h</ins>" in text
 
 
 def test_leaving_the_table_needs_a_reason(company, as_browser):

@@ -17,8 +17,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from requests_app.agreements.states import Days
-
 NBSP, MINUS = "\u00a0", "\u2212"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 LONG_WORK = 100 * HOUR
@@ -101,13 +99,11 @@ def size(byte_count: int) -> str:
 # ── Durations ────────────────────────────────────────────────────────────────
 
 
-def worktime(seconds: float | Days, *, short: bool = False) -> str:
+def worktime(seconds: float, *, short: bool = False) -> str:
     """Working time in hours and minutes, never in days: how long a day is depends on the calendar.
 
-    12000 → "3 h 20 min", short "3 h 20". From 100 h the minutes are dropped. A target in working days stays one.
+    12000 → "3 h 20 min", short "3 h 20". From 100 h the minutes are dropped.
     """
-    if isinstance(seconds, Days):
-        return workdays(seconds.count, short=short)
     sign, rest = (MINUS, -seconds) if seconds < 0 else ("", seconds)
     if 0 < round(rest) < MINUTE:
         return sign + _joined(_("%(n)s s") % {"n": round(rest)})

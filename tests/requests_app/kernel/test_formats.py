@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone, translation
 
-from servicedesk.look import formats
+from requests_app.kernel import formats
 
 NOW = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)  # Tue 24 Nov 2026, 10:40 in Berlin
 
