@@ -123,6 +123,9 @@ CALLS: dict[str, Call] = {
     "agreements_what_if_read": Call(
         "supplier_head", "get", "agreements/{agreement}/what-if/{run}/", prepare="replayed"
     ),
+    "agreements_recompute": Call(
+        "supplier_head", "post", "agreements/{agreement}/recompute/", {"dry_run": True}, "signed"
+    ),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
     "requests_list": Call("requester", "get", "requests/"),

@@ -179,7 +179,12 @@ class Replay:
             self.clocks[event.data["measure"]].breach(event.at)
 
     def clock_recomputed(self, event: Happening, department: int) -> None:
-        """The hours of a calendar have changed: from now on measured by them, from the original start."""
+        """Measured by new hours of a calendar or by a new agreement from now on, from the original start."""
+        if event.data.get("targets"):
+            for clock in self.clocks.values():
+                clock.settle(event.at)
+            self._aim(event.data["targets"])
+            return
         for one in event.data.get("clocks") or ():
             if one["measure"] in MEASURES and not one["holder"]:
                 clock = self.clocks[one["measure"]]

@@ -1,6 +1,7 @@
 """The request and everything that hangs on it."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -109,6 +110,7 @@ class ServiceRequest(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     hold_reason = models.CharField(max_length=20, choices=HoldReason.choices, blank=True, default="")
     created_at = models.DateTimeField()
+    promised_at = models.DateTimeField(null=True, blank=True)  # when it followed a newer agreement; None: at filing
     changed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -277,10 +279,11 @@ class Clock(models.Model):
 
 
 class Recomputation(models.Model):
-    """Open requests being moved to the present version of a calendar, and how far that is."""
+    """Open requests being moved to the present version of a calendar, or to an agreement, and how far that is."""
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="+")
-    version = models.ForeignKey(CalendarVersion, on_delete=models.CASCADE, related_name="+")
+    calendar = models.ForeignKey(Calendar, null=True, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.CASCADE, related_name="+")
     started_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
@@ -293,10 +296,23 @@ class Recomputation(models.Model):
             models.UniqueConstraint(
                 fields=["calendar"], condition=Q(finished_at__isnull=True), name="one_recomputation_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(finished_at__isnull=True), name="one_recomputation_an_agreement"
+            ),
+            models.CheckConstraint(
+                condition=Q(calendar__isnull=False, version__isnull=False, agreement__isnull=True)
+                | Q(calendar__isnull=True, version__isnull=True, agreement__isnull=False),
+                name="recomputation_by_one_rule",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.done} of {self.total} requests by calendar version {self.version_id}"
+        return f"{self.done} of {self.total} requests"
+
+    @property
+    def rule(self) -> Calendar | Agreement:
+        """What the open requests are to follow."""
+        return cast(Calendar | Agreement, self.calendar or self.agreement)
 
 
 class Hold(models.Model):

@@ -7,7 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.agreements.models import Agreement
+from requests_app.agreements.negotiation.policies import sides_of
+from requests_app.agreements.policies import can_edit_targets
 from requests_app.agreements.states import REOPEN_DAYS, Measure
+from requests_app.calendars.models import Calendar
+from requests_app.calendars.policies import require_edit_calendar
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import Clock, Handoff, ServiceRequest, Watcher
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
@@ -218,4 +223,20 @@ def require_queue(person: Person, department: Department) -> None:
             _("This queue is worked on by the agents of %(name)s.") % {"name": department.name},
             needed=_("You would have to be an agent or the head of %(name)s; ask its head.")
             % {"name": department.name},
+        )
+
+
+def can_move_to(person: Person, agreement: Agreement) -> bool:
+    """Whose promise it is may have open requests follow it: both heads; of a default the supplier's; administrators."""
+    return can_edit_targets(person, agreement.supplier_id) or bool(sides_of(person, agreement))
+
+
+def require_recompute(person: Person, rule: Calendar | Agreement) -> None:
+    """Who may have open requests measured by the present hours of a calendar, or by an agreement."""
+    if isinstance(rule, Calendar):
+        require_edit_calendar(person, rule)
+    elif not can_move_to(person, rule):
+        raise NotAllowed(
+            _("Only the heads of the two departments or an administrator have open requests follow an agreement."),
+            needed=_("Ask the head of one of the two departments."),
         )

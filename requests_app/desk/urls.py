@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from requests_app.desk.views import conversation, filing, queue, requests
+from requests_app.desk.views import conversation, filing, queue, recomputing, requests
 
 
 class RequestNumber:
@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{_ONE}watchers/", conversation.watch, name="watch"),
     path(f"{_ONE}watchers/remove/", conversation.unwatch, name="unwatch"),
     path("attachments/<int:pk>/", conversation.attachment, name="attachment"),
+    path("agreements/<row:pk>/open-requests/", recomputing.under_agreement, name="agreement_open"),
     path("people/suggestions/", conversation.people, name="people"),
     path("departments/<slug:slug>/queue/", queue.queue, name="queue"),
     path("departments/<slug:slug>/queue/bulk/", queue.bulk, name="bulk"),

@@ -31,7 +31,7 @@ REQUEST_KINDS = {
     "handoff.withdrawn": "handoff from to",
     "handoff.expired": "handoff from to",
     "clock.warned": "measure target due share",
-    "clock.recomputed": "calendar clocks [{measure holder before after}]",
+    "clock.recomputed": "calendar, or agreement and targets; clocks [{measure holder before after}]",
     "clock.escalated": "measure target due step percent",
     "clock.breached": "measure target due",
     "rating.invited": "invitation person supplier",

@@ -138,6 +138,8 @@ AGREEMENTS = [
           skip=frozenset({"EX"})),
     Probe("agreement.replay", "api:agreement_what_if", "post", _SIGNED, {"from": "2026-01-01", "to": "2026-12-31"},
           skip=frozenset({"EX"})),
+    Probe("agreement.end", "desk:agreement_open", path=_SIGNED),
+    Probe("agreement.end", "api:agreement_recompute", "post", _SIGNED, {"dry_run": True}, asks=True),
     Probe("agreement.choose_parties", "agreements:new"),
     Probe("agreement.draft", "agreements:new", query=_BETWEEN),
     Probe("agreement.draft", "agreements:new", "post", {}, _TEXT, query=_BETWEEN,

@@ -149,6 +149,7 @@ BODILESS = {
     "handoffs_withdraw",
     "agreements_propose",
     "agreements_sign",
+    "agreements_recompute",
     "calendars_recompute",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace"}

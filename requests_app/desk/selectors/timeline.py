@@ -319,7 +319,10 @@ def _clock_escalated(story: Story, event: Event) -> None:
 
 
 def _clock_recomputed(story: Story, event: Event) -> None:
-    _line(story, event, "calendar-time", _("%(who)s had the due times counted by the calendar's new hours"), bold=False)
+    words = _("%(who)s had the due times counted by the calendar's new hours")
+    if event.data.get("agreement"):
+        words = _("%(who)s had the due times counted by the agreement's new version")
+    _line(story, event, "calendar-time", words, bold=False)
 
 
 def _clock(story: Story, event: Event, icon: str, words: str, meaning: str, **also: str) -> None:

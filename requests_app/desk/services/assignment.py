@@ -11,7 +11,7 @@ from requests_app.agreements.states import Measure
 from requests_app.desk import policies
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services import clocks as clock_services
-from requests_app.desk.services.filing import LONGEST_TITLE, targets_data
+from requests_app.desk.services.filing import LONGEST_TITLE, targets_as_measured
 from requests_app.desk.services.moves import lock_request, save_request
 from requests_app.desk.states import ENDED
 from requests_app.events.services import record, record_all
@@ -131,12 +131,7 @@ def _retarget(service_request: ServiceRequest, now: datetime) -> dict:
     promise = clock_services.promise_of(service_request)
     clock_services.retarget(clocks, promise | clock_services.inner_promise(clocks, service_request))
     clock_services.save_clocks(service_request, clocks.values())
-    versions = {clock.measure: clock.calendar_version_id for clock in clocks.values() if clock.holder_id is None}
-    if not versions:
-        return {}
-    by_clock = {measure: {"calendar": version} for measure, version in versions.items()}
-    targets = targets_data(promise, next(iter(versions.values())))
-    return {measure: target | by_clock.get(measure, {}) for measure, target in targets.items()}
+    return targets_as_measured(promise, clocks)
 
 
 @transaction.atomic

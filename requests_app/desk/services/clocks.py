@@ -4,8 +4,10 @@ All functions run inside the transaction of a move, with the request row locked.
 can still turn: the customer's by measure, and that of a department that took the request over, by measure and holder.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+
+from django.utils import timezone
 
 from requests_app.agreements.selectors import (
     Promised,
@@ -15,7 +17,7 @@ from requests_app.agreements.selectors import (
     pausing_of,
     promise_for,
 )
-from requests_app.agreements.states import WARN_AT, Escalation, Measure, Reopening
+from requests_app.agreements.states import WARN_AT, Escalation, Measure, Reopening, Step
 from requests_app.calendars.selectors import current_version_id
 from requests_app.desk.models import Clock, Handoff, Message, ServiceRequest
 from requests_app.desk.states import NEW, HandoffState
@@ -23,6 +25,7 @@ from requests_app.events.models import Event
 from requests_app.org.models import Department
 
 Clocks = dict[str, Clock]
+CHANGING = (Step.RAISE, Step.UNASSIGN)
 AT_FILING = (Measure.RESPONSE, Measure.ACCEPTANCE, Measure.RESOLUTION)
 DERIVED = ["due_at", "warn_at", "warned_at", "breached_at", "step_at", "steps_done"]
 
@@ -134,6 +137,19 @@ def note_warning(clock: Clock, now: datetime) -> Event | None:
     return alarm("clock.warned", clock, clock.warned_at, clock.due_at, share=WARN_AT)
 
 
+def steps_due(clock: Clock, now: datetime) -> Iterator[tuple[Escalation, Event]]:
+    """Every step whose share is used by `now`, in order; each counts as taken."""
+    while clock.step_at is not None and clock.step_at <= now and (step := next_step(clock)):
+        at, clock.steps_done = clock.step_at, clock.steps_done + 1
+        set_alarms(clock)
+        yield step, alarm("clock.escalated", clock, at, clock.due_at, step=step.step, percent=step.percent)
+
+
+def told_steps(clock: Clock, now: datetime) -> list[Event]:
+    """Of a clock that is about to stop, the steps due that tell somebody; what would change the request is past."""
+    return [event for step, event in steps_due(clock, now) if step.step not in CHANGING]
+
+
 def alarm(kind: str, clock: Clock, at: datetime, due: datetime | None, **more: float | str) -> Event:
     data = {
         "measure": clock.measure,
@@ -179,15 +195,16 @@ def restart(clock: Clock, at: datetime) -> None:
 
 
 def stop_measures(clocks: Clocks, at: datetime, *measures: str) -> list[Event]:
-    """Stop those that run, and note the breach of any whose target lies behind; stopped ones stay as they are."""
-    events = []
+    """Stop those that run, and note what came due before; stopped ones stay as they are."""
+    events: list[Event | None] = []
     for measure in measures:
         clock = clocks.get(measure)
         if clock is None or clock.stopped_at is not None:
             continue
+        events += told_steps(clock, at)
         events.append(note_breach(clock, at))
         stop(clock, at)
-    return [event for event in events if event]
+    return sorted((event for event in events if event), key=lambda event: event.at)
 
 
 def stop_response(clocks: Clocks, at: datetime) -> list[Event]:
@@ -224,14 +241,17 @@ def promiser_of(service_request: ServiceRequest) -> Department:
     return first.sender if first else service_request.supplier
 
 
-def promise_of(service_request: ServiceRequest) -> dict[str, Promised]:
-    """What holds for this request by the agreements in force when it was filed, with whom it was filed."""
+def promise_of(service_request: ServiceRequest, at: datetime | None = None) -> dict[str, Promised]:
+    """What holds for this request by the agreements in force when it was filed, with whom it was filed.
+
+    Where it followed a newer agreement later, by those in force then; with `at`, by those in force at that instant.
+    """
     return promise_for(
         customer_id=service_request.customer_id,
         supplier_id=promiser_of(service_request).pk,
         service_id=service_request.service_id,
         priority=service_request.priority,
-        at=service_request.created_at,
+        at=at or service_request.promised_at or service_request.created_at,
     )
 
 
@@ -278,12 +298,25 @@ def inner_promise(clocks: Clocks, service_request: ServiceRequest) -> dict[str, 
 
 
 def retarget(clocks: Clocks, promise: dict[str, Promised]) -> None:
-    """After a change of priority: new targets, measured from the original start with the past pauses."""
+    """After a change of priority or agreement: new targets, measured from the original start with the past pauses.
+
+    Steps of another agreement that would lie behind by now are not taken after the event.
+    """
     for measure, clock in clocks.items():
-        if measure in promise and clock.stopped_at is None:
-            clock.calendar_version_id = _same_hours(clock, promise[measure])
-            clock.time, clock.agreement_id = promise[measure].time, promise[measure].agreement_id
-            set_alarms(clock)
+        if measure not in promise or clock.stopped_at is not None:
+            continue
+        before = clock.agreement_id
+        clock.calendar_version_id = _same_hours(clock, promise[measure])
+        clock.time, clock.agreement_id = promise[measure].time, promise[measure].agreement_id
+        if clock.agreement_id != before:
+            clock.steps_done = _steps_behind(clock)
+        set_alarms(clock)
+
+
+def _steps_behind(clock: Clock) -> int:
+    now = timezone.now()
+    shares = [step.percent / 100 for step in escalations_of(clock.agreement_id) if step.measure == clock.measure]
+    return sum((due := due_instant(clock, share)) is not None and due <= now for share in shares)
 
 
 def _same_hours(clock: Clock, promised: Promised) -> int:

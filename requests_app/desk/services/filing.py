@@ -147,6 +147,16 @@ def targets_data(promise: dict[str, Promised], version_id: int) -> dict:
     }
 
 
+def targets_as_measured(promise: dict[str, Promised], clocks: clock_services.Clocks) -> dict:
+    """The same for a request that runs already: each measured by the calendar version of its clock."""
+    versions = {clock.measure: clock.calendar_version_id for clock in clocks.values() if clock.holder_id is None}
+    if not versions:
+        return {}
+    by_clock = {measure: {"calendar": version} for measure, version in versions.items()}
+    targets = targets_data(promise, next(iter(versions.values())))
+    return {measure: target | by_clock.get(measure, {}) for measure, target in targets.items()}
+
+
 def customer_kind(service_request: ServiceRequest) -> str:
     """Partners by their organisation, executives by their role, heads asking for their department, else employees."""
     if service_request.customer.kind == DepartmentKind.PARTNER:

@@ -129,13 +129,13 @@ def _clock_events(service_request: ServiceRequest, move: Move, words: Words, now
     if not clocks:
         return
     yield from alarms
-    _turn_clocks(clocks, move, words, now)
+    yield from _turn_clocks(clocks, move, words, now)
     clock_services.save_clocks(service_request, clocks.values())
 
 
-def _turn_clocks(clocks: Clocks, move: Move, words: Words, now: datetime) -> None:
+def _turn_clocks(clocks: Clocks, move: Move, words: Words, now: datetime) -> Iterator[Event]:
     if move.action == "accept":
-        clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
+        yield from clock_services.stop_measures(clocks, now, Measure.RESPONSE, Measure.ACCEPTANCE)
     for clock in clocks.values():
         if clock.stopped_at is not None:
             if move.action in ("reject", "reopen") and clock_services.stopped_by_delivery(clock):
@@ -146,6 +146,7 @@ def _turn_clocks(clocks: Clocks, move: Move, words: Words, now: datetime) -> Non
         elif move.action == "resume":
             clock_services.resume(clock, now)
         elif move.target in ENDED | {DELIVERED}:
+            yield from clock_services.told_steps(clock, now)
             clock_services.stop(clock, now)
 
 

@@ -14,12 +14,10 @@ from requests_app.desk.services.assignment import put_back, raise_priority
 from requests_app.desk.services.clocks import (
     DERIVED,
     Clocks,
-    alarm,
     locked_clocks,
-    next_step,
     note_breach,
     note_warning,
-    set_alarms,
+    steps_due,
 )
 from requests_app.desk.states import ACTIVE
 from requests_app.events.models import Event
@@ -77,12 +75,8 @@ def _due_of(clock: Clock, now: datetime) -> Iterator[Event]:
 def _due_steps(clocks: Clocks, now: datetime) -> Iterator[tuple[Escalation, Event]]:
     """Every step whose share is used, in order; like warnings, only in working hours."""
     for clock in clocks.values():
-        if not gauge_of(clock.calendar_version_id).worktime.is_open(now):
-            continue
-        while clock.step_at is not None and clock.step_at <= now and (step := next_step(clock)):
-            at, clock.steps_done = clock.step_at, clock.steps_done + 1
-            set_alarms(clock)
-            yield step, alarm("clock.escalated", clock, at, clock.due_at, step=step.step, percent=step.percent)
+        if gauge_of(clock.calendar_version_id).worktime.is_open(now):
+            yield from steps_due(clock, now)
 
 
 def _take(step: Escalation, service_request: ServiceRequest, now: datetime) -> None:

@@ -143,7 +143,7 @@ def test_complaint_8_open_requests_follow_a_changed_calendar_when_somebody_says_
     revise_calendar(by=company.admin, calendar=berlin, weekly=[[["09:00", "10:00"]]] * 7, reason="Fewer people")
     berlin.refresh_from_db()
     assert resolution(row).due_at == before
-    recomputing.start_recomputation(by=company.admin, calendar=berlin)
+    recomputing.start_recomputation(by=company.admin, rule=berlin)
     recomputing.work_off_recomputations()
     event = Event.objects.get(kind="clock.recomputed")
     told = {one["measure"]: (one["before"], one["after"]) for one in event.data["clocks"]}

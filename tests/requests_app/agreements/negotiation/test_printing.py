@@ -18,23 +18,23 @@ def test_the_paper_says_what_the_page_says_and_who_signed_it(company):
     agreement = signed(company, WHOLE)
     found = content_of(agreement)
 
-    assert (found["title"], found["lead"]) == ("IT for Sales", "Agreement · Version 1 · in force")
+    assert (found["title"], found["lead"]) == ("IT Services for Sales", "Agreement · Version 1 · In force")
     assert found["terms"]["rows"] == [
         ["First response, Critical", "15\u00a0min"],
-        ["Resolution, Medium", "2\u00a0h 30\u00a0min".replace(" ", "\u00a0")],
+        ["Resolution, Medium", "2\u00a0h\u00a030\u00a0min"],
         ["Resolution, Low", "2 working days"],
         ["When the clock stands still", "Waiting for the customer"],
         ["Accepted without an answer after", "5 working days"],
         ["Can be reopened for", "14\u00a0days"],
-        ["When it is reopened", "The clock goes on"],
-        ["At 50 % of the time for: Resolution", "Inform the head"],
+        ["When it is reopened", "The clock runs on from where it stopped"],
+        ["At 50 % of the time for: Resolution", "Tell the head of the supplier"],
         ["Quality standard", "It works on the first day."],
         ["Price", "rate card A"],
         ["In force from", "both signatures on"],
     ]
     seats = [(seat["side"], seat["department"], seat["person"]) for seat in found["signatures"]["seats"]]
     assert seats == [
-        ("Supplier", "IT", company.supplier_head.name), ("Customer", "Sales", company.customer_head.name),
+        ("Supplier", "IT Services", company.supplier_head.name), ("Customer", "Sales", company.customer_head.name),
     ]  # fmt: skip
     assert {found["digest"]["value"]} == set(agreement.signatures.values_list("digest", flat=True))
 

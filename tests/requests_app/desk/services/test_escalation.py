@@ -164,3 +164,14 @@ def test_whoever_works_on_it_is_told_by_mail_and_the_history_says_it(company, se
         str(getattr(card, "lines", "")) + str(card) for card in timeline_of(row, reader=company.assigned, internal=True)
     ]
     assert any("Resolution, 50 % used: Tell whoever works on it" in text for text in texts)
+
+
+def test_what_came_due_before_a_delivery_is_told_although_the_sweeper_was_away(company):
+    steps = (*STEPS, Escalation(60, "resolution", "raise_priority"))
+    row = filed(company, steps)
+    accept(company, row, at=at(1))
+    move_request(by=company.assigned, service_request=row, action="deliver", at=at(11))
+    sweep_clocks(at(20))
+    assert taken() == [("notify", at(5)), ("inform_head", at(10))]
+    row.refresh_from_db()
+    assert row.priority == 3, "what would have changed the request is past"

@@ -62,7 +62,7 @@ def test_open_clocks_follow_and_the_log_says_what_they_were_due_before(company, 
         one.after for one in recomputing.preview(calendar, company.admin).changes if one.measure == "resolution"
     )
 
-    recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    recomputing.start_recomputation(by=company.admin, rule=calendar)
     assert recomputing.work_off_recomputations() == 1
 
     now = resolution(row)
@@ -83,7 +83,7 @@ def test_open_clocks_follow_and_the_log_says_what_they_were_due_before(company, 
 def test_the_figures_follow_the_new_hours(company, calendar):
     row = file_laptop(company)
     halve(company, calendar)
-    recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    recomputing.start_recomputation(by=company.admin, rule=calendar)
     recomputing.work_off_recomputations()
     refresh_figures(request_ids={row.pk})
     assert RequestFact.objects.get(pk=row.pk).resolution_due_at == resolution(row).due_at
@@ -93,7 +93,7 @@ def test_pauses_are_carried_over_and_a_paused_clock_stays_paused(company, calend
     row = accept(company, file_laptop(company))
     move_request(by=company.assigned, service_request=row, action="hold", words=Words(hold_reason="customer"))
     halve(company, calendar)
-    recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    recomputing.start_recomputation(by=company.admin, rule=calendar)
     recomputing.work_off_recomputations()
     found = resolution(row)
     assert (found.due_at, found.calendar_version_id) == (None, calendar.current_id)
@@ -103,7 +103,7 @@ def test_pauses_are_carried_over_and_a_paused_clock_stays_paused(company, calend
 def test_what_was_missed_by_the_old_hours_stays_missed(company, calendar):
     row = file_laptop(company, at=timezone.now() - timedelta(days=60))
     halve(company, calendar)
-    recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    recomputing.start_recomputation(by=company.admin, rule=calendar)
     recomputing.work_off_recomputations()
     found = resolution(row)
     assert found.breached_at == Event.objects.get(kind="clock.breached", data__measure="resolution").at
@@ -115,7 +115,7 @@ def test_it_goes_in_chunks_and_begun_again_does_nothing_twice(company, calendar,
     for _number in range(5):
         file_laptop(company)
     halve(company, calendar)
-    run = recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    run = recomputing.start_recomputation(by=company.admin, rule=calendar)
     assert recomputing.work_off_recomputations() == 5
     Recomputation.objects.filter(pk=run.pk).update(finished_at=None)
     assert recomputing._work_off(run) == 0
@@ -124,14 +124,14 @@ def test_it_goes_in_chunks_and_begun_again_does_nothing_twice(company, calendar,
 
 def test_it_is_started_once_and_only_where_there_is_something_to_do(company, calendar):
     file_laptop(company)
-    with pytest.raises(IllegalMove, match="present hours already"):
-        recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    with pytest.raises(IllegalMove, match="runs by it already"):
+        recomputing.start_recomputation(by=company.admin, rule=calendar)
     halve(company, calendar)
-    recomputing.start_recomputation(by=company.supplier_head, calendar=calendar)
+    recomputing.start_recomputation(by=company.supplier_head, rule=calendar)
     with pytest.raises(IllegalMove, match="started this already"):
-        recomputing.start_recomputation(by=company.admin, calendar=calendar)
+        recomputing.start_recomputation(by=company.admin, rule=calendar)
     with pytest.raises(NotAllowed):
-        recomputing.start_recomputation(by=company.other_head, calendar=calendar)
+        recomputing.start_recomputation(by=company.other_head, rule=calendar)
 
 
 def test_on_its_page_and_over_http(company, calendar, as_browser, as_api):
@@ -164,7 +164,7 @@ def test_confidential_requests_are_counted_and_not_listed(company, calendar):
 def test_a_clock_is_never_moved_back_to_an_older_version(company, calendar):
     row = file_laptop(company)
     halve(company, calendar)
-    run = recomputing.start_recomputation(by=company.admin, calendar=calendar)
+    run = recomputing.start_recomputation(by=company.admin, rule=calendar)
     revise_calendar(by=company.admin, calendar=calendar, weekly=[[["00:00", "06:00"]]] * 7, reason="A quarter")
     newest = type(calendar).objects.get(pk=calendar.pk).current_id
     Clock.objects.filter(service_request=row, measure="response").update(calendar_version=newest)
