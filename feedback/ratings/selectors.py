@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from feedback.ratings.states import Dimension, InvitationState, change_until, op
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import CLOSED
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Person
 from requests_app.org.services import digest_of
 
@@ -125,17 +127,17 @@ def waiting_ratings(person: Person, *, now: datetime | None = None) -> list[Wait
 
     What is delivered but not accepted stands on the desk already, to be accepted; its page asks for the rating.
     """
+    rows = _unrated(person=person.pk, now=now or timezone.now())
+    return [WaitingRating(row.service_request, row.supplier.name, row.delivered_at, row.expires_at) for row in rows]
+
+
+@written_once
+def _unrated(*, person: int, now: datetime) -> QuerySet[Invitation]:
     rows = Invitation.objects.filter(
-        person=person,
-        state=InvitationState.OPEN,
-        expires_at__gt=now or timezone.now(),
-        service_request__status=CLOSED,
+        person_id=person, state=InvitationState.OPEN, expires_at__gt=now, service_request__status=CLOSED
     )
-    rows = rows.select_related("service_request__service", "supplier").order_by("delivered_at", "pk")
-    return [
-        WaitingRating(row.service_request, row.supplier.name, row.delivered_at, row.expires_at)
-        for row in rows[:MOST_WAITING]
-    ]
+    rows = rows.select_related("service_request__service", "supplier")
+    return rows.order_by("delivered_at", "pk")[:MOST_WAITING]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -34,7 +33,7 @@ from requests_app.agreements.states import (
     time_in_words,
 )
 from requests_app.calendars.models import Calendar
-from requests_app.kernel.formats import days, workdays
+from requests_app.kernel.formats import day, days, workdays
 
 NOTHING = "–"
 
@@ -188,4 +187,4 @@ def _dates(terms: Terms) -> Iterator[tuple[str, str]]:
 
 def _day(at: datetime) -> str:
     """The date in the zone and language of the reader."""
-    return date_format(timezone.localtime(at), "DATE_FORMAT")
+    return day(timezone.localtime(at).date())

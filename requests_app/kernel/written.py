@@ -20,10 +20,13 @@ from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup, Model, QuerySet, Value
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
+
+from requests_app.kernel.prepared import MANY_TABLES, Prepared
 
 MOST_KEPT = 512  # some 70 KiB each
 Row = TypeVar("Row")
@@ -66,6 +69,8 @@ class _Written:
         except EmptyResultSet:
             self._sql, params = "", ()
         self._params = tuple(params)
+        opens = [isinstance(one, Slot) for one in params]
+        self._prepared = Prepared(self._sql, params, opens) if len(rows.query.alias_map) >= MANY_TABLES else None
         columns = [column for column, *_rest in self._compiler.select or ()]
         self._converters = self._compiler.get_converters(columns)
 
@@ -73,7 +78,7 @@ class _Written:
         """A query set that asks with these values once it is iterated."""
         compiler = copy(self._compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        sql = self.sql(values)
+        sql = self.executed(values, compiler.connection)
         vars(compiler)["as_sql"] = lambda *_args, **_more: sql
         vars(compiler)["get_converters"] = lambda _columns: self._converters
         query = copy(self._rows.query)
@@ -82,6 +87,12 @@ class _Written:
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
             setattr(found, name, getattr(self._rows, name))
         return found
+
+    def executed(self, values: dict[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """What is sent to the database: the query, or the name under which it is prepared there."""
+        opened = [values[one.value] for one in self._params if isinstance(one, Slot)]
+        prepared = self._prepared.asked(connection, opened) if self._prepared and self._sql else None
+        return prepared or self.sql(values)
 
     def sql(self, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
         filled = (values[one.value] if isinstance(one, Slot) else one for one in self._params)

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from requests_app.agreements.negotiation.selectors import waiting_for
+from requests_app.agreements.negotiation.selectors import count_waiting
 from requests_app.desk.selectors.lists import open_in_queue
 from requests_app.org.models import Person
 from requests_app.org.policies import ALLOWED_CODES, Own, best_code, contexts_without_object, own_departments, standing
@@ -159,7 +159,7 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
 
 def _agreements_link(here: str, person: Person) -> Link:
     """With the number of proposals that wait for this reader's answer; only heads can have any."""
-    waiting = waiting_for(person).order_by().count() if standing(person).head_of else 0
+    waiting = count_waiting(person)
     return Link(
         _("Agreements"),
         _url("agreements:list"),

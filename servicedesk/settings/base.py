@@ -89,6 +89,8 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options", "-c lock_timeout=3s -c idle_in_transaction_session_timeout=60s"
 )
+# Queries over many tables are planned once a connection (ADR 11); 0 behind a pooler that shares connections.
+PREPARED_QUERIES = env.boolean("PREPARED_QUERIES", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis is only the broker. Sessions and rate limits live in PostgreSQL, so they survive its loss.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from requests_app.agreements.selectors import stage_of
 from requests_app.agreements.states import Life, Side, Stage
 from requests_app.agreements.terms import Clause, Terms, clauses
 from requests_app.events.models import Event
+from requests_app.kernel.written import counted_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for, names_of
@@ -50,9 +51,25 @@ def former_of(agreement: Agreement) -> Agreement | None:
 
 def waiting_for(person: Person) -> QuerySet[Agreement]:
     """Proposals that this person's side has to answer: the other one spoke last."""
+    return agreements_seen(person).filter(_waits_for(Value(sorted(standing(person).head_of))))
+
+
+def _waits_for(leads: Value) -> Q:
+    """The side that did not speak last is one of these departments, whose heads therefore see the proposal."""
+    turn = Q(proposed_by=Side.SUPPLIER, customer__among=leads) | Q(proposed_by=Side.CUSTOMER, supplier__among=leads)
+    return turn & Q(life=Life.PROPOSED)
+
+
+def count_waiting(person: Person) -> int:
+    """How many `waiting_for` would list."""
     leads = standing(person).head_of
-    turn = Q(proposed_by=Side.SUPPLIER, customer__in=leads) | Q(proposed_by=Side.CUSTOMER, supplier__in=leads)
-    return agreements_seen(person).filter(turn, life=Life.PROPOSED)
+    return _waiting(leads=leads) if leads else 0
+
+
+@counted_once
+def _waiting(*, leads: Value) -> QuerySet:
+    parties = {"customer__isnull": False, "supplier__isnull": False}
+    return Agreement.objects.filter(_waits_for(leads), **parties).values("pk")
 
 
 @dataclass(frozen=True)

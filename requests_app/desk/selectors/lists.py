@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.agreements.states import HoldReason, Measure
-from requests_app.desk.models import NEVER, Clock, ServiceRequest, ServiceRequestQuerySet
+from requests_app.desk.models import NEVER, Clock, Handoff, ServiceRequest, ServiceRequestQuerySet
 from requests_app.desk.selectors.clocks import clocks_of, face_of
 from requests_app.desk.selectors.search import matching
-from requests_app.desk.states import ACTIVE, OPEN, Status
+from requests_app.desk.states import ACTIVE, OPEN, HandoffState, Status
 from requests_app.kernel.pagination import Page, first_page, keyset_page
 from requests_app.kernel.written import counted_once, written_once
 from requests_app.org.models import Person
@@ -282,7 +282,27 @@ def queue_counts(person: Person, department_id: int) -> QueueCounts:
     hats = standing(person)
     times = {"now": timezone.now(), "midnight": end_of_today()}
     counts = _counts(hats.shape, department_id, person=hats.person_id, **times)[0]
-    return QueueCounts(**counts, offered=offered_rows(person, department_id).count())
+    return QueueCounts(**counts, offered=count_offered(person, department_id))
+
+
+def count_offered(person: Person, department_id: int) -> int:
+    """How many `offered_rows` would list. What is offered to a department its heads see all of."""
+    hats = standing(person)
+    pks = _offered_ids(receiver_id=department_id)
+    if not pks or department_id in hats.head_of:
+        return len(pks)
+    return _seen_of(hats.shape, person=hats.person_id, pks=pks)
+
+
+@written_once
+def _offered_ids(*, receiver_id: int) -> QuerySet:
+    offers = Handoff.objects.filter(receiver_id=receiver_id, state=HandoffState.OFFERED)
+    return offers.values_list("service_request_id", flat=True).distinct()
+
+
+@counted_once
+def _seen_of(hats: Standing, *, person: int, pks: list[int]) -> QuerySet:
+    return ServiceRequest.objects.filter(pk__among=pks).visible_to(whoever(hats, person)).values("pk")
 
 
 @written_once

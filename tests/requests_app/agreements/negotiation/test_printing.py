@@ -1,10 +1,11 @@
 """The signed text on paper: what both signed, who signed it, and nothing that is not signed."""
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from requests_app.agreements.negotiation.printing import content_of
 from requests_app.agreements.states import Days, Escalation
+from requests_app.kernel.formats import day
 from tests.factories.agreements import TERMS, drafted, proposed, signed
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,9 @@ def test_the_paper_says_what_the_page_says_and_who_signed_it(company):
     found = content_of(agreement)
 
     assert (found["title"], found["lead"]) == ("IT Services for Sales", "Agreement · Version 1 · In force")
-    assert found["terms"]["rows"] == [
+    *rows, in_force = found["terms"]["rows"]
+    assert in_force == ["In force from", day(timezone.localtime(agreement.valid_from).date())]
+    assert rows == [
         ["First response, Critical", "15\u00a0min"],
         ["Resolution, Medium", "2\u00a0h\u00a030\u00a0min"],
         ["Resolution, Low", "2 working days"],
@@ -30,7 +33,6 @@ def test_the_paper_says_what_the_page_says_and_who_signed_it(company):
         ["At 50 % of the time for: Resolution", "Tell the head of the supplier"],
         ["Quality standard", "It works on the first day."],
         ["Price", "rate card A"],
-        ["In force from", "both signatures on"],
     ]
     seats = [(seat["side"], seat["department"], seat["person"]) for seat in found["signatures"]["seats"]]
     assert seats == [
