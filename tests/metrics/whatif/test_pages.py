@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from metrics.rollups.services import recount_stale, refresh_figures
-from metrics.whatif import services
+from metrics.whatif import selectors, services
 from metrics.whatif.models import WhatIf
+from metrics.whatif.policies import can_take_over
 from requests_app.agreements.terms import Terms
 from requests_app.desk.services.moves import Words, move_request
 from tests.factories import accept, deliver, file_laptop
-from tests.factories.agreements import TERMS, proposed, signed
+from tests.factories.agreements import TERMS, drafted, proposed, signed
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -135,3 +136,22 @@ def test_a_replay_takes_the_same_queries_for_one_request_and_for_three(
     services.ask(by=company.supplier_head, agreement=found, **days())
     with django_assert_num_queries(14):
         services.ask(by=company.supplier_head, agreement=found, **days())
+
+
+def test_suggested_targets_become_the_next_text_of_whoever_may_write_it(company):
+    draft = drafted(company)
+    assert [can_take_over(who, draft) for who in (company.supplier_head, company.customer_head)] == [True, False]
+    table = proposed(company, service=company.laptop)
+    assert [can_take_over(who, table) for who in (company.supplier_head, company.customer_head)] == [False, True]
+
+
+def test_another_agreements_run_is_not_found_and_one_that_is_done_is_not_done_again(company, agreement, as_browser):
+    run = services.ask(by=company.supplier_head, agreement=agreement, **days())
+    other = proposed(company, service=company.laptop)
+    assert as_browser(company.supplier_head).get(f"/agreements/{other.pk}/what-if/{run.pk}/").status_code == 404
+    assert services._finish(run.pk) is False
+
+
+def test_a_past_longer_than_a_chunk_is_replayed_whole(company, agreement, monkeypatch):
+    monkeypatch.setattr(selectors, "CHUNK", 2)
+    assert services.ask(by=company.supplier_head, agreement=agreement, **days()).result["n"] == 3

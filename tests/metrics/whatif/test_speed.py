@@ -34,8 +34,8 @@ def copied(requests: int, office) -> None:
         cursor.execute("ANALYZE metrics_requestfact")
 
 
-@pytest.mark.parametrize("requests", [100_000])
-def test_a_hundred_thousand_requests_are_replayed_in_ten_seconds(requests, office):
+@pytest.mark.parametrize(("requests", "most"), [(100_000, 10), (500_000, 60)])
+def test_a_year_of_many_requests_is_replayed_within_its_seconds(requests, most, office):
     copied(requests, office)
     terms = Terms(
         targets={
@@ -49,4 +49,4 @@ def test_a_hundred_thousand_requests_are_replayed_in_ten_seconds(requests, offic
     (one,) = services.replayed(everybody, [terms], date(2026, 1, 1), date(2026, 12, 31))
     took = time.monotonic() - began
     assert one.result.n == requests
-    assert took < 10
+    assert took < most, f"{took:.1f} s"

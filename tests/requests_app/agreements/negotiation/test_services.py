@@ -287,3 +287,31 @@ def test_terms_come_back_from_json_as_they_were(company):
         valid_to=timezone.now() + timedelta(days=9),
     )
     assert Terms.from_json(terms.as_json()) == terms
+
+
+def test_what_would_end_before_it_begins_cannot_be_signed(company):
+    table = proposed(company, TERMS.changed(valid_to=timezone.now() + timedelta(days=1)))
+    Agreement.objects.filter(pk=table.pk).update(valid_to=timezone.now() - timedelta(days=1))
+    with pytest.raises(IllegalMove, match="end before it begins"):
+        services.sign_agreement(by=company.customer_head, agreement=table)
+
+
+def test_a_version_cannot_be_signed_before_one_that_begins_later(company):
+    signed(company, TERMS.changed(valid_from=timezone.now() + timedelta(days=9)))
+    sooner = proposed(company, TERMS.changed(valid_from=timezone.now() + timedelta(days=2)))
+    with pytest.raises(IllegalMove, match="begins later"):
+        services.sign_agreement(by=company.customer_head, agreement=sooner)
+
+
+def test_a_reminder_that_another_scheduler_has_sent_is_not_sent_again(company):
+    ends = timezone.now() + timedelta(days=10)
+    agreement = signed(company, TERMS.changed(valid_to=ends, remind_days=30))
+    Agreement.objects.filter(pk=agreement.pk).update(reminded_at=timezone.now())
+    assert services._remind(agreement.pk, timezone.now()) is False
+
+
+def test_what_is_off_the_table_is_not_answered(company, proposal):
+    services.withdraw_agreement(by=company.supplier_head, agreement=proposal, reason="Too early")
+    proposal.refresh_from_db()
+    with pytest.raises(IllegalMove, match="no longer be done"):
+        services.require_open(proposal)

@@ -10,6 +10,7 @@ from metrics.rollups.services import refresh_figures
 from requests_app.agreements.services import set_targets
 from requests_app.agreements.states import Days, Escalation
 from requests_app.agreements.terms import Terms
+from requests_app.calendars.services import create_calendar
 from requests_app.desk.models import Clock, Recomputation
 from requests_app.desk.selectors.timeline import timeline_of
 from requests_app.desk.services import recomputing
@@ -196,3 +197,15 @@ def test_on_its_page_and_over_http(company, as_browser, as_api):
     assert "Nothing to do" in client.get(address).content.decode()
     again = as_api(company.admin).post(f"/api/v1/agreements/{agreement.pk}/recompute/", {})
     assert (again.status_code, again.data["code"]) == (409, "illegal_move")
+
+
+def test_the_calendar_of_the_agreement_is_followed_and_left_again(company):
+    half = create_calendar(
+        by=company.admin, name="Half", slug="half", zone="Europe/Berlin", weekly=[[["00:00", "12:00"]]] * 7
+    )
+    row = file_laptop(company, **MEDIUM)
+    own = clock(row).calendar_version_id
+    follow(company, signed(company, Terms(targets={"resolution": {3: 90_000}}, calendar=half)))
+    assert clock(row).calendar_version_id == half.current_id
+    follow(company, signed(company, Terms(targets={"resolution": {3: 80_000}})))
+    assert clock(row).calendar_version_id == own
