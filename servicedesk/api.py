@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.ratings import api as ratings
+from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
@@ -116,6 +117,7 @@ urlpatterns = [
     *ratings.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
+    *reports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

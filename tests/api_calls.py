@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from metrics.reports.services import subscribe
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
 from requests_app.desk.models import ServiceRequest
@@ -126,6 +127,11 @@ CALLS: dict[str, Call] = {
     "agreements_recompute": Call(
         "supplier_head", "post", "agreements/{agreement}/recompute/", {"dry_run": True}, "signed"
     ),
+    "reports_supplier": Call("supplier_head", "get", "figures/departments/it/supplier/report/?form=csv"),
+    "reports_customer": Call("customer_head", "get", "figures/departments/sales/customer/report/?form=csv"),
+    "reports_list": Call("supplier_head", "get", "reports/"),
+    "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
+    "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
@@ -209,6 +215,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "colleague": company.colleague.email,
         "handoff": 1,
         "run": 1,
+        "report": 1,
     }
     if prepare:
         names |= PREPARATIONS[prepare](company, row)
@@ -232,6 +239,11 @@ def _offer(company: Company, row: ServiceRequest) -> dict[str, Any]:
     return {"handoff": handoff.pk}
 
 
+def _subscribed(company: Company) -> int:
+    asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
+    return subscribe(by=company.supplier_head, department=company.it, **asked).pk
+
+
 def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     agreement = signed(company)
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
@@ -246,6 +258,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
+    "subscribed": lambda company, _row: {"report": _subscribed(company)},
 }
 
 

@@ -82,9 +82,16 @@ def points(difference: float | Decimal, digits: int = 1) -> str:
     return _("%(number)s points") % {"number": shown}
 
 
-def money(amount: Decimal, currency: str) -> str:
+def amount(value: float, unit: str) -> str:
+    """As the unit of a figure is read; "seconds" are working time."""
+    if unit == "seconds":
+        return worktime(value)
+    return percent(value) if unit == "share" else number(value, {"count": 0, "mean": 1}.get(unit, 2))
+
+
+def money(sum_of_money: Decimal, currency: str) -> str:
     """4380 → "4,380.00 EUR"."""
-    return f"{number(amount, 2)}{NBSP}{currency}"
+    return f"{number(sum_of_money, 2)}{NBSP}{currency}"
 
 
 def size(byte_count: int) -> str:

@@ -224,6 +224,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
+        "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
         "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",
