@@ -25,9 +25,15 @@ NEAR_DAYS = 6
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh-hans": "zh_Hans_CN"}
 _PATTERNS = {
-    "en": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "full": "EEEE d MMMM y, HH:mm"},
-    "ru": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "full": "EEEE, d MMMM y, HH:mm"},
-    "zh-hans": {"weekday": "EEE", "day": "M月d日EEE", "date": "y年M月d日", "full": "y年M月d日EEEE HH:mm"},
+    "en": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "MMM y", "full": "EEEE d MMMM y, HH:mm"},
+    "ru": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "LLL y", "full": "EEEE, d MMMM y, HH:mm"},
+    "zh-hans": {
+        "weekday": "EEE",
+        "day": "M月d日EEE",
+        "date": "y年M月d日",
+        "month": "y年M月",
+        "full": "y年M月d日EEEE HH:mm",
+    },
 }
 
 
@@ -226,6 +232,13 @@ def day(at: date) -> str:
     """19 Nov 2026 → "19 Nov 2026", "19 нояб. 2026", "2026年11月19日"."""
     language = _language()
     return format_date(at, _PATTERNS[language]["date"], locale=_locale(language))
+
+
+@remembered
+def month(at: date) -> str:
+    """19 Nov 2026 → "Nov 2026", "нояб. 2026", "2026年11月"."""
+    language = _language()
+    return format_date(at, _PATTERNS[language]["month"], locale=_locale(language))
 
 
 def _date(local: datetime, today: datetime) -> str:
