@@ -126,10 +126,10 @@ def _months_ago(day: date, months: int) -> date:
 def _drawn(
     pairs: Sequence[tuple[Department, Department]], months: Sequence[list[tuple[Period, Figure]]]
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """The line chart and its table; a month with too few is a gap. None while no month can be told."""
+    """The line chart and its table; a month with too few is a gap. None while there are no two months to tell of."""
     names = [_("%(supplier)s for %(customer)s") % {"supplier": s.name, "customer": c.name} for s, c in pairs]
     shares = [[_share(figure) for _piece, figure in way] for way in months]
-    if not any(share is not None for way in shares for share in way):
+    if max(sum(share is not None for share in way) for way in shares) < 2:
         return None, None
     labels = [month(piece.start) for piece, _figure in months[0]]
     lowest = min(share for way in shares for share in way if share is not None)
@@ -142,7 +142,7 @@ def _drawn(
         ],
     }  # fmt: skip
     rows = [[label, *(_said(months[way][place][1]) for way in range(len(names)))] for place, label in enumerate(labels)]
-    return chart, {"caption": _("Agreement kept, month by month"), "head": [_("Month"), *names], "rows": rows}
+    return chart, {"caption": _("As a table"), "head": [_("Month"), *names], "rows": rows}
 
 
 def _share(figure: Figure) -> float | None:

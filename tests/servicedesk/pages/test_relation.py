@@ -1,10 +1,14 @@
 """The page of two departments: one page for both, their figures both ways, what is open, what is agreed."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from metrics.relations.selectors import relation_of
 from metrics.rollups.services import recount_stale
 from requests_app.desk.services.filing import Filing, file_request
+from requests_app.desk.services.moves import move_request
 from requests_app.events.services import deliver as deliver_events
 from requests_app.kernel.errors import NotAllowed
 from tests.factories import close, file_laptop
@@ -72,6 +76,11 @@ def test_a_department_alone_or_unknown_is_not_found(life, as_browser):
     assert client.get(f"{HERE}?period=decade").status_code == 400
 
 
+def test_one_month_is_no_line(life):
+    relation = relation_of(person=life.executive, one=life.it, other=life.sales)
+    assert (relation.chart, relation.table) == (None, None)
+
+
 def test_few_are_not_told(company):
     close(company, file_laptop(company))
     catch_up()
@@ -101,8 +110,15 @@ def test_what_is_agreed_stands_beside_and_drafts_are_their_own_sides(life, as_br
 
 
 def test_the_months_that_can_be_told_are_drawn(life):
+    before = timezone.now() - timedelta(days=40)
+    for _number in range(10):
+        row = file_laptop(life, at=before)
+        for action in ("accept", "deliver"):
+            move_request(by=life.assigned, service_request=row, action=action, at=before + timedelta(minutes=5))
+    catch_up()
     relation = relation_of(person=life.executive, one=life.it, other=life.sales)
     assert [series["values"][-1] for series in relation.chart["series"]] == [100.0, None]
+    assert sum(value == 100.0 for value in relation.chart["series"][0]["values"]) == 2
     assert len(relation.chart["x"]) == len(relation.table["rows"]) == 12
     assert relation.table["rows"][-1][1:] == ["100.0\u00a0% · n 11", "n 0"]
 
