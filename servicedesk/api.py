@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
@@ -114,6 +115,7 @@ urlpatterns = [
     *negotiation.urlpatterns,
     *desk.urlpatterns,
     *ratings.urlpatterns,
+    *actions.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
