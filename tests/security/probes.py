@@ -44,6 +44,12 @@ OUR_ROWS = {
     "agreement.withdraw": "L H H H H Y H H Y H H F F F",
     "agreement.replay": "L F F F F Y F F Y F F Y F Y",
     "agreement.end": "L F F F F Y F F Y F F Y F F",
+    # Corrective actions: heads open them for their own department; whoever sees the request is told whose it is to do.
+    "action.open_form": "L F F F F Y F F Y F Y F F F",
+    "action.open": "L F F F F F F F Y F F F F F",
+    "action.open_of_request": "L H F F F F F F Y H H F F H",
+    # The causes are the company's: all heads and administrators keep them.
+    "cause.edit": "L F F F F Y F F Y F Y Y F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }
