@@ -164,11 +164,7 @@ def _of_request(person: Person, values: dict) -> dict:
     if named:
         raise WrongInput({name: [_("The request says this already. Leave it out.")] for name in named})
     row = get_service_request(person=person, number=values["request"])
-    service = row.service if row.service.department_id == row.supplier_id else None
-    return {
-        "source_kind": SourceKind.REQUEST, "source_id": row.pk, "supplier": row.supplier, "customer": row.customer,
-        "service": service,
-    }  # fmt: skip
+    return selectors.source_of(row)
 
 
 def _parties(person: Person, values: dict) -> dict:

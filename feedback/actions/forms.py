@@ -35,6 +35,7 @@ NOTES: dict[str, tuple[Promise, Promise | str]] = {
     "cancel": (_("Why it is not followed up"), _("The customer reads this.")),
 }
 USUAL_DAYS = 14  # between the plan and its day
+CHANGE_WORDS = {"analyse": _("Change the analysis"), "plan": _("Change the plan")}
 WHYS = [f"why_{n}" for n in range(1, MOST_WHYS + 1)]
 
 
@@ -86,6 +87,15 @@ class StepForm(forms.Form):
             "note": self.action.plan, "owner": self.action.owner_id,
             "due_on": self.action.due_on or timezone.localdate() + timedelta(days=USUAL_DAYS),
         }  # fmt: skip
+
+    @property
+    def is_change(self) -> bool:
+        """Whether what was said before is said anew, and the action stays where it stands."""
+        return self.action.state == self.move.target
+
+    @property
+    def words_shown(self) -> str:
+        return str(CHANGE_WORDS[self.move.name]) if self.is_change else self.move.words
 
     def fields_shown(self) -> list[forms.BoundField]:
         return self.visible_fields()
@@ -161,4 +171,3 @@ class CauseChangeForm(EditForm):
 
     name = forms.CharField(label=_("What it is called"), max_length=LONGEST_CAUSE)
     is_active = forms.BooleanField(label=_("Can be chosen"), required=False)
-

@@ -1,8 +1,10 @@
 """Mail about corrective actions: to whoever has the next step, and to both heads when it comes back or is late."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.actions.models import CorrectiveAction
@@ -15,6 +17,7 @@ from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.registry import Letter, write_with
 from requests_app.messaging.selectors import heads_of
 from requests_app.messaging.services import mail_row, queue_all
+from requests_app.messaging.states import NEWS_DAYS
 from requests_app.org.selectors import names_of
 
 SUPPLIER, CUSTOMER, OWNER = "supplier", "customer", "owner"
@@ -35,6 +38,8 @@ KINDS = tuple(READERS)
 
 def queue_letters(events: list[Event]) -> None:
     """A mail for everybody to whom one of the events is news, but whoever caused it. Safe to run twice."""
+    oldest = timezone.now() - timedelta(days=NEWS_DAYS)
+    events = [event for event in events if event.at >= oldest]
     actions = CorrectiveAction.objects.in_bulk({event.subject_id for event in events})
     queue_all(
         mail_row(event.kind, person_id, f"{event.kind}:{event.pk}:{person_id}", None, {"event": event.pk})

@@ -33,5 +33,6 @@ def earlier_of(action: CorrectiveAction, now: datetime) -> int | None:
 def similar_to(person: Person, action: CorrectiveAction) -> QuerySet[CorrectiveAction]:
     """Other actions that this person may read, in any department, whose title sounds alike; the closest first."""
     alike = TrigramSimilarity("title", action.title)
-    rows = CorrectiveAction.objects.visible_to(person).exclude(pk=action.pk).select_related("supplier", "cause")
+    rows: QuerySet[CorrectiveAction] = CorrectiveAction.objects.visible_to(person).exclude(pk=action.pk)
+    rows = rows.select_related("supplier", "cause")
     return rows.annotate(alike=alike).filter(alike__gte=SIMILAR_FROM).order_by("-alike", "-pk")[:MOST_SIMILAR]

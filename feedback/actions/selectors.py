@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -25,10 +26,12 @@ from feedback.actions.states import (
     PLANNED,
     VERIFIED,
     Move,
+    SourceKind,
 )
 from requests_app.agreements.states import Side
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import number_of
+from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -238,6 +241,19 @@ class DepartmentActions:
 def of_department(person: Person, department: Department, side: str) -> DepartmentActions:
     rows = actions_for(person, side=side, department=department)
     return DepartmentActions(department, side, lines_of(rows[:MOST_SHOWN]))
+
+
+def source_of(service_request: ServiceRequest) -> dict[str, Any]:
+    """Kind and id of what an action about this request comes of, and between whom it is."""
+    rejected = Event.objects.filter(subject_kind="request", subject_id=service_request.pk, kind="request.rejected")
+    service, supplier = service_request.service, service_request.supplier
+    return {
+        "source_kind": SourceKind.REJECTION if rejected.exists() else SourceKind.REQUEST,
+        "source_id": service_request.pk,
+        "supplier": supplier,
+        "customer": service_request.customer,
+        "service": service if service.department_id == supplier.pk else None,
+    }
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ def _apply(action: CorrectiveAction, move: Move, words: Words, by: Person, now: 
 
 def _require_time_to_check(action: CorrectiveAction, today: date) -> None:
     if action.check_on and today < action.check_on:
-        raise IllegalMove(_("Whether it lasted shows from the day agreed for the check on; until then say if it came back."))
+        raise IllegalMove(
+            _("Whether it lasted shows from the day agreed for the check on; until then say if it came back.")
+        )
 
 
 def _begin_again(action: CorrectiveAction) -> None:

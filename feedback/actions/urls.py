@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from feedback.actions import settings_views, views
+from feedback.actions import views
 
 app_name = "actions"
 urlpatterns = [
     path("", views.actions, name="list"),
     path("new/", views.new, name="new"),
+    path("new/<sr:number>/", views.new, name="new_of_request"),
     path("<row:pk>/", views.action, name="action"),
     path("<row:pk>/<ascii:name>/", views.step, name="step"),
 ]
 settings_patterns = [
-    path("causes/", settings_views.causes, name="causes"),
-    path("causes/<row:pk>/", settings_views.cause, name="cause"),
+    path("causes/", views.causes, name="causes"),
+    path("causes/<row:pk>/", views.cause, name="cause"),
 ]

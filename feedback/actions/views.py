@@ -1,4 +1,4 @@
-"""Corrective actions over pages: the list of both sides, starting one, the page of one with its steps."""
+"""Corrective actions over pages: the list of both sides, starting one, its steps; the causes in the settings."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from feedback.actions import selectors, services
-from feedback.actions.causes import cause_tree
-from feedback.actions.forms import FilterForm, OpenForm, StepForm
-from feedback.actions.policies import require_open
-from feedback.actions.states import SourceKind, move_of
+from feedback.actions.causes import add_cause, cause_tree, change_cause, get_cause, values_of
+from feedback.actions.forms import CauseChangeForm, CauseForm, FilterForm, OpenForm, StepForm
+from feedback.actions.models import Cause
+from feedback.actions.policies import require_edit_causes, require_open
+from feedback.actions.states import move_of
 from requests_app.catalogue.selectors import services_for
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
@@ -19,13 +20,15 @@ from requests_app.desk.selectors.requests import get_service_request
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
+from requests_app.kernel.versions import fingerprint
 from requests_app.org.models import Department
 from requests_app.org.policies import own_departments, standing
 from requests_app.org.selectors import departments_for, get_department
 
 LIST, PAGE, NEW = (f"feedback/actions/{name}.html" for name in ("list", "page", "new"))
+CAUSES, CAUSE = "settings/causes.html", "settings/cause.html"
 PAGE_SIZE = 50
-ASIDE = frozenset({"send_back", "recur", "cancel"})  # steps that stand folded below the usual one
+BACK = frozenset({"send_back", "recur", "cancel"})  # steps that stand folded beside the usual one
 
 
 @login_required
@@ -52,9 +55,8 @@ def actions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HttpRequest, number: str = "") -> HttpResponse:
     """About a request named in the address, or about anything."""
-    number = request.GET.get("request", "")[:20]
     source = get_service_request(person=request.user, number=number) if number else None
     if source is not None:
         require_open(request.user, source.supplier)
@@ -87,11 +89,7 @@ def _open_form(request: HttpRequest, source: ServiceRequest | None) -> OpenForm:
 def _wanted(form: OpenForm, source: ServiceRequest | None) -> dict:
     if source is None:
         return form.cleaned_data
-    service = source.service if source.service.department_id == source.supplier_id else None
-    return form.cleaned_data | {
-        "source_kind": SourceKind.REQUEST, "source_id": source.pk, "supplier": source.supplier,
-        "customer": source.customer, "service": service,
-    }  # fmt: skip
+    return form.cleaned_data | selectors.source_of(source)
 
 
 @login_required
@@ -109,8 +107,8 @@ def _page(request: HttpRequest, pk: int, bound: StepForm | None = None) -> HttpR
     context = {
         "page": page,
         "action": page.action,
-        "steps": [form for form in forms if form.move.name not in ASIDE],
-        "others": [form for form in forms if form.move.name in ASIDE],
+        "steps": [form for form in forms if not form.is_change and form.move.name not in BACK],
+        "others": [form for form in forms if form.is_change or form.move.name in BACK],
         "refused": bound if bound and bound.move not in page.moves else None,
     }
     return render(request, PAGE, context, status=400 if bound and bound.errors else 200)
@@ -131,3 +129,35 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("actions:action", pk=pk)
     return _page(request, pk, form)
+
+
+@login_required
+def causes(request: HttpRequest) -> HttpResponse:
+    """The tree, and the form for one more."""
+    require_edit_causes(request.user)
+    form = CauseForm(request.POST if request.method == "POST" else None, causes=cause_tree())
+    if form.is_valid():
+        with refusals_beside(form):
+            added = add_cause(by=request.user, **form.cleaned_data)
+            messages.success(request, _("%(name)s is added.") % {"name": added.name})
+            return redirect("settings:causes")
+    context = {"form": form, "twigs": cause_tree(closed=True)}
+    return render(request, CAUSES, context, status=400 if form.errors else 200)
+
+
+@login_required
+def cause(request: HttpRequest, pk: int) -> HttpResponse:
+    require_edit_causes(request.user)
+    found = get_cause(pk)
+    form = CauseChangeForm(request.POST) if request.method == "POST" else _showing(found)
+    if form.is_valid():
+        with refusals_beside(form, newer=lambda: _showing(get_cause(pk))):
+            change_cause(by=request.user, cause=found, based_on=form.based_on, **form.values())
+            messages.success(request, _("Saved."))
+            return redirect("settings:causes")
+    return render(request, CAUSE, {"form": form, "cause": found}, status=400 if form.errors else 200)
+
+
+def _showing(found: Cause) -> CauseChangeForm:
+    values = {"name": found.name, "is_active": found.is_active}
+    return CauseChangeForm(initial=values | {"version": fingerprint(values_of(found))})

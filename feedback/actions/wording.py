@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from feedback.actions.models import CorrectiveAction
+from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.states import LONGEST_CHECK, LONGEST_TEXT, LONGEST_WHY, MOST_WHYS, Move, Words
 from requests_app.kernel.errors import WrongInput, check_text
 from requests_app.org.models import Person
@@ -49,7 +49,7 @@ def _whys(errors: dict[str, list[str]], whys: tuple[str, ...]) -> tuple[str, ...
     return kept
 
 
-def _cause(errors: dict[str, list[str]], words: Words):
+def _cause(errors: dict[str, list[str]], words: Words) -> Cause | None:
     if words.cause is None:
         errors["cause"] = [_("Choose the cause that comes closest.")]
     elif not words.cause.is_active:

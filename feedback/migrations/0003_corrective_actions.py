@@ -7,132 +7,312 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0002_guards'),
-        ('requests_app', '0007_open_requests_follow_agreements'),
+        ("feedback", "0002_guards"),
+        ("requests_app", "0007_open_requests_follow_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cause',
+            name="Cause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='feedback.cause')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="feedback.cause",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'actions_cause',
+                "db_table": "actions_cause",
             },
         ),
         migrations.CreateModel(
-            name='CorrectiveAction',
+            name="CorrectiveAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_kind', models.CharField(choices=[('request', 'A request'), ('rejection', 'A delivery that was sent back'), ('rating', 'A low rating'), ('escalation', 'A target that ran out'), ('complaint', 'A complaint'), ('talk', 'A talk'), ('signal', 'A signal on a chart'), ('other', 'Something else')], default='other', max_length=12)),
-                ('source_id', models.BigIntegerField(blank=True, null=True)),
-                ('title', models.CharField(max_length=200)),
-                ('problem', models.TextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('contained', 'Contained'), ('analysed', 'Cause known'), ('planned', 'Planned'), ('done', 'Done, to be confirmed'), ('verified', 'Confirmed, being watched'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='open', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('containment', models.TextField(blank=True, default='')),
-                ('whys', models.JSONField(blank=True, default=list, help_text='Up to five answers to “why?”, each to the one before.')),
-                ('plan', models.TextField(blank=True, default='')),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('overdue_told_on', models.DateField(blank=True, help_text='The due day whose passing was told.', null=True)),
-                ('proof', models.TextField(blank=True, default='')),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('check_on', models.DateField(blank=True, null=True)),
-                ('check_told_on', models.DateField(blank=True, help_text='The day of checking that was told.', null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('recurrences', models.PositiveIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.cause')),
-                ('continues', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='again', to='feedback.correctiveaction')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.service')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("request", "A request"),
+                            ("rejection", "A delivery that was sent back"),
+                            ("rating", "A low rating"),
+                            ("escalation", "A target that ran out"),
+                            ("complaint", "A complaint"),
+                            ("talk", "A talk"),
+                            ("signal", "A signal on a chart"),
+                            ("other", "Something else"),
+                        ],
+                        default="other",
+                        max_length=12,
+                    ),
+                ),
+                ("source_id", models.BigIntegerField(blank=True, null=True)),
+                ("title", models.CharField(max_length=200)),
+                ("problem", models.TextField(blank=True, default="")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("contained", "Contained"),
+                            ("analysed", "Cause known"),
+                            ("planned", "Planned"),
+                            ("done", "Done, to be confirmed"),
+                            ("verified", "Confirmed, being watched"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("containment", models.TextField(blank=True, default="")),
+                (
+                    "whys",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Up to five answers to “why?”, each to the one before."
+                    ),
+                ),
+                ("plan", models.TextField(blank=True, default="")),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "overdue_told_on",
+                    models.DateField(blank=True, help_text="The due day whose passing was told.", null=True),
+                ),
+                ("proof", models.TextField(blank=True, default="")),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("check_on", models.DateField(blank=True, null=True)),
+                (
+                    "check_told_on",
+                    models.DateField(blank=True, help_text="The day of checking that was told.", null=True),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("recurrences", models.PositiveIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feedback.cause",
+                    ),
+                ),
+                (
+                    "continues",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="again",
+                        to="feedback.correctiveaction",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.service",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'actions_action',
+                "db_table": "actions_action",
             },
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='cause_named_once', nulls_distinct=False),
+            model_name="cause",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"), name="cause_named_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='cause_has_a_name'),
+            model_name="cause",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="cause_has_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='cause_not_below_itself'),
+            model_name="cause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="cause_not_below_itself"
+            ),
         ),
         migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(fields=['supplier', '-id'], name='action_of_supplier'),
+            model_name="correctiveaction",
+            index=models.Index(fields=["supplier", "-id"], name="action_of_supplier"),
         ),
         migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(fields=['customer', '-id'], name='action_of_customer'),
+            model_name="correctiveaction",
+            index=models.Index(fields=["customer", "-id"], name="action_of_customer"),
         ),
         migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(fields=['cause', 'supplier', 'customer'], name='action_of_cause'),
+            model_name="correctiveaction",
+            index=models.Index(fields=["cause", "supplier", "customer"], name="action_of_cause"),
         ),
         migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_on'], name='action_falls_due'),
+            model_name="correctiveaction",
+            index=models.Index(condition=models.Q(("state", "planned")), fields=["due_on"], name="action_falls_due"),
         ),
         migrations.AddIndex(
-            model_name='correctiveaction',
-            index=models.Index(condition=models.Q(('state', 'verified')), fields=['check_on'], name='action_to_check'),
+            model_name="correctiveaction",
+            index=models.Index(condition=models.Q(("state", "verified")), fields=["check_on"], name="action_to_check"),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'contained', 'analysed', 'planned', 'done', 'verified', 'closed', 'cancelled'])), name='action_state_is_known'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["open", "contained", "analysed", "planned", "done", "verified", "closed", "cancelled"],
+                    )
+                ),
+                name="action_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('source_kind__in', ['request', 'rejection', 'rating', 'escalation', 'complaint', 'talk', 'signal', 'other'])), name='action_source_is_known'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source_kind__in",
+                        ["request", "rejection", "rating", "escalation", "complaint", "talk", "signal", "other"],
+                    )
+                ),
+                name="action_source_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_kind', 'source_id'), name='one_action_for_each_source'),
+            model_name="correctiveaction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_id__isnull", False)),
+                fields=("source_kind", "source_id"),
+                name="one_action_for_each_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('customer', models.F('supplier')), _negated=True), name='action_between_two'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer", models.F("supplier")), _negated=True), name="action_between_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='action_has_a_title'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="action_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'contained', 'cancelled')), ('cause__isnull', False), _connector='OR'), name='action_says_its_cause'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("open", "contained", "cancelled")), ("cause__isnull", False), _connector="OR"
+                ),
+                name="action_says_its_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('open', 'contained', 'cancelled', 'analysed')), models.Q(('due_on__isnull', False), ('owner__isnull', False)), _connector='OR'), name='planned_action_has_owner_and_day'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("open", "contained", "cancelled", "analysed")),
+                    models.Q(("due_on__isnull", False), ("owner__isnull", False)),
+                    _connector="OR",
+                ),
+                name="planned_action_has_owner_and_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['verified', 'closed']), _negated=True), models.Q(('check_on__isnull', False), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='confirmed_action_says_by_whom'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["verified", "closed"]), _negated=True),
+                    models.Q(
+                        ("check_on__isnull", False), ("verified_at__isnull", False), ("verified_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="confirmed_action_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('owner')), _negated=True), _connector='OR'), name='nobody_confirms_their_own'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(("verified_by", models.F("owner")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_confirms_their_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correctiveaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['closed', 'cancelled'])), models.Q(models.Q(('state__in', ['closed', 'cancelled']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='ended_action_says_when'),
+            model_name="correctiveaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
+                    models.Q(
+                        models.Q(("state__in", ["closed", "cancelled"]), _negated=True), ("ended_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="ended_action_says_when",
+            ),
         ),
     ]

@@ -43,7 +43,8 @@ def _shown(
     more = _more(request, page)
     key = (*page.key, name, request.GET.urlencode())
     body = BODIES.of(key, lambda: render_to_string(f"metrics/_{name}.html", context, request))
-    return render(request, f"metrics/{name}.html", context | {"body": body, "panels": more}, status=400 if wrong else 200)
+    context |= {"body": body, "panels": more}
+    return render(request, f"metrics/{name}.html", context, status=400 if wrong else 200)
 
 
 @login_required

@@ -30,7 +30,12 @@ def cause_of(name: str = "Handover between departments") -> Cause:
 def opened(company: Company, service_request: ServiceRequest | None = None, **more: Any) -> CorrectiveAction:
     """By the head of IT, for Sales; about a request when there is one."""
     source = {"source_kind": SourceKind.REQUEST, "source_id": service_request.pk} if service_request else {}
-    values = {"supplier": company.it, "customer": company.sales, "service": company.laptop, "title": "Laptops come late"}
+    values = {
+        "supplier": company.it,
+        "customer": company.sales,
+        "service": company.laptop,
+        "title": "Laptops come late",
+    }
     return open_action(by=company.supplier_head, **(values | source | more))
 
 

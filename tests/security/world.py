@@ -166,7 +166,7 @@ def _add_actions(world: World) -> None:
     """Where steps can be taken, each of a request of its own that the requester asked for."""
     rows = [row for (privacy, _state), row in world.rows.items() if privacy == "department"]
     for place, state in enumerate(("open", "analysed", "done")):
-        source = rows[place] if place < len(rows) else None
+        source = rows[-1 - place] if place < len(rows) else None
         world.negotiated[f"action_{state}"] = brought_to(world.company, state, source).pk
     world.negotiated["cause"] = cause_of().pk
 

@@ -48,9 +48,8 @@ def test_of_one_source_there_is_one_action_however_often_it_is_asked_for(company
 
 def test_the_database_holds_one_action_for_each_source(company, new_request):
     first = opened(company, new_request)
+    first.pk, first._state.adding = None, True
     with pytest.raises(IntegrityError), transaction.atomic():
-        first.pk = None
-        first._state.adding = True
         first.save()
 
 
@@ -187,9 +186,7 @@ def test_who_saw_something_older_is_refused(company):
     action = opened(company)
     take(company, action, "contain")
     with pytest.raises(StaleVersion):
-        take_step(
-            by=company.supplier_head, action=action, name="cancel", words=Words("No need"), expected_version=1
-        )
+        take_step(by=company.supplier_head, action=action, name="cancel", words=Words("No need"), expected_version=1)
 
 
 def test_what_is_late_is_told_once_for_each_day_it_was_planned_for(company):

@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from feedback.actions.models import Cause, CorrectiveAction
+from requests_app.desk.services.moves import Words as MoveWords
+from requests_app.desk.services.moves import move_request
 from tests.factories.actions import brought_to, cause_of, opened, take
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,7 @@ def page_of(action: CorrectiveAction) -> str:
 
 
 def test_it_is_started_from_the_request_it_is_about(company, head, delivered_request):
-    link = f"{NEW}?request={delivered_request.number}"
+    link = f"{NEW}{delivered_request.number}/"
     assert link in head.get(f"/requests/{delivered_request.number}/").content.decode()
     assert delivered_request.title in head.get(link).content.decode()
 
@@ -34,9 +36,16 @@ def test_it_is_started_from_the_request_it_is_about(company, head, delivered_req
     assert page_of(action) in head.get(f"/requests/{delivered_request.number}/").content.decode()
 
 
+def test_of_a_delivery_that_was_sent_back_it_says_so(company, head, delivered_request):
+    words = {"agreed": "By Monday", "received": "On Friday", "remedy": "A spare one"}
+    move_request(by=company.requester, service_request=delivered_request, action="reject", words=MoveWords(**words))
+    head.post(f"{NEW}{delivered_request.number}/", {"title": "It came late"})
+    assert CorrectiveAction.objects.get().source_kind == "rejection"
+
+
 def test_the_title_of_a_confidential_request_is_not_proposed(head, delivered_request):
     type(delivered_request).objects.update(privacy="confidential")
-    page = head.get(f"{NEW}?request={delivered_request.number}").content.decode()
+    page = head.get(f"{NEW}{delivered_request.number}/").content.decode()
     assert delivered_request.title not in page
 
 
@@ -55,8 +64,8 @@ def test_what_was_typed_stays_when_it_is_refused(head):
 
 def test_who_leads_nothing_starts_nothing(company, as_browser, new_request):
     assert as_browser(company.agent).get(NEW).status_code == 403
-    assert as_browser(company.customer_head).get(f"{NEW}?request={new_request.number}").status_code == 403
-    assert as_browser(company.stranger).get(f"{NEW}?request={new_request.number}").status_code == 404
+    assert as_browser(company.customer_head).get(f"{NEW}{new_request.number}/").status_code == 403
+    assert as_browser(company.stranger).get(f"{NEW}{new_request.number}/").status_code == 404
 
 
 def test_the_steps_are_taken_on_its_page(company, head, as_browser):
