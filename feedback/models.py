@@ -1,5 +1,6 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
+from feedback.actions.models import Cause, CorrectiveAction
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
 
-__all__ = ["Invitation", "Rating", "RatingLink", "RatingVersion"]
+__all__ = ["Cause", "CorrectiveAction", "Invitation", "Rating", "RatingLink", "RatingVersion"]

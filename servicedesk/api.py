@@ -15,6 +15,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
+from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
@@ -115,6 +116,7 @@ urlpatterns = [
     *negotiation.urlpatterns,
     *desk.urlpatterns,
     *ratings.urlpatterns,
+    *actions.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,

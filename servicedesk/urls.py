@@ -14,6 +14,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/", include("servicedesk.health.urls")),
     path("", include("feedback.ratings.urls")),
+    path("feedback/actions/", include("feedback.actions.urls")),
     path("", include("servicedesk.look.urls")),
     path("agreements/", include("requests_app.agreements.negotiation.urls")),
     path("settings/", include("servicedesk.pages.settings.urls")),

@@ -20,6 +20,7 @@ from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.org.models import Person
 from requests_app.org.services import issue_token
 from tests.factories import Company, accept, deliver, file_laptop
+from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
 
 
@@ -102,6 +103,16 @@ CALLS: dict[str, Call] = {
     ),
     "services_read": Call("stranger", "get", "services/laptop/"),
     "services_change": Call("supplier_head", "patch", "services/laptop/", {"summary": "Delivered to your desk"}),
+    "corrective_actions_list": Call("customer_head", "get", "corrective-actions/", prepare="action"),
+    "corrective_actions_open": Call(
+        "supplier_head", "post", "corrective-actions/", {"title": "It came late", "supplier": "it", "customer": "sales"}
+    ),
+    "corrective_actions_read": Call("customer_head", "get", "corrective-actions/{action}/", prepare="action"),
+    "corrective_actions_step": Call(
+        "supplier_head", "post", "corrective-actions/{action}/steps/", {"step": "contain", "note": "A spare"}, "action"
+    ),
+    "causes_list": Call("stranger", "get", "causes/"),
+    "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
     "agreements_list": Call("stranger", "get", "agreements/"),
     "agreements_create": Call("supplier_head", "post", "agreements/", {"supplier": "it", "targets": TARGETS}),
     "agreements_read": Call("stranger", "get", "agreements/{agreement}/"),
@@ -214,6 +225,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "watcher": company.watcher.email,
         "colleague": company.colleague.email,
         "handoff": 1,
+        "action": 1,
         "run": 1,
         "report": 1,
     }
@@ -259,6 +271,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
+    "action": lambda company, row: {"action": opened(company, row).pk},
 }
 
 

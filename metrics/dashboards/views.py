@@ -12,6 +12,7 @@ from metrics.dashboards.selectors import DepartmentPage, department_page
 from metrics.dashboards.states import SPAN_WORDS
 from metrics.rollups.states import Side
 from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.panels import Panel, panels_for
 
 
 def _days(request: HttpRequest) -> dict[str, str]:
@@ -27,14 +28,23 @@ def _department(request: HttpRequest, slug: str, side: str) -> HttpResponse:
     return _shown(request, "department", page, wrong)
 
 
+def _more(request: HttpRequest, page: DepartmentPage | CompanyPage) -> list[Panel]:
+    """What other packages show of this department: for this reader, so never remembered for others."""
+    if isinstance(page, CompanyPage):
+        return []
+    return panels_for("department", person=request.user, department=page.department, side=page.side)
+
+
 def _shown(
     request: HttpRequest, name: str, page: DepartmentPage | CompanyPage, wrong: WrongInput | None
 ) -> HttpResponse:
     """The frame is drawn for the reader; the figures in it once for all who see the same."""
     context = {"page": page, "spans": SPAN_WORDS, "wrong": wrong}
+    more = _more(request, page)
     key = (*page.key, name, request.GET.urlencode())
     body = BODIES.of(key, lambda: render_to_string(f"metrics/_{name}.html", context, request))
-    return render(request, f"metrics/{name}.html", context | {"body": body}, status=400 if wrong else 200)
+    context |= {"body": body, "panels": more}
+    return render(request, f"metrics/{name}.html", context, status=400 if wrong else 200)
 
 
 @login_required

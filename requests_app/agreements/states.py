@@ -84,6 +84,7 @@ class Step(models.TextChoices):
     CUSTOMER_HEAD = "inform_customer_head", _("Tell the head of the customer")
     RAISE = "raise_priority", _("Raise the priority by one")
     UNASSIGN = "reassign", _("Put it back into the queue for somebody else")
+    ACTION = "corrective_action", _("Open a corrective action")
 
 
 @dataclass(frozen=True, order=True)

@@ -49,6 +49,18 @@ OTHER_KINDS = {
     "agreement.withdrawn": "customer supplier round side note",
     "agreement.ended": "customer supplier round note at",
     "agreement.expiring": "customer supplier round until",
+    "action.opened": "customer supplier source_kind source",
+    "action.contained": "customer supplier before note",
+    "action.analysed": "customer supplier before whys cause cause_name",
+    "action.planned": "customer supplier before note owner due_on",
+    "action.done": "customer supplier before note",
+    "action.sent_back": "customer supplier before note",
+    "action.verified": "customer supplier before",
+    "action.closed": "customer supplier before",
+    "action.reopened": "customer supplier before note, again (the action that showed it)",
+    "action.cancelled": "customer supplier before note, continues (the action opened again instead)",
+    "action.overdue": "customer supplier due_on",
+    "action.check_due": "customer supplier check_on",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -20,6 +20,7 @@ from requests_app.imports.states import Step
 from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
+from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
@@ -48,6 +49,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         ratings = _rate(company, told, lives, now)
         negotiate_all(company, now)
         _subscribe(company, now)
+        correct_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     return Loaded(

@@ -223,6 +223,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
+        "CorrectiveStepEnum": "feedback.actions.api.STEPS",
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",

@@ -48,6 +48,12 @@ OUR_ROWS = {
     "relation.read": "L F F F F Y Y Y Y F F F Y Y",
     # Reports that come by mail are those of whoever asked for them.
     "report.own": "L H H H H H H H Y H H H H H",
+    # Corrective actions: heads open them for their own department; whoever sees the request is told whose it is to do.
+    "action.open_form": "L F F F F Y F F Y F Y F F F",
+    "action.open": "L F F F F F F F Y F F F F F",
+    "action.open_of_request": "L H F F F F F F Y H H F F H",
+    # The causes are the company's: all heads and administrators keep them.
+    "cause.edit": "L F F F F Y F F Y F Y Y F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

@@ -6,11 +6,12 @@ from fnmatch import fnmatchcase
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.security.probes import Probe
+from tests.security.routes_actions import ACTIONS
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 
-PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES
+PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES + ACTIONS
 
 # Addresses that no row of the matrix guards, and why that is right. At most 15.
 EXCEPTIONS = {

@@ -41,6 +41,7 @@ from requests_app.org.models import Department, Person
 from requests_app.org.services import create_token, issue_token, save_department
 from tests.api_calls import text_file
 from tests.factories import Company, build_company, make_person
+from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -116,6 +117,7 @@ class World:
             "stranger_token": self.own_tokens["U"],
             "requester": company.requester.email,
             "agent": company.agent.email,
+            "agent_pk": company.agent.pk,
             "watcher": company.watcher.email,
             "second": self.second_watcher.email,
             "second_pk": self.second_watcher.pk,
@@ -156,10 +158,20 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)
+    _add_actions(world)
     refresh_figures(request_ids={row.pk for row in world.rows.values()})
     _let_in(world)
     world.dead_delivery = _dead_delivery() if states else GHOST
     return world
+
+
+def _add_actions(world: World) -> None:
+    """Where steps can be taken, each of a request of its own that the requester asked for."""
+    rows = [row for (privacy, _state), row in world.rows.items() if privacy == "department"]
+    for place, state in enumerate(("open", "analysed", "done")):
+        source = rows[-1 - place] if place < len(rows) else None
+        world.negotiated[f"action_{state}"] = brought_to(world.company, state, source).pk
+    world.negotiated["cause"] = cause_of().pk
 
 
 def _add_request(world: World, privacy: str, state: str) -> None:

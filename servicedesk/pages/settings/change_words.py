@@ -37,7 +37,7 @@ LABELS = {
     "form": gettext_lazy("Form"), "country": gettext_lazy("Country"), "region": gettext_lazy("Region"),
     "is_default": gettext_lazy("The company's calendar"), "version": gettext_lazy("Version"),
     "person_id": gettext_lazy("Whose"), "read_only": gettext_lazy("Only reads"),
-    "expires_at": gettext_lazy("Lasts until"),
+    "expires_at": gettext_lazy("Lasts until"), "below": gettext_lazy("Below"),
 }  # fmt: skip
 WORDS: dict[str, dict] = {
     "kind": dict(DepartmentKind.choices),
@@ -83,6 +83,7 @@ class Names:
             return self.tokens.get(pk) or _given(event, "name")
         by_kind = {
             "person": self.people, "department": self.departments, "service": self.services, "calendar": self.calendars,
+            "cause": {},
         }  # fmt: skip
         return by_kind[event.subject_kind].get(pk) or _given(event, "name")
 

@@ -27,6 +27,7 @@ KINDS = {
     "matrix": gettext_lazy("Priorities"),
     "calendar": gettext_lazy("Calendar"),
     "token": gettext_lazy("API token"),
+    "cause": gettext_lazy("Cause"),
 }
 ROWS = 30
 MOST_LINES = 12  # a new calendar has hundreds of days off

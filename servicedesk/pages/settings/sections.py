@@ -46,6 +46,10 @@ PARTS = (
         _("Working hours, public holidays and other days off; all targets count by them."),
     ),
     Part(
+        "causes", "category", "feedback.configure", _("Causes"),
+        _("What problems come of: the tree from which corrective actions choose, and by which recurrence is seen."),
+    ),
+    Part(
         "history", "history", "audit_log.view", _("History of changes"),
         _("Who changed which setting when, from what to what."),
     ),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from feedback.actions.urls import settings_patterns as causes
 from requests_app.desk.views import recomputing
 from servicedesk.pages.settings import departments, history, home
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("departments/<slug:slug>/", departments.department, name="department"),
     path("departments/<slug:slug>/agents/", departments.agents, name="agents"),
     path("calendars/<slug:slug>/open-requests/", recomputing.open_requests, name="calendar_open"),
+    *causes,
     path("history/", history.history, name="history"),
     path("", include("requests_app.org.urls")),
     path("", include("requests_app.catalogue.urls")),

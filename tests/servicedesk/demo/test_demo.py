@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from feedback.actions.models import CorrectiveAction
 from metrics.facts.models import RequestFact
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
@@ -21,6 +22,9 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert Delivery.objects.filter(subscriber="facts").count() == 0
     assert set(ServiceRequest.objects.values_list("status", flat=True)) == {
         "new", "accepted", "in_progress", "on_hold", "delivered", "closed", "declined", "cancelled",
+    }  # fmt: skip
+    assert set(CorrectiveAction.objects.values_list("state", flat=True)) == {
+        "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())

@@ -20,6 +20,7 @@ def test_administrators_find_everything_with_how_much_there_is_of_it(company, as
         ("Targets", "1 agreement"),
         ("Priorities", ""),
         ("Calendars", "1 calendar"),
+        ("Causes", ""),
         ("History of changes", ""),
     ]
 
@@ -32,6 +33,7 @@ def test_heads_find_what_they_may_set_and_only_what_is_theirs_is_counted(company
         ("Targets", "0 agreements"),
         ("Priorities", ""),
         ("Calendars", "0 calendars"),
+        ("Causes", ""),
         ("History of changes", ""),
     ]
 
@@ -49,7 +51,7 @@ def test_the_sidebar_leads_to_the_settings_and_inside_them_to_every_part(company
     assert "Settings" not in sidebar(company.supplier_head, "/me/")
     assert "Settings" not in sidebar(company.requester, "/me/").get("Company", [])
     assert sidebar(company.supplier_head, "/settings/services/")["Settings"] == [
-        "Departments", "Services", "Targets", "Priorities", "Calendars", "History of changes",
+        "Departments", "Services", "Targets", "Priorities", "Calendars", "Causes", "History of changes",
     ]  # fmt: skip
 
 

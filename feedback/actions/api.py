@@ -1,0 +1,289 @@
+"""Corrective actions over HTTP: list, open, read, take a step; and the causes to choose from."""
+
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback.actions import policies, selectors
+from feedback.actions.causes import Twig, add_cause, cause_tree
+from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.services import open_action, take_step
+from feedback.actions.states import (
+    LONGEST_CAUSE,
+    LONGEST_CHECK,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_WHY,
+    MOST_WHYS,
+    MOVES,
+    SourceKind,
+    State,
+    Words,
+)
+from requests_app.catalogue.selectors import services_for
+from requests_app.desk.selectors.requests import get_service_request
+from requests_app.events.api import once
+from requests_app.kernel import api
+from requests_app.kernel.errors import WrongInput
+from requests_app.org.models import Person
+from requests_app.org.selectors import agents_of, departments_for, get_department
+
+STEPS = [(name, name) for name in MOVES]
+SIDES = [("supplier", "supplier"), ("customer", "customer")]
+
+
+class CorrectiveActionShape(api.Shape):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(State.choices)
+    supplier = serializers.CharField(help_text="The department that puts it right.")
+    customer = serializers.CharField(help_text="The department that says whether it worked.")
+    service = serializers.CharField(allow_null=True)
+    source_kind = serializers.ChoiceField(SourceKind.choices)
+    next = serializers.CharField(help_text="Who must do what, in the caller's language.")
+    opened_at = serializers.DateTimeField()
+    due_on = serializers.DateField(allow_null=True)
+    check_on = serializers.DateField(allow_null=True)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    recurrences = serializers.IntegerField(help_text="How often the same problem came back.")
+    version = serializers.IntegerField()
+
+
+class CorrectiveActionPageShape(CorrectiveActionShape):
+    request = serializers.CharField(allow_null=True, help_text="The request it came of, if you may see that.")
+    full = serializers.BooleanField(help_text="false: a summary; the parts below are left empty.")
+    problem = serializers.CharField()
+    containment = serializers.CharField()
+    whys = serializers.ListField(child=serializers.CharField())
+    cause = serializers.IntegerField(allow_null=True)
+    plan = serializers.CharField()
+    owner = serializers.EmailField(allow_null=True)
+    proof = serializers.CharField()
+    verified_at = serializers.DateTimeField(allow_null=True)
+    continues = serializers.IntegerField(allow_null=True, help_text="The earlier action that was opened again instead.")
+    steps = serializers.ListField(child=serializers.ChoiceField(STEPS), help_text="What you could do now.")
+
+
+def brief(action: CorrectiveAction) -> dict:
+    line = selectors.lines_of([action])[0]
+    return {
+        "id": action.pk, "title": action.title, "state": action.state, "supplier": action.supplier.slug,
+        "customer": action.customer.slug, "service": action.service.slug if action.service else None,
+        "source_kind": action.source_kind, "next": line.next, "opened_at": action.opened_at, "due_on": action.due_on,
+        "check_on": action.check_on, "ended_at": action.ended_at, "recurrences": action.recurrences,
+        "version": action.version,
+    }  # fmt: skip
+
+
+def whole(person: Person, pk: int) -> dict:
+    page = selectors.action_page(person=person, pk=pk)
+    action, full = page.action, page.full
+    return brief(action) | {
+        "request": page.source_number or None,
+        "full": full,
+        "problem": action.problem if full else "",
+        "containment": action.containment if full else "",
+        "whys": list(action.whys) if full else [],
+        "cause": action.cause_id if full else None,
+        "plan": action.plan if full else "",
+        "owner": action.owner.email if full and action.owner else None,
+        "proof": action.proof if full else "",
+        "verified_at": action.verified_at,
+        "continues": action.continues_id if full else None,
+        "steps": [move.name for move in page.moves],
+    }
+
+
+class ActionsQuery(api.PageQuery):
+    side = serializers.ChoiceField(SIDES, required=False, help_text="Owed by, or owed to, the department.")
+    department = api.Slug(required=False, help_text="Without one: your departments.")
+    ended = serializers.ChoiceField([("yes", "yes")], required=False, help_text="yes: also what has ended.")
+
+
+class OpenBody(api.StrictSerializer):
+    title = api.Text(max_length=LONGEST_TITLE)
+    problem = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
+    request = api.Text(max_length=20, required=False, help_text="Number of the request it is about; it says the rest.")
+    supplier = api.Slug(required=False)
+    customer = api.Slug(required=False)
+    service = api.Slug(required=False)
+
+
+class ActionStepBody(api.StrictSerializer):
+    step = serializers.ChoiceField(STEPS)
+    note = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
+    whys = serializers.ListField(child=api.Text(max_length=LONGEST_WHY), required=False, max_length=MOST_WHYS)
+    cause = api.WholeNumber(required=False, min_value=1, max_value=2**62, help_text="From causes/.")
+    owner = serializers.EmailField(required=False)
+    due_on = api.Day(required=False)
+    check_days = api.WholeNumber(required=False, min_value=1, max_value=LONGEST_CHECK)
+
+
+@extend_schema(tags=["Corrective actions"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="corrective_actions_list",
+        summary="Corrective actions you may read, newest first",
+        parameters=[ActionsQuery],
+        responses={200: api.page_of(CorrectiveActionShape), **api.refusals(404)},
+    ),
+    post=extend_schema(
+        operation_id="corrective_actions_open",
+        summary="Open a corrective action (the head of the supplier)",
+        description="One for each request: asked for again, the one that is there is answered.",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=OpenBody,
+        responses={201: CorrectiveActionPageShape, **api.refusals(403, 404, 422)},
+    ),
+)
+class ActionList(api.Address):
+    query = ActionsQuery
+
+    def get(self, request: Request) -> Response:
+        slug = self.asked.get("department")
+        department = get_department(person=request.user, slug=slug) if slug else None
+        rows = selectors.actions_for(
+            request.user, side=self.asked.get("side", ""), department=department, ended="ended" in self.asked
+        )
+        return self.page(rows, ("-pk",), brief)
+
+    @once
+    def post(self, request: Request) -> Response:
+        values = self.body(OpenBody)
+        words = {name: values[name] for name in ("title", "problem") if name in values}
+        parties = _of_request(request.user, values) if "request" in values else _parties(request.user, values)
+        action = open_action(by=request.user, **words, **parties)
+        return Response(whole(request.user, action.pk), status=201, headers={"ETag": api.tag(action.version)})
+
+
+def _of_request(person: Person, values: dict) -> dict:
+    named = sorted({"supplier", "customer", "service"} & values.keys())
+    if named:
+        raise WrongInput({name: [_("The request says this already. Leave it out.")] for name in named})
+    row = get_service_request(person=person, number=values["request"])
+    return selectors.source_of(row)
+
+
+def _parties(person: Person, values: dict) -> dict:
+    found = {}
+    for name, rows in (
+        ("supplier", departments_for(person)), ("customer", departments_for(person)), ("service", services_for(person)),
+    ):  # fmt: skip
+        found[name] = rows.filter(slug=values[name]).first() if name in values else None
+        if found[name] is None and (name in values or name == "supplier"):
+            raise WrongInput({name: [_("There is none of this name. Give the short name, such as “it”.")]})
+    return found
+
+
+class OneAction(api.Address):
+    def find(self, pk: int) -> CorrectiveAction:
+        return selectors.get_action(person=self.request.user, pk=pk)
+
+    def answer(self, request: Request) -> Response:
+        found = whole(request.user, self.found.pk)
+        return Response(found, headers={"ETag": api.tag(found["version"])})
+
+
+@extend_schema(tags=["Corrective actions"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="corrective_actions_read",
+        summary="One corrective action",
+        responses={200: CorrectiveActionPageShape, **api.refusals(404)},
+    )
+)
+class ActionAddress(OneAction):
+    def get(self, request: Request, **names) -> Response:
+        return self.answer(request)
+
+
+@extend_schema(tags=["Corrective actions"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="corrective_actions_step",
+        summary="Take a step: contain, analyse, plan, finish, verify, send_back, close, recur, cancel",
+        description="`steps` of the action names what the caller could do now. Each step needs its own words: note "
+        "(all but analyse, verify and close), whys and cause (analyse), owner and due_on (plan).",
+        parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
+        request=ActionStepBody,
+        responses={200: CorrectiveActionPageShape, **api.refusals(403, 404, 409, 412, 422)},
+    )
+)
+class StepList(OneAction):
+    @once
+    def post(self, request: Request, **names) -> Response:
+        values = self.body(ActionStepBody)
+        step, cause, owner = values.pop("step"), values.pop("cause", None), values.pop("owner", None)
+        words = Words(
+            cause=Cause.objects.filter(pk=cause).first() if cause else None,
+            owner=agents_of(self.found.supplier_id).filter(email__iexact=owner).first() if owner else None,
+            whys=tuple(values.pop("whys", ())),
+            **values,
+        )
+        take_step(
+            by=request.user, action=self.found, name=step, words=words, expected_version=api.expected_version(request)
+        )
+        return self.answer(request)
+
+
+class CauseShape(api.Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    parent = serializers.IntegerField(allow_null=True)
+    path = serializers.CharField(help_text="With the causes above it.")
+
+
+class CauseListShape(api.Shape):
+    results = CauseShape(many=True)
+
+
+class CauseBody(api.StrictSerializer):
+    name = api.Text(max_length=LONGEST_CAUSE)
+    parent = api.WholeNumber(required=False, min_value=1, max_value=2**62)
+
+
+def cause_shape(twig: Twig) -> dict:
+    cause = twig.cause
+    return {"id": cause.pk, "name": cause.name, "parent": cause.parent_id, "path": twig.path}
+
+
+@extend_schema(tags=["Corrective actions"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="causes_list",
+        summary="The tree of causes, each below the one it belongs to",
+        responses={200: CauseListShape, **api.refusals()},
+    ),
+    post=extend_schema(
+        operation_id="causes_add",
+        summary="Add a cause (heads and administrators)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=CauseBody,
+        responses={201: CauseShape, **api.refusals(403, 422)},
+    ),
+)
+class CauseList(api.Address):
+    def get(self, request: Request) -> Response:
+        return Response({"results": [cause_shape(twig) for twig in cause_tree()]})
+
+    @once
+    def post(self, request: Request) -> Response:
+        policies.require_edit_causes(request.user)
+        values = self.body(CauseBody)
+        parent = Cause.objects.filter(pk=values["parent"], is_active=True).first() if "parent" in values else None
+        if "parent" in values and parent is None:
+            raise WrongInput({"parent": [_("There is no such cause. Take one from the list.")]})
+        added = add_cause(by=request.user, name=values["name"], parent=parent)
+        twig = next(twig for twig in cause_tree() if twig.cause.pk == added.pk)
+        return Response(cause_shape(twig), status=201)
+
+
+urlpatterns = [
+    path("corrective-actions/", ActionList.as_view(), name="corrective_actions"),
+    path("corrective-actions/<row:pk>/", ActionAddress.as_view(), name="corrective_action"),
+    path("corrective-actions/<row:pk>/steps/", StepList.as_view(), name="corrective_action_steps"),
+    path("causes/", CauseList.as_view(), name="causes"),
+]

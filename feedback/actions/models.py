@@ -1,0 +1,147 @@
+"""Corrective actions, and the tree of causes that they are sorted by."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from feedback.actions.states import (
+    CANCELLED,
+    CONTAINED,
+    LONGEST_CAUSE,
+    LONGEST_TITLE,
+    OF_REQUESTS,
+    OPEN,
+    SourceKind,
+    State,
+)
+from requests_app.catalogue.models import Service
+from requests_app.desk.models import ServiceRequest
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
+
+BEFORE_CAUSE = (OPEN, CONTAINED, CANCELLED)
+BEFORE_PLAN = (*BEFORE_CAUSE, State.ANALYSED)
+
+
+class Cause(models.Model):
+    """What a problem came of; below another cause it says so more exactly. Closed ones are not chosen any more."""
+
+    name = models.CharField(max_length=LONGEST_CAUSE)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "actions_cause"
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], nulls_distinct=False, name="cause_named_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="cause_has_a_name"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="cause_not_below_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> "ActionQuerySet":
+        """cap.view: the supplying department, the customer's head, who asked, auditors, executives.
+
+        Who asked and executives read a summary; see policies.reads_in_full.
+        """
+        hats = standing(person)
+        if not hats.person_id:
+            return self.none()
+        if hats.is_auditor or hats.is_executive:
+            return self.all()
+        asked = ServiceRequest.objects.filter(Q(requester_id=hats.person_id) | Q(filed_by_id=hats.person_id))
+        theirs = Q(source_kind__in=OF_REQUESTS, source_id__in=asked.values("pk"))
+        return self.filter(theirs | Q(supplier_id__in=hats.supplies_for) | Q(customer_id__in=hats.head_of))
+
+
+class CorrectiveAction(models.Model):
+    """Something that went wrong for a customer, and what its supplier does so that it does not come back."""
+
+    source_kind = models.CharField(max_length=12, choices=SourceKind.choices, default=SourceKind.OTHER)
+    source_id = models.BigIntegerField(null=True, blank=True)
+    supplier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=LONGEST_TITLE)
+    problem = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    version = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    containment = models.TextField(blank=True, default="")
+    whys = models.JSONField(default=list, blank=True, help_text="Up to five answers to “why?”, each to the one before.")
+    cause = models.ForeignKey(Cause, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    plan = models.TextField(blank=True, default="")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
+    overdue_told_on = models.DateField(null=True, blank=True, help_text="The due day whose passing was told.")
+    proof = models.TextField(blank=True, default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    check_on = models.DateField(null=True, blank=True)
+    check_told_on = models.DateField(null=True, blank=True, help_text="The day of checking that was told.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    recurrences = models.PositiveIntegerField(default=0)
+    continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="again")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "actions_action"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="action_state_is_known"),
+            models.CheckConstraint(condition=Q(source_kind__in=SourceKind.values), name="action_source_is_known"),
+            models.UniqueConstraint(
+                fields=["source_kind", "source_id"],
+                condition=Q(source_id__isnull=False),
+                name="one_action_for_each_source",
+            ),
+            models.CheckConstraint(condition=~Q(customer=F("supplier")), name="action_between_two"),
+            models.CheckConstraint(condition=~Q(title=""), name="action_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(state__in=BEFORE_CAUSE) | Q(cause__isnull=False), name="action_says_its_cause"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=BEFORE_PLAN) | Q(owner__isnull=False, due_on__isnull=False),
+                name="planned_action_has_owner_and_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.VERIFIED, State.CLOSED])
+                | Q(verified_at__isnull=False, verified_by__isnull=False, check_on__isnull=False),
+                name="confirmed_action_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("owner")), name="nobody_confirms_their_own"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.CLOSED, State.CANCELLED], ended_at__isnull=False)
+                | (~Q(state__in=[State.CLOSED, State.CANCELLED]) & Q(ended_at__isnull=True)),
+                name="ended_action_says_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supplier", "-id"], name="action_of_supplier"),
+            models.Index(fields=["customer", "-id"], name="action_of_customer"),
+            models.Index(fields=["cause", "supplier", "customer"], name="action_of_cause"),
+            models.Index(fields=["due_on"], name="action_falls_due", condition=Q(state="planned")),
+            models.Index(fields=["check_on"], name="action_to_check", condition=Q(state="verified")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_ended(self) -> bool:
+        return self.ended_at is not None

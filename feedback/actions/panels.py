@@ -1,0 +1,28 @@
+"""What corrective actions add to my desk, to the request page and to the dashboards."""
+
+from feedback.actions.selectors import Waiting, of_department, of_request, waiting_for
+from requests_app.desk.models import ServiceRequest
+from requests_app.kernel.panels import Panel, provide
+from requests_app.org.models import Department, Person
+
+
+def on_my_desk(*, person: Person) -> Panel | None:
+    rows = waiting_for(person)
+    return Panel("feedback/actions/_waiting.html", Waiting(rows)) if rows else None
+
+
+def on_the_request(*, person: Person, service_request: ServiceRequest) -> Panel | None:
+    found = of_request(person, service_request)
+    return Panel("feedback/actions/_request.html", found) if found else None
+
+
+def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:
+    found = of_department(person, department, side)
+    return Panel("feedback/actions/_department.html", found) if found.rows else None
+
+
+def register() -> None:
+    """Called once, while the apps start."""
+    provide("home", on_my_desk)
+    provide("request", on_the_request)
+    provide("department", on_the_dashboard)

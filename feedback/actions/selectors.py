@@ -1,0 +1,274 @@
+"""Reading corrective actions: the lists of both sides, the page of one, what waits for somebody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.actions import policies
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.recurrence import similar_to
+from feedback.actions.states import (
+    ANALYSED,
+    CLOSED,
+    CONTAINED,
+    DONE,
+    ENDED,
+    MEANING,
+    OF_REQUESTS,
+    OPEN,
+    PLANNED,
+    VERIFIED,
+    Move,
+    SourceKind,
+)
+from requests_app.agreements.states import Side
+from requests_app.desk.models import ServiceRequest
+from requests_app.desk.states import number_of
+from requests_app.events.models import Event
+from requests_app.events.selectors import events_of
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
+from requests_app.org.selectors import names_of
+
+WITH = ("supplier", "customer", "service", "cause", "owner", "verified_by", "opened_by", "continues")
+MOST_SHOWN = 5
+MOST_WAITING = 20
+
+
+def actions_for(
+    person: Person, *, side: str = "", department: Department | None = None, ended: bool = False
+) -> QuerySet[CorrectiveAction]:
+    """What the person may read, newest first: owed by a department (supplier), owed to it (customer), or either.
+
+    Without a department those of all the person's own count.
+    """
+    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
+    ours = [department.pk] if department else sorted(standing(person).member_of)
+    if side or department:
+        sides = [side] if side else Side.values
+        wanted = Q()
+        for name in sides:
+            wanted |= Q(**{f"{name}_id__in": ours})
+        rows = rows.filter(wanted)
+    if not ended:
+        rows = rows.exclude(state__in=ENDED)
+    return rows.order_by("-pk")
+
+
+def get_action(*, person: Person, pk: int) -> CorrectiveAction:
+    """The action, or 404 when it is not there or not theirs to see."""
+    rows = CorrectiveAction.objects.visible_to(person).select_related(*WITH)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """An action in a list. `next` says who does what; `late` that its day has passed."""
+
+    action: CorrectiveAction
+    meaning: str
+    next: str
+    late: bool
+
+
+def lines_of(rows: Iterable[CorrectiveAction], today: date | None = None) -> list[Line]:
+    today = today or timezone.localdate()
+    return [Line(row, MEANING[row.state], next_step(row, today), is_late(row, today)) for row in rows]
+
+
+def is_late(action: CorrectiveAction, today: date) -> bool:
+    return action.state == PLANNED and action.due_on is not None and action.due_on < today
+
+
+def next_step(action: CorrectiveAction, today: date) -> str:
+    """Who must do what, in one sentence."""
+    names = {
+        "supplier": action.supplier.name,
+        "customer": action.customer.name,
+        "owner": action.owner.name if action.owner else action.supplier.name,
+    }
+    if action.state == VERIFIED and action.check_on and action.check_on > today:
+        return _("%(customer)s looks later whether it lasted.") % names
+    return str(NEXT[action.state]) % names
+
+
+NEXT = {
+    OPEN: gettext_lazy("%(supplier)s keeps it from hurting further."),
+    CONTAINED: gettext_lazy("%(supplier)s finds out what caused it."),
+    ANALYSED: gettext_lazy("The head of %(supplier)s plans what is done, by whom, until when."),
+    PLANNED: gettext_lazy("%(owner)s carries it out."),
+    DONE: gettext_lazy("The head of %(customer)s confirms that it worked, or sends it back."),
+    VERIFIED: gettext_lazy("The head of %(customer)s says whether it lasted."),
+    CLOSED: gettext_lazy("Nothing is left to do. If it comes back, it is opened again."),
+    "cancelled": gettext_lazy("Nothing is left to do."),
+}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A step of the past."""
+
+    words: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """One action as one person sees it. A summary has no analysis, no plan, no history."""
+
+    action: CorrectiveAction
+    line: Line
+    full: bool
+    moves: list[Move]
+    source_number: str
+    source_visible: bool
+    history: list[Happened]
+    similar: list[CorrectiveAction]
+
+    @property
+    def whys(self) -> list[str]:
+        return list(self.action.whys)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.action.verified_at is not None
+
+
+def action_page(*, person: Person, pk: int) -> ActionPage:
+    """The page, or 404."""
+    action = get_action(person=person, pk=pk)
+    here = policies.contexts(person, action)
+    full = policies.reads_in_full(here)
+    number = source_number(action)
+    seen = number and ServiceRequest.objects.visible_to(person).filter(pk=action.source_id).exists()
+    return ActionPage(
+        action=action,
+        line=lines_of([action])[0],
+        full=full,
+        moves=policies.moves_for(person, action, here),
+        source_number=number if seen else "",
+        source_visible=bool(seen),
+        history=_history(action) if full else [],
+        similar=list(similar_to(person, action)) if full else [],
+    )
+
+
+def source_number(action: CorrectiveAction) -> str:
+    """The number of the request it came of, if it came of one."""
+    of_request = action.source_kind in OF_REQUESTS and action.source_id is not None
+    return number_of(action.source_id) if of_request and action.source_id else ""
+
+
+WORDS = {
+    "action.opened": gettext_lazy("%(who)s opened it"),
+    "action.contained": gettext_lazy("%(who)s contained it"),
+    "action.analysed": gettext_lazy("%(who)s said what caused it: %(cause)s"),
+    "action.planned": gettext_lazy("%(who)s planned what is done"),
+    "action.done": gettext_lazy("%(who)s said that it is done"),
+    "action.sent_back": gettext_lazy("%(who)s sent it back: it is not solved yet"),
+    "action.verified": gettext_lazy("%(who)s confirmed that it worked"),
+    "action.closed": gettext_lazy("%(who)s closed it: it lasted"),
+    "action.reopened": gettext_lazy("It came back, and was opened again"),
+    "action.cancelled": gettext_lazy("%(who)s cancelled it"),
+    "action.overdue": gettext_lazy("Its day passed; owner and heads were told"),
+    "action.check_due": gettext_lazy("The day came to look whether it lasted"),
+}
+
+
+def _history(action: CorrectiveAction) -> list[Happened]:
+    events = [event for event in events_of("action", action.pk) if event.kind in WORDS]
+    names = names_of([event.actor_id for event in events])
+    product = _("The service desk")
+    return [
+        Happened(
+            str(WORDS[event.kind])
+            % {
+                "who": names.get(event.actor_id or 0, _("Somebody")) if event.actor_id else product,
+                "cause": event.data.get("cause_name", ""),
+            },
+            event.at,
+            event.data.get("note", ""),
+        )
+        for event in events
+    ]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The block of my desk with the actions that wait for the reader."""
+
+    rows: list[Line]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+
+def waiting_for(person: Person, today: date | None = None) -> list[Line]:
+    """What this person has to do: as owner, as head of the supplier, as head of the customer; one query."""
+    hats, today = standing(person), today or timezone.localdate()
+    mine = Q(owner_id=hats.person_id, state=PLANNED)
+    if hats.head_of:
+        mine |= Q(supplier_id__in=hats.head_of, state__in=[OPEN, CONTAINED, ANALYSED])
+        confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
+        mine |= Q(customer_id__in=hats.head_of) & confirm & ~Q(supplier_id__in=hats.head_of)
+    elif not hats.supplies_for:
+        return []
+    rows = CorrectiveAction.objects.filter(mine).select_related("supplier", "customer", "owner")
+    return lines_of(rows.order_by("pk")[:MOST_WAITING], today)
+
+
+@dataclass(frozen=True)
+class DepartmentActions:
+    """The block of a dashboard: the open actions that a department owes, or is owed."""
+
+    department: Department
+    side: str
+    rows: list[Line]
+
+
+def of_department(person: Person, department: Department, side: str) -> DepartmentActions:
+    rows = actions_for(person, side=side, department=department)
+    return DepartmentActions(department, side, lines_of(rows[:MOST_SHOWN]))
+
+
+def source_of(service_request: ServiceRequest) -> dict[str, Any]:
+    """Kind and id of what an action about this request comes of, and between whom it is."""
+    rejected = Event.objects.filter(subject_kind="request", subject_id=service_request.pk, kind="request.rejected")
+    service, supplier = service_request.service, service_request.supplier
+    return {
+        "source_kind": SourceKind.REJECTION if rejected.exists() else SourceKind.REQUEST,
+        "source_id": service_request.pk,
+        "supplier": supplier,
+        "customer": service_request.customer,
+        "service": service if service.department_id == supplier.pk else None,
+    }
+
+
+@dataclass(frozen=True)
+class RequestActions:
+    """What the request page says: the actions that came of it, and whether the reader may start one."""
+
+    service_request: ServiceRequest
+    rows: list[Line]
+    may_start: bool
+
+
+def of_request(person: Person, service_request: ServiceRequest) -> RequestActions | None:
+    """None when there is nothing in it for this person."""
+    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "owner")
+    found = lines_of(rows.filter(source_kind__in=OF_REQUESTS, source_id=service_request.pk).order_by("pk"))
+    apart = service_request.customer_id != service_request.supplier_id
+    may_start = apart and policies.can_open(person, service_request.supplier_id)
+    return RequestActions(service_request, found, may_start) if found or may_start else None

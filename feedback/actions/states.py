@@ -1,0 +1,131 @@
+"""The life of a corrective action as one table: pure data, no query, no clock, no person."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.kernel.errors import DomainError
+
+RECURRENCE_DAYS = 90  # after the customer confirmed it, the same problem again opens it again
+CHECK_DAYS = 30  # usual time between that confirmation and the look at whether it lasted
+LONGEST_CHECK = 365
+MOST_WHYS = 5
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_WHY, LONGEST_CAUSE = 200, 10_000, 500, 120
+SIMILAR_FROM = 0.3  # trigram similarity of titles from which an action is suggested, never counted
+
+
+class State(models.TextChoices):
+    OPEN = "open", _("Open")
+    CONTAINED = "contained", _("Contained")
+    ANALYSED = "analysed", _("Cause known")
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done, to be confirmed")
+    VERIFIED = "verified", _("Confirmed, being watched")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN, CONTAINED, ANALYSED, PLANNED, DONE, VERIFIED, CLOSED, CANCELLED = State.values
+ENDED = frozenset({CLOSED, CANCELLED})
+UNDER_WAY = frozenset({OPEN, CONTAINED, ANALYSED, PLANNED})
+MEANING = {
+    OPEN: "bad", CONTAINED: "warn", ANALYSED: "warn", PLANNED: "info", DONE: "info", VERIFIED: "good", CLOSED: "good",
+    CANCELLED: "",
+}  # fmt: skip
+
+
+class SourceKind(models.TextChoices):
+    """What an action came of. Kind and id, without a foreign key: some of these lie above this package."""
+
+    REQUEST = "request", _("A request")
+    REJECTION = "rejection", _("A delivery that was sent back")
+    RATING = "rating", _("A low rating")
+    ESCALATION = "escalation", _("A target that ran out")
+    COMPLAINT = "complaint", _("A complaint")
+    TALK = "talk", _("A talk")
+    SIGNAL = "signal", _("A signal on a chart")
+    OTHER = "other", _("Something else")
+
+
+# Kinds whose id is that of a request; its requester may read a summary.
+OF_REQUESTS = frozenset({SourceKind.REQUEST, SourceKind.REJECTION, SourceKind.RATING, SourceKind.ESCALATION})
+
+
+@dataclass(frozen=True)
+class Move:
+    """One legal step: from which states, to which, by which row of the matrix, what has to be said with it."""
+
+    name: str
+    sources: frozenset[str]
+    target: str
+    permission: str
+    event: str
+    needs: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        return str(STEP_WORDS[self.name])
+
+
+def _move(name: str, sources: Set[str], target: str, permission: str, *needs: str, event: str = "") -> Move:
+    return Move(name, frozenset(sources), target, f"cap.{permission}", f"action.{event or target}", needs)
+
+
+MOVES: dict[str, Move] = {
+    move.name: move
+    for move in [
+        _move("contain", {OPEN}, CONTAINED, "update_progress", "note"),
+        _move("analyse", {CONTAINED, ANALYSED}, ANALYSED, "update_progress", "whys", "cause"),
+        _move("plan", {ANALYSED, PLANNED}, PLANNED, "create_edit", "note", "owner", "due_on"),
+        _move("finish", {PLANNED}, DONE, "update_progress", "note"),
+        _move("verify", {DONE}, VERIFIED, "verify_effectiveness"),
+        _move("send_back", {DONE}, PLANNED, "verify_effectiveness", "note", event="sent_back"),
+        _move("close", {VERIFIED}, CLOSED, "verify_effectiveness"),
+        _move("recur", {VERIFIED, CLOSED}, OPEN, "verify_effectiveness", "note", event="reopened"),
+        _move("cancel", UNDER_WAY, CANCELLED, "create_edit", "note"),
+    ]
+}
+STEP_WORDS = {
+    "contain": _("Contain it"),
+    "analyse": _("Say what caused it"),
+    "plan": _("Plan what is done about it"),
+    "finish": _("Say that it is done"),
+    "verify": _("Confirm that it worked"),
+    "send_back": _("Send it back"),
+    "close": _("Close it: it lasted"),
+    "recur": _("It came back"),
+    "cancel": _("Cancel it"),
+}
+
+
+def move_of(name: str) -> Move:
+    """The step of this name, or DomainError (400) naming them all."""
+    try:
+        return MOVES[name]
+    except KeyError:
+        steps = {"moves": ", ".join(MOVES)}
+        error = DomainError(_t("There is no such step. The steps are: %(moves)s.") % steps, code="unknown_action")
+        error.status = 400
+        raise error from None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said with a step; each step asks for its own of these."""
+
+    note: str = ""
+    whys: tuple[str, ...] = ()
+    cause: Any = None
+    owner: Any = None
+    due_on: date | None = None
+    check_days: int | None = None
+
+
+def check_on(confirmed: date, days: int | None) -> date:
+    """The day from which whoever confirmed it looks whether it lasted."""
+    return confirmed + timedelta(days=CHECK_DAYS if days is None else days)

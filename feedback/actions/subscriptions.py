@@ -1,0 +1,10 @@
+"""What corrective actions listen to, and what they add to mail and pages."""
+
+from feedback.actions import letters, panels
+from feedback.actions.escalation import open_after
+from requests_app.events.registry import subscribe
+
+subscribe("feedback.actions", ["clock.escalated"], open_after)
+subscribe("feedback.action_letters", letters.KINDS, letters.queue_letters, queue="outside", batch=100)
+letters.register()
+panels.register()

@@ -1,0 +1,57 @@
+"""Corrective actions of the demo company: one for each step of their life, with whoever would have taken it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback.actions.causes import ensure_causes
+from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.services import open_action, take_step
+from feedback.actions.states import SourceKind, Words
+from requests_app.events.models import Event
+from servicedesk.demo.building import Company, Unit
+from servicedesk.demo.texts import read
+
+CONFIRMING = ("verify",)
+
+
+def correct_all(company: Company, now: datetime) -> None:
+    """Call inside a transaction, after the year of requests is there."""
+    ensure_causes()
+    for spec in read("actions")["action"]:
+        _correct(company, spec, now)
+
+
+def _correct(company: Company, spec: dict[str, Any], now: datetime) -> None:
+    supplier, customer = (company.units[spec[side]] for side in ("supplier", "customer"))
+    opened_at = now - timedelta(days=spec["ago"])
+    action = open_action(
+        by=supplier.head, supplier=supplier.row, customer=customer.row, title=spec["title"], problem=spec["problem"],
+        service=company.services[spec["service"]].row if "service" in spec else None, at=opened_at,
+        **(_rejection(supplier, customer) if spec.get("source") else {}),
+    )  # fmt: skip
+    for step, days in spec["steps"].items():
+        _take(step, spec, action, supplier, customer, opened_at + timedelta(days=days))
+
+
+def _take(
+    step: str, spec: dict[str, Any], action: CorrectiveAction, supplier: Unit, customer: Unit, at: datetime
+) -> None:
+    by = customer.head if step in CONFIRMING else supplier.head
+    words = {
+        "contain": lambda: Words(note=spec["contain"]),
+        "analyse": lambda: Words(whys=tuple(spec["whys"]), cause=Cause.objects.get(name=spec["cause"])),
+        "plan": lambda: Words(
+            note=spec["plan"], owner=supplier.agents[1], due_on=(at + timedelta(days=spec.get("due_in", 14))).date()
+        ),
+        "finish": lambda: Words(note=spec["proof"]),
+        "verify": lambda: Words(check_days=45),
+    }[step]()
+    take_step(by=by, action=action, name=step, words=words, at=at)
+
+
+def _rejection(supplier: Unit, customer: Unit) -> dict[str, Any]:
+    """The last delivery of these two that was sent back, or nothing."""
+    rows = Event.objects.filter(kind="request.rejected", data__department=supplier.row.pk)
+    theirs = rows.filter(actor_id__in=[person.pk for person in customer.members]).order_by("-at", "-pk")
+    found = theirs.values_list("subject_id", flat=True).first()
+    return {"source_kind": SourceKind.REJECTION, "source_id": found} if found else {}
