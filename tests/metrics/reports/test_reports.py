@@ -128,6 +128,11 @@ def test_it_comes_by_mail_on_its_day_once_and_again_the_week_after(life):
     assert (name[:12], content[:5], kind) == ("it-supplier-", b"%PDF-", "application/pdf")
 
 
+def test_what_another_scheduler_has_queued_is_not_queued_again(life):
+    found = subscribed(life)
+    assert services._queue(found.pk, found.due_at - timedelta(seconds=1)) is False
+
+
 def test_after_an_outage_it_comes_once(life):
     found = subscribed(life, rhythm="daily", now=datetime(2026, 11, 2, 12, tzinfo=UTC))
     later = datetime(2026, 11, 26, 12, tzinfo=UTC)

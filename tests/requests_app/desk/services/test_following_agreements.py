@@ -12,6 +12,7 @@ from requests_app.agreements.services import set_targets
 from requests_app.agreements.states import Days, Escalation
 from requests_app.agreements.terms import Terms
 from requests_app.calendars.services import create_calendar
+from requests_app.catalogue.services import create_service
 from requests_app.desk.models import Clock, Recomputation
 from requests_app.desk.selectors.timeline import timeline_of
 from requests_app.desk.services import recomputing
@@ -239,3 +240,12 @@ def test_what_ended_or_got_another_promise_meanwhile_is_left_alone(company):
         recomputing._recompute(row.pk, run)
     assert clock(moved).agreement_id == former
     assert not Event.objects.filter(kind="clock.recomputed").exists()
+
+
+def test_what_is_agreed_for_one_service_is_followed_by_its_requests_alone(company):
+    row = file_laptop(company, **MEDIUM)
+    other = create_service(by=company.admin, department=company.it, name="Printer", slug="printer")
+    elsewhere = file_request(by=company.requester, service=other, filing=Filing(title="A printer", **MEDIUM))
+    agreement = signed(company, TIGHTER, service=company.laptop)
+    follow(company, agreement)
+    assert [clock(one).agreement_id == agreement.pk for one in (row, elsewhere)] == [True, False]
