@@ -48,6 +48,10 @@ WEEK = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5 + [[], []]
 TARGETS = {"response": {"1": 3600, "2": 7200}, "resolution": {"1": 14400}}
 REQUEST = "requests/{number}/"
 
+ICS = "\r\n".join(
+    ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "DTSTART;VALUE=DATE:20271224", "SUMMARY:Closed", "END:VEVENT",
+     "END:VCALENDAR", ""]
+)  # fmt: skip
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
     # organisation
@@ -143,6 +147,7 @@ CALLS: dict[str, Call] = {
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
+    "calendars_days_off": Call("admin", "post", "calendars/standard/days-off/", {"ics": ICS, "dry_run": True}),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
