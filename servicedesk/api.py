@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
+from feedback.voice import api as voice
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
@@ -116,6 +117,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *ratings.urlpatterns,
     *actions.urlpatterns,
+    *voice.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
