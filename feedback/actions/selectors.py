@@ -219,15 +219,20 @@ class Waiting:
 def waiting_for(person: Person, today: date | None = None) -> list[Line]:
     """What this person has to do: as owner, as head of the supplier, as head of the customer; one query."""
     hats, today = standing(person), today or timezone.localdate()
-    mine = Q(owner_id=hats.person_id, state=PLANNED)
-    if hats.head_of:
-        mine |= Q(supplier_id__in=hats.head_of, state__in=[OPEN, CONTAINED, ANALYSED])
-        confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
-        mine |= Q(customer_id__in=hats.head_of) & confirm & ~Q(supplier_id__in=hats.head_of)
-    elif not hats.supplies_for:
+    if not hats.supplies_for and not hats.head_of:
         return []
+    return lines_of(_waiting(hats.head_of, person=hats.person_id, today=today), today)
+
+
+@written_once
+def _waiting(head_of: frozenset[int], *, person: int, today: date) -> QuerySet[CorrectiveAction]:
+    mine = Q(owner_id=person, state=PLANNED)
+    if head_of:
+        mine |= Q(supplier_id__in=head_of, state__in=[OPEN, CONTAINED, ANALYSED])
+        confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
+        mine |= Q(customer_id__in=head_of) & confirm & ~Q(supplier_id__in=head_of)
     rows = CorrectiveAction.objects.filter(mine).select_related("supplier", "customer", "owner")
-    return lines_of(rows.order_by("pk")[:MOST_WAITING], today)
+    return rows.order_by("pk")[:MOST_WAITING]
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,19 @@ from feedback.voice.models import Voice, Vote
 from feedback.voice.states import ANSWERED, CLOSED, MEANING, OPEN, TAKEN_UP, Kind, Move, State
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.selectors import events_of
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
 
-WITH = ("department", "customer", "author", "owner", "service_request")
+PARTIES = ("department", "customer", "author", "owner")
 MOST_WAITING, MOST_OUTCOMES = 20, 10
 
 
 def voices_for(person: Person, *, kind: str = "", department: Department | None = None) -> QuerySet[Voice]:
     """What the person may read, newest first."""
-    rows = Voice.objects.visible_to(person).select_related(*WITH)
+    rows = Voice.objects.visible_to(person).select_related(*PARTIES, "service_request")
+    rows = rows.defer("service_request__search")
     if kind:
         rows = rows.filter(kind=kind)
     return rows.filter(department=department) if department else rows
@@ -180,11 +182,16 @@ class Waiting:
 def waiting_for(person: Person) -> list[Line]:
     """To answer as head, to accept as who complained; one query."""
     hats = standing(person)
-    mine = Q(author_id=hats.person_id, state=ANSWERED)
-    if hats.head_of:
-        mine |= Q(department_id__in=hats.head_of, state__in=[OPEN, TAKEN_UP])
-    rows = Voice.objects.filter(mine).select_related(*WITH).order_by("due_at", "pk")
-    return lines_of(rows[:MOST_WAITING], person)
+    return lines_of(_waiting(hats.head_of, person=hats.person_id), person)
+
+
+@written_once
+def _waiting(head_of: frozenset[int], *, person: int) -> QuerySet[Voice]:
+    mine = Q(author_id=person, state=ANSWERED)
+    if head_of:
+        mine |= Q(department_id__in=head_of, state__in=[OPEN, TAKEN_UP])
+    rows = Voice.objects.filter(mine).select_related(*PARTIES, "service_request").defer("service_request__search")
+    return rows.order_by("due_at", "pk")[:MOST_WAITING]
 
 
 @dataclass(frozen=True)
@@ -201,5 +208,11 @@ def on_request(person: Person, service_request: ServiceRequest) -> OnRequest | N
     asked = hats.person_id == service_request.requester_id or service_request.customer_id in hats.head_of
     if not asked or service_request.customer_id == service_request.supplier_id:
         return None
-    rows = Voice.objects.visible_to(person).filter(service_request=service_request).select_related(*WITH)
-    return OnRequest(service_request, lines_of(rows.order_by("pk"), person))
+    rows = _said_about(hats.shape, person=hats.person_id, request_id=service_request.pk)
+    return OnRequest(service_request, lines_of(rows, person))
+
+
+@written_once
+def _said_about(hats: Standing, *, person: int, request_id: int) -> QuerySet[Voice]:
+    rows = Voice.objects.visible_to(whoever(hats, person)).filter(service_request_id=request_id)
+    return rows.select_related(*PARTIES, "service_request").defer("service_request__search").order_by("pk")
