@@ -10,3 +10,4 @@ class MetricsConfig(AppConfig):
         import_module("metrics.subscriptions")
         import_module("metrics.dashboards.panels").register()
         import_module("metrics.whatif.panels").register()
+        import_module("metrics.reports.letters").register()

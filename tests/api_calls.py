@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from metrics.reports.services import subscribe
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
 from requests_app.desk.models import ServiceRequest
@@ -48,6 +49,10 @@ WEEK = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5 + [[], []]
 TARGETS = {"response": {"1": 3600, "2": 7200}, "resolution": {"1": 14400}}
 REQUEST = "requests/{number}/"
 
+ICS = "\r\n".join(
+    ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "DTSTART;VALUE=DATE:20271224", "SUMMARY:Closed", "END:VEVENT",
+     "END:VCALENDAR", ""]
+)  # fmt: skip
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
     # organisation
@@ -145,6 +150,12 @@ CALLS: dict[str, Call] = {
     "agreements_recompute": Call(
         "supplier_head", "post", "agreements/{agreement}/recompute/", {"dry_run": True}, "signed"
     ),
+    "reports_supplier": Call("supplier_head", "get", "figures/departments/it/supplier/report/?form=csv"),
+    "reports_customer": Call("customer_head", "get", "figures/departments/sales/customer/report/?form=csv"),
+    "reports_list": Call("supplier_head", "get", "reports/"),
+    "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
+    "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
+    "calendars_days_off": Call("admin", "post", "calendars/standard/days-off/", {"ics": ICS, "dry_run": True}),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
     "requests_list": Call("requester", "get", "requests/"),
@@ -230,6 +241,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "action": 1,
         "voice": 1,
         "run": 1,
+        "report": 1,
     }
     if prepare:
         names |= PREPARATIONS[prepare](company, row)
@@ -253,6 +265,11 @@ def _offer(company: Company, row: ServiceRequest) -> dict[str, Any]:
     return {"handoff": handoff.pk}
 
 
+def _subscribed(company: Company) -> int:
+    asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
+    return subscribe(by=company.supplier_head, department=company.it, **asked).pk
+
+
 def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     agreement = signed(company)
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
@@ -268,6 +285,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
+    "subscribed": lambda company, _row: {"report": _subscribed(company)},
     "action": lambda company, row: {"action": opened(company, row).pk},
 }
 

@@ -1,6 +1,6 @@
-"""What corrective actions add to my desk, to the request page and to the dashboards."""
+"""What corrective actions add to my desk, to the request page, the dashboards and the page of two departments."""
 
-from feedback.actions.selectors import Waiting, of_department, of_request, waiting_for
+from feedback.actions.selectors import Waiting, of_department, of_pair, of_request, waiting_for
 from requests_app.desk.models import ServiceRequest
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
@@ -21,8 +21,14 @@ def on_the_dashboard(*, person: Person, department: Department, side: str) -> Pa
     return Panel("feedback/actions/_department.html", found) if found.rows else None
 
 
+def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
+    found = of_pair(person, one, other)
+    return Panel("feedback/actions/_pair.html", found) if found.rows else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("request", on_the_request)
     provide("department", on_the_dashboard)
+    provide("relation", on_the_relation)

@@ -12,10 +12,11 @@ from requests_app.org.models import Person
 MOST_SIMILAR = 5
 
 
-def earlier_of(action: CorrectiveAction, now: datetime) -> int | None:
+def earlier_of(action: CorrectiveAction, now: datetime) -> CorrectiveAction | None:
     """The action with the same cause, service and parties confirmed at most 90 days before this one was opened.
 
-    Only this exact key counts; like wording suggests and never counts.
+    It comes locked, as it is then: one that was opened again in between is no longer it. Only this exact key counts;
+    like wording suggests and never counts.
     """
     rows = CorrectiveAction.objects.filter(
         state__in=[VERIFIED, CLOSED],
@@ -27,7 +28,8 @@ def earlier_of(action: CorrectiveAction, now: datetime) -> int | None:
         verified_at__lte=min(action.opened_at, now),
         pk__lt=action.pk,  # rows are locked from the newer to the older, so two at once never wait for each other
     )
-    return rows.order_by("-verified_at", "-pk").values_list("pk", flat=True).first()
+    rows = rows.select_for_update(of=("self",)).select_related("supplier", "customer", "service", "cause", "owner")
+    return rows.order_by("-verified_at", "-pk").first()
 
 
 def similar_to(person: Person, action: CorrectiveAction) -> QuerySet[CorrectiveAction]:

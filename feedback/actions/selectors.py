@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -247,6 +247,19 @@ class DepartmentActions:
 def of_department(person: Person, department: Department, side: str) -> DepartmentActions:
     rows = actions_for(person, side=side, department=department)
     return DepartmentActions(department, side, lines_of(rows[:MOST_SHOWN]))
+
+
+@dataclass(frozen=True)
+class PairActions:
+    """The block of the page of two departments: what each owes the other, open first, then the latest that ended."""
+
+    rows: list[Line]
+
+
+def of_pair(person: Person, one: Department, other: Department) -> PairActions:
+    pair = Q(supplier=one, customer=other) | Q(supplier=other, customer=one)
+    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
+    return PairActions(lines_of(rows.filter(pair).order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]))
 
 
 def source_of(service_request: ServiceRequest) -> dict[str, Any]:

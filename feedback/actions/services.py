@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,7 @@ def open_action(
     """
     if by is not None:
         policies.require_open(by, supplier)
+    Department.objects.select_for_update(no_key=True).get(pk=supplier.pk)  # one at a time; filing goes on meanwhile
     if source_id is not None and (known := _of_source(source_kind, source_id)):
         return known
     action = CorrectiveAction(
@@ -64,14 +65,7 @@ def open_action(
         opened_at=at or timezone.now(),
         opened_by=by,
     )
-    try:
-        with transaction.atomic():
-            action.save()
-    except IntegrityError:  # somebody else opened it for this source in between
-        known = _of_source(source_kind, source_id) if source_id is not None else None
-        if known is None:
-            raise
-        return known
+    action.save()
     _record("action.opened", action, by, action.opened_at)
     return action
 
@@ -165,11 +159,8 @@ def _begin_again(action: CorrectiveAction) -> None:
 
 def _note_recurrence(action: CorrectiveAction, now: datetime) -> None:
     """The same problem soon after it was confirmed to be solved: the earlier action is opened again instead of this."""
-    found = earlier_of(action, now)
-    if found is None:
-        return
-    earlier = lock_action(found)
-    if earlier.state not in (VERIFIED, CLOSED):
+    earlier = earlier_of(action, now)
+    if earlier is None:
         return
     _begin_again(earlier)
     earlier.ended_at = None

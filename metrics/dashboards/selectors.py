@@ -15,7 +15,7 @@ from metrics.dashboards.states import Need, Stretch, Tile, needs_of, stretch_of,
 from metrics.facts.models import RequestFact
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
-from metrics.rollups.links import rows_link
+from metrics.rollups.links import relation_link, rows_link
 from metrics.rollups.states import Figure, Scope, Side
 from metrics.rollups.suppression import shown_cells
 from requests_app.agreements.states import HoldReason
@@ -161,7 +161,7 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         tiles=tiles,
         figures=found,
         due=_due(scope) if view.opens else [],
-        others=_others(scope) if view.in_full else [],
+        others=_others(view, scope) if view.in_full else [],
         rising=rising,
         falling=falling,
         held=_held(found),
@@ -213,19 +213,18 @@ def _due(scope: Scope) -> list[Due]:
     return [Due(number_of(pk), names.get(who, ""), since) for pk, who, since in rows]
 
 
-def _others(scope: Scope) -> list[Other]:
+def _others(view: View, scope: Scope) -> list[Other]:
     """The departments on the other side, the busiest first."""
     now = selectors.figures_by_department(scope, COLUMNS)
     before = selectors.figures_by_department(replace(scope, period=scope.period.before()), ["created"])
     told = {key: _told(now, key) for key in COLUMNS}
     departments = Department.objects.in_bulk(now.keys())
-    path = "as-customer" if scope.side == Side.SUPPLIER else "as-supplier"
     rows = [
         Other(
             department=departments[pk],
             figures={key: told[key][pk] for key in figures if pk in told[key]},
             change=_count(now, pk) - _count(before, pk),
-            url=f"/departments/{departments[pk].slug}/{path}/",
+            url=relation_link(view.department.slug, departments[pk].slug),
         )
         for pk, figures in now.items()
         if pk in departments

@@ -1,4 +1,7 @@
-"""Addresses of the lists behind figures. `servicedesk.pages` shows them; only the address is known here."""
+"""Addresses of the lists behind figures, and of what two departments are to each other.
+
+`servicedesk.pages` shows them; only the address is known here.
+"""
 
 from urllib.parse import urlencode
 
@@ -11,3 +14,9 @@ def rows_link(*, figure: str, side: str, department: str, period: Period, **narr
     """The list of requests behind a figure; department, customer, supplier and service by slug."""
     params = {"figure": figure, "side": side, "department": department, "from": period.start, "to": period.end}
     return f"{LIST}?{urlencode(params | {name: value for name, value in narrowed.items() if value})}"
+
+
+def relation_link(one: str, other: str) -> str:
+    """The page of a pair, by slugs; whoever asks, it is the same page."""
+    first, second = sorted((one, other))
+    return f"/relations/{first}/{second}/"

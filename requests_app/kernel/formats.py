@@ -25,9 +25,15 @@ NEAR_DAYS = 6
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh-hans": "zh_Hans_CN"}
 _PATTERNS = {
-    "en": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "full": "EEEE d MMMM y, HH:mm"},
-    "ru": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "full": "EEEE, d MMMM y, HH:mm"},
-    "zh-hans": {"weekday": "EEE", "day": "M月d日EEE", "date": "y年M月d日", "full": "y年M月d日EEEE HH:mm"},
+    "en": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "MMM y", "full": "EEEE d MMMM y, HH:mm"},
+    "ru": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "LLL y", "full": "EEEE, d MMMM y, HH:mm"},
+    "zh-hans": {
+        "weekday": "EEE",
+        "day": "M月d日EEE",
+        "date": "y年M月d日",
+        "month": "y年M月",
+        "full": "y年M月d日EEEE HH:mm",
+    },
 }
 
 
@@ -82,9 +88,16 @@ def points(difference: float | Decimal, digits: int = 1) -> str:
     return _("%(number)s points") % {"number": shown}
 
 
-def money(amount: Decimal, currency: str) -> str:
+def amount(value: float, unit: str) -> str:
+    """As the unit of a figure is read; "seconds" are working time."""
+    if unit == "seconds":
+        return worktime(value)
+    return percent(value) if unit == "share" else number(value, {"count": 0, "mean": 1}.get(unit, 2))
+
+
+def money(sum_of_money: Decimal, currency: str) -> str:
     """4380 → "4,380.00 EUR"."""
-    return f"{number(amount, 2)}{NBSP}{currency}"
+    return f"{number(sum_of_money, 2)}{NBSP}{currency}"
 
 
 def size(byte_count: int) -> str:
@@ -219,6 +232,13 @@ def day(at: date) -> str:
     """19 Nov 2026 → "19 Nov 2026", "19 нояб. 2026", "2026年11月19日"."""
     language = _language()
     return format_date(at, _PATTERNS[language]["date"], locale=_locale(language))
+
+
+@remembered
+def month(at: date) -> str:
+    """19 Nov 2026 → "Nov 2026", "нояб. 2026", "2026年11月"."""
+    language = _language()
+    return format_date(at, _PATTERNS[language]["month"], locale=_locale(language))
 
 
 def _date(local: datetime, today: datetime) -> str:

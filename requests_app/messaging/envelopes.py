@@ -33,6 +33,8 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives | None:
             headers=_headers(mail),
         )
         message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
+        for name, content, content_type in letter.files:
+            message.attach(name, content, content_type)
         return message
 
 

@@ -26,6 +26,7 @@ class Letter:
     quote: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     choices: Choices | None = None
+    files: tuple[tuple[str, bytes, str], ...] = ()  # (name, content, content type)
 
 
 Writer = Callable[[OutgoingMail], Letter | None]

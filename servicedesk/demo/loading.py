@@ -8,7 +8,10 @@ from django.db import transaction
 
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
+from metrics.reports.services import subscribe
+from metrics.reports.states import Form, Rhythm
 from metrics.rollups.catching_up import catch_up
+from metrics.rollups.states import Side
 from requests_app.calendars.selectors import day_rule_of
 from requests_app.calendars.workdays import add_days
 from requests_app.desk.models import ServiceRequest
@@ -46,6 +49,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         lives = _write(company, told, now)
         ratings = _rate(company, told, lives, now)
         negotiate_all(company, now)
+        _subscribe(company, now)
         correct_all(company, now)
         voice_all(company, now)
         tell(f"{len(told)} requests are written")
@@ -54,6 +58,12 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,
     )  # fmt: skip
+
+
+def _subscribe(company: Company, now: datetime) -> None:
+    """The head of IT gets the figures of the month by mail, every week."""
+    asked = {"side": Side.SUPPLIER, "form": Form.PDF, "rhythm": Rhythm.WEEKLY, "span": "30", "now": now}
+    subscribe(by=company.people["head"], department=company.units["it"].row, **asked)
 
 
 def _told(company: Company, now: datetime) -> list[Story]:

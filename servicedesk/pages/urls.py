@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from requests_app.desk import urls as desk
-from servicedesk.pages.views import catalogue, home, lists, search
+from servicedesk.pages.views import catalogue, home, lists, relation, search
 
 _desk = [
     path("", home.home, name="home"),
@@ -17,5 +17,6 @@ _catalogue = [
 urlpatterns = [
     path("", include((_desk, desk.app_name))),
     path("", include((_catalogue, "catalogue"))),
+    path("relations/<slug:one>/<slug:other>/", relation.relation, name="relation"),
     path("search/", search.search, name="search"),
 ]

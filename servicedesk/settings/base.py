@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "VoiceStateEnum": "feedback.voice.states.State.choices",
         "VoiceStepEnum": "feedback.voice.states.STEPS",
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
+        "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
         "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",

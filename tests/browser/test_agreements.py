@@ -95,6 +95,28 @@ def test_a_what_if_shows_what_the_dashboard_shows_for_the_time_it_held_in(page: 
     expect(tile).to_contain_text("66.7\u00a0%")
 
 
+@pytest.mark.parametrize("page", WAYS, indirect=True, ids=["script", "phone, no script"])
+def test_two_texts_are_compared_and_a_suggestion_becomes_the_next_one(page: Page, company, sign_in, lived_under):
+    hour = 3600
+    strict = drafted(company, TERMS.changed(targets={"response": {3: 4 * hour}, "resolution": {3: 2 * hour}}))
+    sign_in(page, company.supplier_head.email).goto(f"/agreements/{strict.pk}/what-if/")
+    page.get_by_label("Compare with").select_option(str(lived_under.pk))
+    page.get_by_role("button", name="The last 3 months").click()
+    whole = page.get_by_role("region", name="Resolution").get_by_role("row").filter(has_text="All")
+    expect(whole.get_by_role("cell").first).to_have_text("0.0\u00a0%")
+    expect(whole).to_contain_text("66.7\u00a0%")
+    expect(page.get_by_role("columnheader", name="Version 1 (In force)").first).to_be_visible()
+    page.get_by_role("link", name="Would be missed 8").click()
+    flips = page.get_by_role("region", name="What would have come out otherwise")
+    expect(flips.get_by_role("row")).to_have_count(9)
+
+    page.get_by_role("button", name="Targets that 80 % would have met").click()
+    expect(page.get_by_label("Medium: Resolution")).to_have_value("5 h")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert {target.measure: target.seconds for target in strict.targets.all()}["resolution"] == 5 * hour
+
+
 def walk(page: Page, company, sign_in, axe, fits, shoot, screen: str) -> None:
     signed(company)
     refresh_figures(request_ids=[deliver(company, file_laptop(company, urgency=1, impact=3)).pk])

@@ -10,7 +10,7 @@ from requests_app.calendars.models import Calendar, CalendarVersion
 from requests_app.catalogue.models import Service
 from requests_app.events.models import Delivery
 from requests_app.org.models import ApiToken, Department, Membership, Person
-from tests.api_calls import TARGETS, WEEK
+from tests.api_calls import ICS, TARGETS, WEEK
 from tests.security.probes import Probe
 
 SLUG, MISSION = {"slug": "department"}, {"mission": "Keep it running"}
@@ -104,6 +104,7 @@ CATALOGUE = [
     Probe("calendar.edit", "api:calendar", "put", {"slug": "of-it"}, _NEW_WEEK),
     Probe("calendar.edit", "settings:calendar", path={"slug": "of-it"}),
     Probe("calendar.edit", "settings:calendar_open", path={"slug": "of-it"}),
+    Probe("calendar.edit", "api:calendar-days-off", "post", {"slug": "of-it"}, {"ics": ICS, "dry_run": True}, asks=True),
     Probe("calendar.edit", "api:calendar-recompute", "post", {"slug": "of-it"}, {"dry_run": True}, asks=True),
     Probe("calendar.edit", "settings:calendar", "post", {"slug": "of-it"}, _WEEK_FORM),
     Probe("calendar.edit", "settings:calendar_holidays", path={"slug": "of-it"}),

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from metrics.reports.services import subscribe
 from metrics.rollups.services import refresh_figures
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
@@ -153,6 +154,8 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     agreement = Agreement.objects.get(pk=world.negotiated["signed"])
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
     world.negotiated["run"] = replay(by=company.supplier_head, agreement=agreement, **days).pk
+    asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
+    world.negotiated["report"] = subscribe(by=company.supplier_head, department=company.it, **asked).pk
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)

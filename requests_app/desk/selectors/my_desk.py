@@ -86,6 +86,12 @@ def my_desk(person: Person) -> MyDesk:
     )
 
 
+def next_steps(rows: Sequence[ServiceRequest], person: Person) -> list[Asked]:
+    """Each of these with what happens next."""
+    stage = _Stage.of(rows, person)
+    return [stage.asked(row) for row in rows]
+
+
 def _asked_by(person: int) -> ServiceRequestQuerySet:
     return ServiceRequest.objects.filter(Q(requester_id=person) | Q(filed_by_id=person))
 

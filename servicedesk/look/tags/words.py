@@ -57,10 +57,7 @@ def caltime(seconds: float | None, form: str = "") -> str:
 @register.filter
 def amount(value: float | None, unit: str) -> str:
     """{{ figure.value|amount:figure.unit }}: as the unit of a figure is read; seconds are working time."""
-    if value is None:
-        return ""
-    shown = {"seconds": formats.worktime, "share": formats.percent}.get(unit)
-    return shown(value) if shown else formats.number(value, {"count": 0, "mean": 1}.get(unit, 2))
+    return "" if value is None else formats.amount(value, unit)
 
 
 @register.filter

@@ -1,10 +1,9 @@
 """What the database itself refuses."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
 from tests.factories.actions import brought_to
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
     [
         {"state": "asleep"}, {"source_kind": "dream"}, {"title": ""}, {"cause": None}, {"owner": None},
         {"due_on": None}, {"verified_at": None}, {"verified_by": None}, {"check_on": None}, {"state": "closed"},
-        {"ended_at": timezone.now() - timedelta(days=1)},
+        {"ended_at": datetime(2026, 1, 1, tzinfo=UTC)},
     ],
     ids=str,
 )  # fmt: skip

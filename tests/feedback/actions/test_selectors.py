@@ -7,7 +7,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from feedback.actions import selectors
-from feedback.actions.states import State
+from feedback.actions.services import take_step
+from feedback.actions.states import State, Words
 from tests.factories.actions import STEPS, brought_to, opened, take
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,19 @@ def test_lists_cost_as_many_queries_for_many_as_for_one(company, django_assert_n
         opened(company, title=f"No. {n}")
     with django_assert_num_queries(1):
         selectors.lines_of(selectors.actions_for(company.supplier_head))
+
+
+def test_between_two_departments_what_is_open_comes_first_and_others_are_left_out(company):
+    done = brought_to(company, "analysed", title="First")
+    take_step(by=company.supplier_head, action=done, name="cancel", words=Words(note="Not ours"))
+    still = opened(company, title="Second")
+    opened(company, customer=company.facilities, title="Somebody else's")
+    found = selectors.of_pair(company.customer_head, company.sales, company.it)
+    assert [line.action.pk for line in found.rows] == [still.pk, done.pk]
+    assert selectors.of_pair(company.stranger, company.sales, company.it).rows == []
+
+
+def test_it_stands_on_the_page_of_the_two(company, as_browser):
+    opened(company, title="Laptops come late again")
+    page = as_browser(company.customer_head).get("/relations/it/sales/").content.decode()
+    assert "Laptops come late again" in page

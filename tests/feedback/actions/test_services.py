@@ -1,14 +1,17 @@
 """Opening actions and taking them through their life: what is kept, recorded, refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedback.actions import policies
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.services import open_action, take_step, tell_what_is_due
 from feedback.actions.states import MOVES, SourceKind, Words
@@ -231,3 +234,21 @@ def test_kinds_of_sources_are_those_that_the_table_knows():
     assert set(SourceKind.values) == {
         "request", "rejection", "rating", "escalation", "complaint", "talk", "signal", "other"
     }  # fmt: skip
+
+
+def test_a_visitor_has_no_part_in_it(company):
+    assert policies.contexts(AnonymousUser(), opened(company)) == {"AN"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opened_by_many_at_once_for_one_source_it_is_one(company, new_request):
+    def open_it(_number: int) -> int:
+        try:
+            return opened(company, new_request).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as crowd:
+        found = set(crowd.map(open_it, range(16)))
+    assert len(found) == CorrectiveAction.objects.count() == 1
+    assert Event.objects.filter(kind="action.opened").count() == 1

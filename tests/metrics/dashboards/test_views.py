@@ -118,9 +118,7 @@ def test_the_customer_side_shows_its_suppliers_and_the_supplier_side_its_custome
     ours = department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER)
     theirs = department_page(person=life.customer_head, slug="sales", side=Side.CUSTOMER)
 
-    assert [(row.department.name, row.change, row.url) for row in ours.others] == [
-        ("Sales", 2, "/departments/sales/as-customer/")
-    ]
+    assert [(row.department.name, row.change, row.url) for row in ours.others] == [("Sales", 2, "/relations/it/sales/")]
     assert [row.department.name for row in theirs.others] == ["IT Services"]
     assert [(hurt.name, hurt.n, hurt.width) for hurt in ours.holds] == [("Waiting for the customer", 1, 100)]
 

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from metrics.facts.models import RequestFact
 from metrics.rollups.services import refresh_figures
+from requests_app.agreements.negotiation.services import end_agreement
 from requests_app.agreements.services import set_targets
 from requests_app.agreements.states import Days, Escalation
 from requests_app.agreements.terms import Terms
 from requests_app.calendars.services import create_calendar
+from requests_app.catalogue.services import create_service
 from requests_app.desk.models import Clock, Recomputation
 from requests_app.desk.selectors.timeline import timeline_of
 from requests_app.desk.services import recomputing
@@ -209,3 +211,41 @@ def test_the_calendar_of_the_agreement_is_followed_and_left_again(company):
     assert clock(row).calendar_version_id == half.current_id
     follow(company, signed(company, Terms(targets={"resolution": {3: 80_000}})))
     assert clock(row).calendar_version_id == own
+
+
+def test_a_default_is_followed_where_nothing_more_specific_holds(company):
+    row = file_laptop(company, **MEDIUM)
+    company_wide = set_targets(by=company.admin, supplier=None, targets={"resolution": {3: 70_000}})
+    assert recomputing.preview(company_wide, company.admin).requests == 1
+    with pytest.raises(NotAllowed):
+        recomputing.start_recomputation(by=company.supplier_head, rule=company_wide)
+    recomputing.start_recomputation(by=company.admin, rule=company_wide)
+    recomputing.work_off_recomputations()
+    assert clock(row).agreement_id == company_wide.pk
+
+    own = set_targets(by=company.supplier_head, supplier=company.it, targets={"resolution": {3: 60_000}})
+    follow(company, own)
+    assert clock(row).agreement_id == own.pk
+    assert recomputing.preview(company_wide, company.admin).clocks == 0
+
+
+def test_what_ended_or_got_another_promise_meanwhile_is_left_alone(company):
+    ended, moved = file_laptop(company, **MEDIUM), file_laptop(company, **MEDIUM)
+    agreement = signed(company, TIGHTER)
+    run = recomputing.start_recomputation(by=company.supplier_head, rule=agreement)
+    move_request(by=company.requester, service_request=ended, action="cancel", words=Words(reason="Not needed"))
+    end_agreement(by=company.admin, agreement=agreement, reason="We merge")
+    former = clock(moved).agreement_id
+    for row in (ended, moved):
+        recomputing._recompute(row.pk, run)
+    assert clock(moved).agreement_id == former
+    assert not Event.objects.filter(kind="clock.recomputed").exists()
+
+
+def test_what_is_agreed_for_one_service_is_followed_by_its_requests_alone(company):
+    row = file_laptop(company, **MEDIUM)
+    other = create_service(by=company.admin, department=company.it, name="Printer", slug="printer")
+    elsewhere = file_request(by=company.requester, service=other, filing=Filing(title="A printer", **MEDIUM))
+    agreement = signed(company, TIGHTER, service=company.laptop)
+    follow(company, agreement)
+    assert [clock(one).agreement_id == agreement.pk for one in (row, elsewhere)] == [True, False]
