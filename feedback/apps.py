@@ -9,3 +9,4 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         importlib.import_module("feedback.ratings.subscriptions")
         importlib.import_module("feedback.actions.subscriptions")
+        importlib.import_module("feedback.voice.subscriptions")

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
+from feedback.voice import api as voice
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
@@ -117,6 +118,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *ratings.urlpatterns,
     *actions.urlpatterns,
+    *voice.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,

@@ -22,6 +22,7 @@ from requests_app.org.services import issue_token
 from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.voices import said
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,13 @@ CALLS: dict[str, Call] = {
     ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
+    "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
+    "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
+    "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),
+    "voices_step": Call(
+        "supplier_head", "post", "voices/{voice}/steps/", {"step": "take_up", "note": "In spring"}, "voice"
+    ),
+    "voices_vote": Call("stranger", "post", "voices/{voice}/vote/", {"wanted": True}, "voice"),
     "agreements_list": Call("stranger", "get", "agreements/"),
     "agreements_create": Call("supplier_head", "post", "agreements/", {"supplier": "it", "targets": TARGETS}),
     "agreements_read": Call("stranger", "get", "agreements/{agreement}/"),
@@ -231,6 +239,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "colleague": company.colleague.email,
         "handoff": 1,
         "action": 1,
+        "voice": 1,
         "run": 1,
         "report": 1,
     }
@@ -275,6 +284,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
+    "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
     "action": lambda company, row: {"action": opened(company, row).pk},
 }

@@ -33,8 +33,9 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import number_of
 from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
 
 WITH = ("supplier", "customer", "service", "cause", "owner", "verified_by", "opened_by", "continues")
@@ -218,15 +219,20 @@ class Waiting:
 def waiting_for(person: Person, today: date | None = None) -> list[Line]:
     """What this person has to do: as owner, as head of the supplier, as head of the customer; one query."""
     hats, today = standing(person), today or timezone.localdate()
-    mine = Q(owner_id=hats.person_id, state=PLANNED)
-    if hats.head_of:
-        mine |= Q(supplier_id__in=hats.head_of, state__in=[OPEN, CONTAINED, ANALYSED])
-        confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
-        mine |= Q(customer_id__in=hats.head_of) & confirm & ~Q(supplier_id__in=hats.head_of)
-    elif not hats.supplies_for:
+    if not hats.supplies_for and not hats.head_of:
         return []
+    return lines_of(_waiting(hats.head_of, person=hats.person_id, today=today), today)
+
+
+@written_once
+def _waiting(head_of: frozenset[int], *, person: int, today: date) -> QuerySet[CorrectiveAction]:
+    mine = Q(owner_id=person, state=PLANNED)
+    if head_of:
+        mine |= Q(supplier_id__in=head_of, state__in=[OPEN, CONTAINED, ANALYSED])
+        confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
+        mine |= Q(customer_id__in=head_of) & confirm & ~Q(supplier_id__in=head_of)
     rows = CorrectiveAction.objects.filter(mine).select_related("supplier", "customer", "owner")
-    return lines_of(rows.order_by("pk")[:MOST_WAITING], today)
+    return rows.order_by("pk")[:MOST_WAITING]
 
 
 @dataclass(frozen=True)
@@ -280,8 +286,14 @@ class RequestActions:
 
 def of_request(person: Person, service_request: ServiceRequest) -> RequestActions | None:
     """None when there is nothing in it for this person."""
-    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "owner")
-    found = lines_of(rows.filter(source_kind__in=OF_REQUESTS, source_id=service_request.pk).order_by("pk"))
+    hats = standing(person)
+    found = lines_of(_of_request(hats.shape, person=hats.person_id, pk=service_request.pk))
     apart = service_request.customer_id != service_request.supplier_id
     may_start = apart and policies.can_open(person, service_request.supplier_id)
     return RequestActions(service_request, found, may_start) if found or may_start else None
+
+
+@written_once
+def _of_request(hats: Standing, *, person: int, pk: int) -> QuerySet[CorrectiveAction]:
+    rows = CorrectiveAction.objects.visible_to(whoever(hats, person)).select_related("supplier", "customer", "owner")
+    return rows.filter(source_kind__in=OF_REQUESTS, source_id=pk).order_by("pk")

@@ -61,6 +61,16 @@ OTHER_KINDS = {
     "action.cancelled": "customer supplier before note, continues (the action opened again instead)",
     "action.overdue": "customer supplier due_on",
     "action.check_due": "customer supplier check_on",
+    "voice.said": "voice (its kind) customer supplier request",
+    "voice.answered": "voice customer supplier request note",
+    "voice.accepted": "voice customer supplier request",
+    "voice.disagreed": "voice customer supplier request note",
+    "voice.withdrawn": "voice customer supplier request",
+    "voice.taken_up": "voice customer supplier request note",
+    "voice.declined": "voice customer supplier request note",
+    "voice.done": "voice customer supplier request note",
+    "voice.voted": "voice customer supplier request",
+    "voice.unvoted": "voice customer supplier request",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -180,6 +180,8 @@ def escalated(case: Case) -> Letter | None:
         said.append(_("Its priority was raised, as agreed."))
     if data["step"] == Step.UNASSIGN:
         said.append(_("It is back in the queue, as agreed."))
+    if data["step"] == Step.ACTION:
+        said.append(_("A corrective action is opened for it, as agreed."))
     return letter(case, _("Time runs out"), *said, facts=facts)
 
 

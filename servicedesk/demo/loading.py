@@ -24,6 +24,7 @@ from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
+from servicedesk.demo.voicing import voice_all
 from servicedesk.demo.year import stories, world_of
 
 CHUNK = 1000
@@ -50,6 +51,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         negotiate_all(company, now)
         _subscribe(company, now)
         correct_all(company, now)
+        voice_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     return Loaded(

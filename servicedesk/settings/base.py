@@ -225,6 +225,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
         "CorrectiveStepEnum": "feedback.actions.api.STEPS",
+        "VoiceKindEnum": "feedback.voice.states.Kind.choices",
+        "VoiceStateEnum": "feedback.voice.states.State.choices",
+        "VoiceStepEnum": "feedback.voice.states.STEPS",
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",

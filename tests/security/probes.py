@@ -54,6 +54,13 @@ OUR_ROWS = {
     "action.open_of_request": "L H F F F F F F Y H H F F H",
     # The causes are the company's: all heads and administrators keep them.
     "cause.edit": "L F F F F Y F F Y F Y Y F F",
+    # Suggestions and praise: said and voted on by members of departments, answered by the head they are for.
+    "voice.say": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "voice.praise": "L Y Y Y Y Y F F F Y Y F F F",
+    "voice.vote": "L Y F Y Y Y Y Y Y Y Y F F F",
+    "voice.decide": "L F F F F F F F Y F F F F F",
+    "voice.withdraw": "L F Y F F F F F F F F F F F",
+    "voice.correct": "L H F H H F H F Y H H H F H",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

@@ -151,6 +151,7 @@ BODILESS = {
     "agreements_sign",
     "agreements_recompute",
     "calendars_recompute",
+    "voices_vote",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace"}
 

@@ -43,6 +43,7 @@ from tests.api_calls import text_file
 from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
 PRIVACIES = tuple(Privacy.values)
@@ -171,6 +172,11 @@ def _add_actions(world: World) -> None:
     for place, state in enumerate(("open", "analysed", "done")):
         source = rows[-1 - place] if place < len(rows) else None
         world.negotiated[f"action_{state}"] = brought_to(world.company, state, source).pk
+    accepted = world.rows.get(("department", "accepted"))
+    world.negotiated["complaint"] = said(world.company, "complaint", accepted).pk
+    world.negotiated["answered"] = answered(world.company, accepted).pk
+    world.negotiated["suggestion"] = said(world.company, "suggestion").pk
+    world.negotiated["praise"] = said(world.company, "praise").pk
     world.negotiated["cause"] = cause_of().pk
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from feedback.actions.escalation import open_after
 from feedback.actions.models import CorrectiveAction
@@ -12,6 +13,7 @@ from requests_app.agreements.terms import Terms
 from requests_app.desk.services.sweeping import sweep_clocks
 from requests_app.events.models import Event
 from requests_app.events.services import deliver
+from requests_app.messaging.services import send_waiting
 from tests.factories import file_laptop
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +69,16 @@ def test_inside_one_department_nobody_could_confirm_so_none_is_opened(company, l
     type(late_request).objects.update(customer=company.it)
     open_after(list(Event.objects.filter(kind="clock.escalated")))
     assert CorrectiveAction.objects.count() == 0
+
+
+def test_the_step_is_agreed_on_over_the_api_like_any_other(company, as_api):
+    step = {"percent": 150, "measure": "resolution", "step": "corrective_action"}
+    body = {"supplier": "it", "customer": "sales", "targets": {"resolution": {"1": 3600}}, "escalations": [step]}
+    answer = as_api(company.supplier_head).post("/api/v1/agreements/", body)
+    assert (answer.status_code, answer.json()["escalations"]) == (201, [step])
+
+
+def test_whoever_works_on_it_is_told_that_one_is_opened(company, late_request):
+    deliver("messaging.notices")
+    send_waiting()
+    assert any("A corrective action is opened for it, as agreed." in sent.body for sent in mail.outbox)

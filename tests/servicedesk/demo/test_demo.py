@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from feedback.actions.models import CorrectiveAction
+from feedback.voice.models import Voice
 from metrics.facts.models import RequestFact
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
@@ -26,6 +27,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert set(CorrectiveAction.objects.values_list("state", flat=True)) == {
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
+    assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)

@@ -1,0 +1,97 @@
+"""Complaints, suggestions and praise, and the votes for suggestions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from feedback.voice.states import LONGEST_TITLE, STATES_OF, WITHDRAWN, Kind, State
+from requests_app.desk.models import ServiceRequest
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
+
+
+class VoiceQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> "VoiceQuerySet":
+        """Suggestions and praise are everybody's (partners: their own); complaints those of complaint.view."""
+        hats = standing(person)
+        if not hats.person_id:
+            return self.none()
+        mine = Q(author_id=hats.person_id)
+        theirs = mine | Q(department_id__in=hats.head_of) | Q(customer_id__in=hats.head_of)
+        theirs |= Q(service_request__assignee_id=hats.person_id, department_id__in=hats.supplies_for)
+        if hats.is_auditor:
+            theirs |= Q(kind=Kind.COMPLAINT)
+        if hats.is_partner:
+            return self.filter(theirs)
+        return self.filter(theirs | (~Q(kind=Kind.COMPLAINT) & ~Q(state=WITHDRAWN)))
+
+
+class Voice(models.Model):
+    """Something said to a department, by itself or about a request. `outcome` is read by everybody."""
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    service_request = models.ForeignKey(
+        ServiceRequest, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=LONGEST_TITLE)
+    body = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=10, choices=State.choices)
+    version = models.PositiveIntegerField(default=1)
+    said_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.TextField(blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    votes = models.PositiveIntegerField(default=0)
+
+    objects = VoiceQuerySet.as_manager()
+
+    class Meta:
+        db_table = "voice_voice"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="complaint", state__in=STATES_OF[Kind.COMPLAINT])
+                | Q(kind="suggestion", state__in=STATES_OF[Kind.SUGGESTION])
+                | Q(kind="praise", state__in=STATES_OF[Kind.PRAISE]),
+                name="voice_lives_as_its_kind",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="voice_says_something"),
+            models.CheckConstraint(condition=Q(votes=0) | Q(kind="suggestion"), name="only_suggestions_are_voted_on"),
+            models.CheckConstraint(
+                condition=Q(customer__isnull=True) | ~Q(customer=F("department")) | Q(kind="suggestion"),
+                name="voice_is_of_another_department",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["answered", "closed", "taken_up", "declined", "done"]) | ~Q(outcome=""),
+                name="answered_voice_says_what",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["department", "-id"], name="voice_of_department"),
+            models.Index(fields=["author", "-id"], name="voice_of_author"),
+            models.Index(fields=["service_request"], name="voice_on_request"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Vote(models.Model):
+    """Somebody wants a suggestion taken up too."""
+
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "voice_vote"
+        constraints = [models.UniqueConstraint(fields=["voice", "person"], name="one_vote_each")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} for {self.voice_id}"

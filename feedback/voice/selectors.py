@@ -1,0 +1,218 @@
+"""Reading what was said: the lists, the page of one, what waits for somebody, what came of complaints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.states import SourceKind
+from feedback.voice import policies
+from feedback.voice.models import Voice, Vote
+from feedback.voice.states import ANSWERED, CLOSED, MEANING, OPEN, TAKEN_UP, Kind, Move, State
+from requests_app.desk.models import ServiceRequest
+from requests_app.events.selectors import events_of
+from requests_app.kernel.written import written_once
+from requests_app.org.models import Department, Person
+from requests_app.org.policies import Standing, standing, whoever
+from requests_app.org.selectors import names_of
+
+PARTIES = ("department", "customer", "author", "owner")
+MOST_WAITING, MOST_OUTCOMES = 20, 10
+
+
+def voices_for(person: Person, *, kind: str = "", department: Department | None = None) -> QuerySet[Voice]:
+    """What the person may read, newest first."""
+    rows = Voice.objects.visible_to(person).select_related(*PARTIES, "service_request")
+    rows = rows.defer("service_request__search")
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(department=department) if department else rows
+
+
+def get_voice(*, person: Person, pk: int) -> Voice:
+    """What was said, or 404 when it is not there or not theirs to see."""
+    found = voices_for(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something said, in a list. `author` is empty for whom it is about."""
+
+    voice: Voice
+    state: str
+    meaning: str
+    author: str
+    next: str
+    late: bool
+
+
+def lines_of(rows: Iterable[Voice], person: Person, now: datetime | None = None) -> list[Line]:
+    now = now or timezone.now()
+    return [_line(row, person, now) for row in rows]
+
+
+def _line(voice: Voice, person: Person, now: datetime) -> Line:
+    author = voice.author.name if policies.reads_author(person, voice) else ""
+    late = voice.state == OPEN and voice.due_at is not None and voice.due_at < now
+    return Line(voice, str(State(voice.state).label), MEANING[voice.state], author, next_step(voice), late)
+
+
+NEXT = {
+    OPEN: gettext_lazy("%(department)s answers."),
+    ANSWERED: gettext_lazy("Who complained accepts the answer, or disagrees."),
+    TAKEN_UP: gettext_lazy("%(department)s carries it out and says what came of it."),
+}
+
+
+def next_step(voice: Voice) -> str:
+    """Who must do what; empty when nothing is left to do."""
+    return str(NEXT[voice.state]) % {"department": voice.department.name} if voice.state in NEXT else ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    words: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class VoicePage:
+    """What was said, as one person sees it."""
+
+    voice: Voice
+    line: Line
+    moves: list[Move]
+    history: list[Happened]
+    may_vote: bool
+    voted: bool
+    may_correct: bool
+    correction: CorrectiveAction | None
+    request_number: str
+
+
+def voice_page(*, person: Person, pk: int) -> VoicePage:
+    """The page, or 404."""
+    voice = get_voice(person=person, pk=pk)
+    is_complaint = voice.kind == Kind.COMPLAINT
+    actions = CorrectiveAction.objects.visible_to(person).filter(source_kind=SourceKind.COMPLAINT, source_id=voice.pk)
+    correction = actions.first() if is_complaint else None
+    seen = ServiceRequest.objects.visible_to(person).filter(pk=voice.service_request_id or 0)
+    votable = voice.kind == Kind.SUGGESTION and voice.state == OPEN and voice.author_id != person.pk
+    leads = voice.department_id in standing(person).head_of
+    return VoicePage(
+        voice=voice,
+        line=_line(voice, person, timezone.now()),
+        moves=policies.moves_for(person, voice),
+        history=_history(voice, person),
+        may_vote=votable and bool(standing(person).member_of),
+        voted=votable and Vote.objects.filter(voice=voice, person=person).exists(),
+        may_correct=is_complaint and correction is None and leads and voice.customer_id is not None,
+        correction=correction,
+        request_number=voice.service_request.number if voice.service_request and seen.exists() else "",
+    )
+
+
+WORDS = {
+    "voice.said": gettext_lazy("%(who)s said it"),
+    "voice.answered": gettext_lazy("%(who)s answered"),
+    "voice.accepted": gettext_lazy("%(who)s accepted the answer"),
+    "voice.disagreed": gettext_lazy("%(who)s disagreed"),
+    "voice.withdrawn": gettext_lazy("%(who)s took it back"),
+    "voice.taken_up": gettext_lazy("%(who)s took it up"),
+    "voice.declined": gettext_lazy("%(who)s decided not to take it up"),
+    "voice.done": gettext_lazy("%(who)s said what came of it"),
+}
+
+
+def _history(voice: Voice, person: Person) -> list[Happened]:
+    """The steps with their words; of a complaint, whom it is about reads no name of the asking side."""
+    events = [event for event in events_of("voice", voice.pk) if event.kind in WORDS]
+    named = policies.reads_author(person, voice)
+    names = names_of([event.actor_id for event in events]) if named else {}
+    return [
+        Happened(
+            str(WORDS[event.kind]) % {"who": names.get(event.actor_id or 0, _("Somebody"))},
+            event.at,
+            event.data.get("note", ""),
+        )
+        for event in events
+    ]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a complaint: for everybody, without who complained and without its words."""
+
+    department: str
+    at: datetime | None
+    words: str
+
+
+def outcomes(person: Person, department: Department | None = None) -> list[Outcome]:
+    """Of settled complaints, the newest first. Those on requests that are not their department's own stay out."""
+    if standing(person).is_partner:
+        return []
+    rows = Voice.objects.filter(kind=Kind.COMPLAINT, state=CLOSED).select_related("department")
+    rows = rows.exclude(service_request__privacy__in=["private", "confidential"])
+    rows = rows.filter(department=department) if department else rows
+    return [Outcome(row.department.name, row.answered_at, row.outcome) for row in rows.order_by("-pk")[:MOST_OUTCOMES]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The block of my desk with what was said and waits for the reader."""
+
+    rows: list[Line]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+
+def waiting_for(person: Person) -> list[Line]:
+    """To answer as head, to accept as who complained; one query."""
+    hats = standing(person)
+    return lines_of(_waiting(hats.head_of, person=hats.person_id), person)
+
+
+@written_once
+def _waiting(head_of: frozenset[int], *, person: int) -> QuerySet[Voice]:
+    mine = Q(author_id=person, state=ANSWERED)
+    if head_of:
+        mine |= Q(department_id__in=head_of, state__in=[OPEN, TAKEN_UP])
+    rows = Voice.objects.filter(mine).select_related(*PARTIES, "service_request").defer("service_request__search")
+    return rows.order_by("due_at", "pk")[:MOST_WAITING]
+
+
+@dataclass(frozen=True)
+class OnRequest:
+    """What the asking side finds on the request page."""
+
+    service_request: ServiceRequest
+    rows: list[Line]
+
+
+def on_request(person: Person, service_request: ServiceRequest) -> OnRequest | None:
+    """None for all but who asked and their head, and before there was anything to judge."""
+    hats = standing(person)
+    asked = hats.person_id == service_request.requester_id or service_request.customer_id in hats.head_of
+    if not asked or service_request.customer_id == service_request.supplier_id:
+        return None
+    rows = _said_about(hats.shape, person=hats.person_id, request_id=service_request.pk)
+    return OnRequest(service_request, lines_of(rows, person))
+
+
+@written_once
+def _said_about(hats: Standing, *, person: int, request_id: int) -> QuerySet[Voice]:
+    rows = Voice.objects.visible_to(whoever(hats, person)).filter(service_request_id=request_id)
+    return rows.select_related(*PARTIES, "service_request").defer("service_request__search").order_by("pk")

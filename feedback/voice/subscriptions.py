@@ -1,0 +1,8 @@
+"""What voice listens to, and what it adds to mail and pages."""
+
+from feedback.voice import letters, panels
+from requests_app.events.registry import subscribe
+
+subscribe("feedback.voice_letters", letters.KINDS, letters.queue_letters, queue="outside", batch=100)
+letters.register()
+panels.register()

@@ -1,0 +1,28 @@
+"""What people of the demo company say of each other: praise, suggestions with votes, complaints with their answers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback.voice.services import say, take_step, vote
+from servicedesk.demo.building import Company
+from servicedesk.demo.texts import read
+
+OF_AUTHOR = ("accept", "disagree", "withdraw")
+
+
+def voice_all(company: Company, now: datetime) -> None:
+    """Call inside a transaction, after the departments are there."""
+    for spec in read("voices")["voice"]:
+        _voice(company, spec, now)
+
+
+def _voice(company: Company, spec: dict[str, Any], now: datetime) -> None:
+    department, side = company.units[spec["department"]], company.units[spec["by"]]
+    at = now - timedelta(days=spec["ago"])
+    author = side.members[-1]
+    voice = say(by=author, kind=spec["kind"], title=spec["title"], body=spec["body"], department=department.row, at=at)
+    for slug in spec.get("votes", []):
+        vote(by=company.units[slug].members[-1], voice=voice, wanted=True)
+    for step, days in spec.get("steps", {}).items():
+        by = author if step in OF_AUTHOR else department.head
+        take_step(by=by, voice=voice, name=step, note=spec.get(step, ""), at=at + timedelta(days=days))

@@ -1,0 +1,41 @@
+"""What people say as they do it, with script and without."""
+
+import pytest
+from playwright.sync_api import expect
+
+from feedback.voice.models import Voice
+from tests.browser.screens import SCREENS
+from tests.factories.voices import answered, said
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("page", [{"width": 360, "script": False}], indirect=True, ids=["phone, no script"])
+def test_the_requester_praises_a_delivery(page, company, sign_in, delivered_request):
+    sign_in(page, company.requester.email).goto(f"/requests/{delivered_request.number}/")
+    page.get_by_role("link", name="Praise", exact=True).click()
+    page.get_by_label("In one line").fill("Quick and friendly")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_role("heading", name="Quick and friendly")).to_be_visible()
+    assert Voice.objects.get().kind == "praise"
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_what_is_said_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
+    complaint = answered(company)
+    suggestion = said(company, "suggestion", title="Open the service point at seven, before the early shift begins")
+    said(company, "praise")
+    page = open_page(width=width, scheme=scheme)
+    sign_in(page, company.customer_head.email)
+    for name, address in [
+        ("list", "/feedback/voices/"),
+        ("new", "/feedback/voices/new/"),
+        ("complaint", f"/feedback/voices/{complaint.pk}/"),
+        ("suggestion", f"/feedback/voices/{suggestion.pk}/"),
+    ]:
+        page.goto(address)
+        for more in page.locator("details.dk-more:not([open]) summary").all():
+            more.click()
+        axe(page)
+        fits(page)
+        shoot(page, f"voice-{name}-{width}-{scheme}")
