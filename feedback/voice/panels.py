@@ -1,9 +1,9 @@
-"""What is said adds to my desk and to the request page."""
+"""What is said adds to my desk, to the request page and to the page of two departments."""
 
-from feedback.voice.selectors import Waiting, on_request, waiting_for
+from feedback.voice.selectors import Waiting, between, on_request, waiting_for
 from requests_app.desk.models import ServiceRequest
 from requests_app.kernel.panels import Panel, provide
-from requests_app.org.models import Person
+from requests_app.org.models import Department, Person
 
 
 def on_my_desk(*, person: Person) -> Panel | None:
@@ -16,7 +16,13 @@ def on_the_request(*, person: Person, service_request: ServiceRequest) -> Panel 
     return Panel("feedback/voice/_request.html", found) if found else None
 
 
+def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
+    found = between(person, one, other)
+    return Panel("feedback/voice/_pair.html", found) if found.rows else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("request", on_the_request)
+    provide("relation", on_the_relation)

@@ -23,7 +23,7 @@ from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
 
 PARTIES = ("department", "customer", "author", "owner")
-MOST_WAITING, MOST_OUTCOMES = 20, 10
+MOST_WAITING, MOST_OUTCOMES, MOST_BETWEEN = 20, 10, 5
 
 
 def voices_for(person: Person, *, kind: str = "", department: Department | None = None) -> QuerySet[Voice]:
@@ -216,3 +216,16 @@ def on_request(person: Person, service_request: ServiceRequest) -> OnRequest | N
 def _said_about(hats: Standing, *, person: int, request_id: int) -> QuerySet[Voice]:
     rows = Voice.objects.visible_to(whoever(hats, person)).filter(service_request_id=request_id)
     return rows.select_related(*PARTIES, "service_request").defer("service_request__search").order_by("pk")
+
+
+@dataclass(frozen=True)
+class Between:
+    """The block of the page of two departments: what each said to the other, newest first."""
+
+    rows: list[Line]
+
+
+def between(person: Person, one: Department, other: Department) -> Between:
+    pair = Q(department=one, customer=other) | Q(department=other, customer=one)
+    rows = Voice.objects.visible_to(person).filter(pair).select_related("department", "author", "service_request")
+    return Between(lines_of(rows.order_by("-pk")[:MOST_BETWEEN], person))

