@@ -14,13 +14,15 @@ from feedback.actions.models import CorrectiveAction
 from feedback.voice import selectors
 from feedback.voice.models import Voice, Vote
 from feedback.voice.services import correct, say, take_step, vote
-from feedback.voice.states import EVENTS, MEANING, MOVES, STATES_OF, STEP_WORDS, Kind, State
+from feedback.voice.states import ANSWER_DAYS, EVENTS, MEANING, MOVES, STATES_OF, STEP_WORDS, Kind, State
+from requests_app.calendars.services import create_calendar
 from requests_app.events.models import Event
 from requests_app.events.services import deliver
 from requests_app.events.states import KINDS
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, StaleVersion, WrongInput
 from requests_app.messaging.services import send_waiting
-from tests.factories import accept, file_laptop
+from requests_app.org.services import save_department
+from tests.factories import accept, file_laptop, make_person
 from tests.factories.voices import answered, said
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,16 @@ def test_whatever_is_tried_the_table_and_the_database_agree(company, kind, steps
 def test_saying_needs_a_department_or_a_request(company):
     with pytest.raises(WrongInput):
         say(by=company.requester, kind="praise", title="Well done")
+
+
+def test_a_department_whose_calendar_never_opens_answers_within_days_all_the_same(company):
+    never = create_calendar(by=company.admin, name="Never", slug="never", zone="Europe/Berlin", weekly=[[]] * 7)
+    company.it.calendar_id = never.pk
+    company.it.save()
+    voice = said(company, "complaint")
+    assert voice.due_at == voice.said_at + timedelta(days=ANSWER_DAYS)
+
+
+def test_partners_are_told_of_no_outcome_of_others(company):
+    partner = save_department(by=company.admin, slug="carrier", name="Carrier", kind="partner")
+    assert selectors.outcomes(make_person("Pat Partner", partner)) == []
