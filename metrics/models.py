@@ -1,19 +1,23 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
+from metrics.charts.models import Chart, Phase, Signal
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
 
 __all__ = [
+    "Chart",
     "FigureTarget",
     "FlippedRequest",
     "Generation",
     "HoldingInterval",
     "OfferFact",
+    "Phase",
     "ReportSubscription",
     "RequestFact",
     "Rollup",
+    "Signal",
     "StaleCell",
     "WhatIf",
 ]

@@ -4,6 +4,7 @@ import time
 
 from django.db import transaction
 
+from metrics.charts import letters as chart_letters
 from metrics.rollups import services
 from requests_app.events.models import Event
 from requests_app.events.registry import subscribe
@@ -38,4 +39,5 @@ def take_in(events: list[Event]) -> None:
         transaction.on_commit(Recounter.count, robust=True)
 
 
+subscribe("metrics.chart_letters", [chart_letters.KIND], chart_letters.queue_letters, queue="outside", batch=100)
 subscribe(NAME, set(REQUEST_KINDS) - SILENT, take_in, queue="figures", batch=200)

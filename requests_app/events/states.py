@@ -71,6 +71,11 @@ OTHER_KINDS = {
     "voice.done": "voice customer supplier request note",
     "voice.voted": "voice customer supplier request",
     "voice.unvoted": "voice customer supplier request",
+    "chart.frozen": "department figure side starts_on centre spread",
+    "chart.signalled": "department figure side week rule verdict",
+    "chart.acknowledged": "department figure side week rule reason",
+    "chart.dismissed": "department figure side week rule reason",
+    "chart.rebased": "department figure side starts_on note",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

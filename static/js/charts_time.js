@@ -9,11 +9,14 @@ function scaleOf(d) {
   return { to: (value) => value, from: (value) => value, say: (value) => plain.format(value) + (d.unit || "") };
 }
 
+/** Limits of shares differ from week to week with n: then there is one for each point of the phase. */
+const limit = (phase, key, at) => (Array.isArray(phase[key]) ? phase[key][at - phase.from] : phase[key]);
+
 /** One phase: its centre and its limits, from its first to its last point. */
 function phaseLines(d, phase, scale) {
   const line = (key, style) => ({
     type: "line", silent: true, showSymbol: false, tooltip: { show: false }, z: 1, lineStyle: style,
-    data: d.weeks.map((_week, at) => (at >= phase.from && at <= phase.to ? scale.to(phase[key]) : null)),
+    data: d.weeks.map((_week, at) => (at >= phase.from && at <= phase.to ? scale.to(limit(phase, key, at)) : null)),
   });
   const dashed = { color: css("axis"), width: 1, type: [4, 4] };
   return [line("cl", { color: css("axis"), width: 1 }), line("ucl", dashed), line("lcl", dashed)];
@@ -25,7 +28,9 @@ function points(d, scale, narrow) {
     lineStyle: { color: css("series-1"), width: 1.5 }, itemStyle: { color: css("series-1") },
     data: d.values.map((value, at) => {
       const signal = d.signals[at];
-      if (value === null || !signal || signal.good) return { value: value === null ? null : scale.to(value) };
+      if (value === null) return { value: null };
+      if (d.hollow?.includes(at)) return { value: scale.to(value), symbol: "emptyCircle" };
+      if (!signal || signal.good) return { value: scale.to(value) };
       return {
         value: scale.to(value), symbol: "diamond", symbolSize: 13, itemStyle: { color: css("bad") },
         label: signal.word ? { show: true, position: "top", formatter: signal.word, color: css("bad"), fontSize: 12, fontWeight: 500 } : undefined,
@@ -43,8 +48,8 @@ function points(d, scale, narrow) {
 function words(d, scale, narrow) {
   const note = (rows, label) => ({ type: "scatter", silent: true, symbolSize: 0, tooltip: { show: false }, data: narrow ? [] : rows.map((row) => row.at), label: { show: true, color: css("axis"), fontSize: 12, formatter: (p) => rows[p.dataIndex].text, ...label } });
   const last = d.phases[d.phases.length - 1];
-  const ends = last ? ["ucl", "cl", "lcl"].map((key) => ({ at: [d.weeks.length - 1, scale.to(last[key])], text: `${d.words[key]} ${scale.say(last[key])}` })) : [];
-  const heads = d.phases.map((phase) => ({ at: [phase.from, scale.to(phase.ucl)], text: phase.word }));
+  const ends = last ? ["ucl", "cl", "lcl"].map((key) => ({ at: [last.to, scale.to(limit(last, key, last.to))], text: `${d.words[key]} ${scale.say(limit(last, key, last.to))}` })) : [];
+  const heads = d.phases.map((phase) => ({ at: [phase.from, scale.to(limit(phase, "ucl", phase.from))], text: phase.word }));
   return [note(ends, { position: "right", distance: 10 }), note(heads, { position: [0, -18] })];
 }
 

@@ -1,0 +1,124 @@
+"""What a control chart is of, and what its signals are called. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from metrics.charts.statistics import Alarm, Scale
+from metrics.rollups.definitions import DEFINITIONS, Definition, Direction, Unit
+from metrics.rollups.states import Period, Side
+
+WEEK = timedelta(days=7)
+SHOWN_WEEKS = 52
+MOST_WEEKS = 104
+FEWEST_ROWS = 5  # weeks with fewer are drawn hollow and judge nothing
+FEWEST_FOR_LIMITS = 12
+FEWEST_AFTER_A_CHANGE = 8
+ENOUGH_TO_FREEZE = 20
+LONGEST_REASON, LONGEST_TITLE = 500, 200
+# What is watched of every department without being asked.
+WATCHED = {
+    Side.SUPPLIER: (
+        "first_response_time", "resolution_time", "response_kept", "resolution_kept", "accepted_first_time",
+        "rating_mean", "bounce_rate",
+    ),
+    Side.CUSTOMER: ("answer_delay", "acceptance_delay", "asking_quality"),
+}  # fmt: skip
+
+
+class SignalState(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Answer(models.TextChoices):
+    """What a head can do about a chart."""
+
+    ACKNOWLEDGE = "acknowledge", _("Acknowledge")
+    DISMISS = "dismiss", _("Dismiss")
+    CORRECT = "correct", _("Open a corrective action")
+    PHASE = "phase", _("Begin a new phase there")
+
+
+class Verdict(models.TextChoices):
+    """How a signal is meant for the department; some figures are neither good nor bad."""
+
+    BETTER = "better", _("Better")
+    WORSE = "worse", _("Worse")
+    DIFFERENT = "different", _("Different")
+
+
+def scale_of(definition: Definition) -> Scale:
+    """Times are skewed: logarithms. Shares and counts per request vary with n. Everything else stands as it is."""
+    if definition.unit == Unit.SECONDS:
+        return Scale.LOG
+    if definition.unit == Unit.SHARE:
+        return Scale.SHARE
+    return Scale.RATE if definition.unit == Unit.MEAN else Scale.PLAIN
+
+
+def can_be_charted(key: str) -> bool:
+    """Figures of a week: of open work only what stands at this moment is known."""
+    return key in DEFINITIONS and not DEFINITIONS[key].is_snapshot
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def whole_weeks(today: date, weeks: int) -> list[Period]:
+    """The last whole weeks before today's, oldest first."""
+    end = monday(today)
+    return [Period(end - WEEK * place, end - WEEK * (place - 1)) for place in range(weeks, 0, -1)]
+
+
+def verdict_of(definition: Definition, alarm: Alarm) -> Verdict:
+    if alarm.above is None or definition.direction == Direction.NEITHER:
+        return Verdict.DIFFERENT
+    return Verdict.BETTER if alarm.above == (definition.direction == Direction.HIGHER) else Verdict.WORSE
+
+
+def told(alarm: Alarm) -> str:
+    """What the chart says, in words."""
+    n = alarm.length
+    if alarm.rule == 1:
+        return _t("Above the upper limit") if alarm.above else _t("Below the lower limit")
+    if alarm.rule == 2:
+        words = (
+            _t("%(n)s weeks in a row above the centre") if alarm.above else _t("%(n)s weeks in a row below the centre")
+        )
+        return words % {"n": n}
+    if alarm.rule == 3:
+        return (_t("Rising for %(n)s weeks") if alarm.above else _t("Falling for %(n)s weeks")) % {"n": n}
+    if alarm.rule == 5:
+        return (
+            _t("Two of three weeks close to the upper limit")
+            if alarm.above
+            else _t("Two of three weeks close to the lower limit")
+        )
+    if alarm.rule == 6:
+        return (
+            _t("Four of five weeks well above the centre")
+            if alarm.above
+            else _t("Four of five weeks well below the centre")
+        )
+    return {
+        4: _t("Up and down in turn for %(n)s weeks"),
+        7: _t("Closer to the centre than chance for %(n)s weeks"),
+        8: _t("Away from the centre, now above, now below, for %(n)s weeks"),
+    }[alarm.rule] % {"n": n}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a chart is of: a figure of a department from one side, of all or narrowed to another one or a service."""
+
+    department_id: int
+    side: str
+    figure: str
+    other_id: int | None = None
+    service_id: int | None = None
