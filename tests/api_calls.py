@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from metrics.charts.models import Chart, Signal
 from metrics.reports.services import subscribe
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
@@ -152,6 +153,15 @@ CALLS: dict[str, Call] = {
     ),
     "reports_supplier": Call("supplier_head", "get", "figures/departments/it/supplier/report/?form=csv"),
     "reports_customer": Call("customer_head", "get", "figures/departments/sales/customer/report/?form=csv"),
+    "charts_list": Call("supplier_head", "get", "figures/departments/it/charts/"),
+    "charts_read": Call("supplier_head", "get", "figures/departments/it/charts/resolution_time/"),
+    "charts_answer": Call(
+        "supplier_head",
+        "post",
+        "figures/departments/it/charts/resolution_time/answers/",
+        {"do": "acknowledge", "week": "2026-01-05", "rule": 1},
+        prepare="signalled",
+    ),
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
@@ -270,6 +280,12 @@ def _subscribed(company: Company) -> int:
     return subscribe(by=company.supplier_head, department=company.it, **asked).pk
 
 
+def _signalled(company: Company) -> dict[str, Any]:
+    chart = Chart.objects.create(department=company.it, side="supplier", figure="resolution_time")
+    Signal.objects.create(chart=chart, week=date(2026, 1, 5), rule=1, verdict="worse")
+    return {}
+
+
 def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     agreement = signed(company)
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
@@ -286,6 +302,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
+    "signalled": lambda company, _row: _signalled(company),
     "action": lambda company, row: {"action": opened(company, row).pk},
 }
 

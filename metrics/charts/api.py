@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -11,16 +12,17 @@ from rest_framework.response import Response
 
 from metrics.charts import policies, selectors, services
 from metrics.charts.selectors import CHOICES, ControlChart, SignalLine
-from metrics.charts.states import LONGEST_REASON, LONGEST_TITLE, Answer, SignalState, Verdict, scale_of
+from metrics.charts.states import LONGEST_REASON, LONGEST_TITLE, Answer, SignalState, Verdict, can_be_charted, scale_of
 from metrics.charts.statistics import RULES, Limits
 from metrics.rollups.states import Side
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
-from requests_app.org.selectors import departments_for
+from requests_app.org.models import Department
+from requests_app.org.selectors import departments_for, get_department
 
 
-class ChartsQuery(api.StrictSerializer):
+class ChartsQuery(api.Query):
     side = serializers.ChoiceField(Side.ALL, required=False, help_text="supplier when it is left out")
 
 
@@ -86,6 +88,9 @@ class ChartListShape(api.Shape):
 
 
 class AnswerBody(api.StrictSerializer):
+    side = serializers.ChoiceField(Side.ALL, required=False, help_text="supplier when it is left out")
+    other = api.Slug(required=False, help_text="Of the chart with this department alone.")
+    service = api.Slug(required=False, help_text="Of the chart of this service alone.")
     do = serializers.ChoiceField(Answer.values)
     week = api.Day(help_text="Of the signal; for a phase, its first.")
     rule = serializers.ChoiceField(RULES, required=False)
@@ -178,25 +183,30 @@ class ChartAddress(api.Address):
         summary="Say what a signal was, or begin a new phase (heads)",
         description="acknowledge and dismiss answer the signal of `week` and `rule`; correct opens a corrective action "
         "of it; phase begins new limits with `week`, after an improvement that led to a new level.",
-        parameters=[ChartQuery, api.IDEMPOTENCY_KEY],
+        parameters=[api.IDEMPOTENCY_KEY],
         request=AnswerBody,
         responses={200: ChartShape, **api.refusals(403, 404, 409, 422)},
     )
 )
 class ChartAnswers(api.Address):
-    query = ChartQuery
+    def find(self, slug: str, figure: str) -> Department:
+        department = get_department(person=self.request.user, slug=slug)
+        if not can_be_charted(figure):
+            raise Http404
+        policies.require_answering(self.request.user, department)
+        return department
 
     @once
     def post(self, request: Request, slug: str, figure: str) -> Response:
-        page = selectors.chart_of(person=request.user, slug=slug, figure=figure, **self.asked)
-        policies.require_answering(request.user, page.department)
         values = self.body(AnswerBody)
+        which = {name: values.pop(name) for name in ("side", "other", "service") if name in values}
+        page = selectors.chart_of(person=request.user, slug=slug, figure=figure, **which)
         if "customer" in values:
             values["customer"] = departments_for(request.user).filter(slug=values["customer"]).first()
             if values["customer"] is None:
                 raise WrongInput({"customer": [_("There is no such department. Give its slug.")]})
         services.answer(by=request.user, page=page, **values)
-        return Response(chart_shape(selectors.chart_of(person=request.user, slug=slug, figure=figure, **self.asked)))
+        return Response(chart_shape(selectors.chart_of(person=request.user, slug=slug, figure=figure, **which)))
 
 
 urlpatterns = [

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from metrics.charts.models import Chart, Signal
 from metrics.reports.services import subscribe
 from metrics.rollups.services import refresh_figures
 from metrics.whatif.services import ask as replay
@@ -151,6 +152,8 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
             "signed": signed(company, service=company.laptop).pk,
         },
     )
+    chart = Chart.objects.create(department=company.it, side="supplier", figure="resolution_time")
+    Signal.objects.create(chart=chart, week=date(2026, 1, 5), rule=1, verdict="worse")
     agreement = Agreement.objects.get(pk=world.negotiated["signed"])
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
     world.negotiated["run"] = replay(by=company.supplier_head, agreement=agreement, **days).pk
