@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from metrics.charts.reading import Stretch, Week
 from metrics.charts.selectors import ControlChart, SignalLine
-from metrics.charts.states import Verdict
+from metrics.charts.states import SHOWN_WEEKS, Verdict
 from metrics.charts.statistics import Limits, Scale
 from metrics.rollups.definitions import Definition, Unit
-from requests_app.kernel.formats import amount, day, number
+from requests_app.kernel.formats import amount, day, number, short_day
 
 HOUR, LEAST = 3600.0, 0.01  # on a scale of logarithms there is no zero
 LOG_TICKS = (LEAST, 1 / 30, 1 / 12, 0.25, 0.5, 1, 2, 4, 8, 16, 24, 40, 80, 160, 320, 640, 1280, 2560, 10_000)
@@ -32,7 +32,7 @@ def drawn(page: ControlChart) -> dict[str, Any] | None:
     definition, weeks = page.definition, page.weeks
     scale = _scale(definition)
     values = [None if week.value is None else scale(week.value) for week in weeks]
-    labels = [day(week.starts_on) for week in weeks]
+    labels = [day(week.starts_on) if page.shown > SHOWN_WEEKS else short_day(week.starts_on) for week in weeks]
     phases = [
         _phase(one, one.limits, weeks, definition, place) for place, one in enumerate(page.stretches) if one.limits
     ]
@@ -58,7 +58,7 @@ def _scale(definition: Definition) -> Any:
     if definition.unit == Unit.SECONDS:
         return lambda seconds: max(round(seconds / HOUR, 4), LEAST)
     if definition.unit == Unit.SHARE:
-        return lambda share: round(100 * share, 2)
+        return lambda share: round(100 * share, 1)
     return lambda value: round(value, 3)
 
 
@@ -153,6 +153,12 @@ def scale_words(scale: Scale) -> str:
 def headline(line: SignalLine) -> str:
     """Since when, and whether for the better."""
     since = day(line.since)
+    if line.since == line.until:
+        return {
+            Verdict.BETTER: _("Better in the week from %(day)s"),
+            Verdict.WORSE: _("Worse in the week from %(day)s"),
+            Verdict.DIFFERENT: _("Different in the week from %(day)s"),
+        }[line.verdict] % {"day": since}
     return {
         Verdict.BETTER: _("Better since %(day)s"),
         Verdict.WORSE: _("Worse since %(day)s"),

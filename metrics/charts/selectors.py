@@ -27,7 +27,7 @@ from metrics.charts.states import (
     verdict_of,
     whole_weeks,
 )
-from metrics.charts.statistics import DEFAULT_RULES, LENGTHS, Limits, Scale
+from metrics.charts.statistics import DEFAULT_RULES, LENGTHS, Alarm, Limits, Scale
 from metrics.rollups import selectors
 from metrics.rollups.definitions import DEFINITIONS, Definition, Direction, Unit
 from metrics.rollups.states import Figure, Period, Scope, Side
@@ -36,6 +36,7 @@ from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
 
+LONG_RUN = 2
 BEFORE = max(LENGTHS.values()) - 1  # weeks before the first one drawn, which a rule may need
 CHOICES = {"26": 26, "52": SHOWN_WEEKS, "104": MOST_WEEKS}
 
@@ -47,6 +48,7 @@ class SignalLine:
     rule: int
     week: date
     since: date
+    until: date
     words: str
     verdict: Verdict
     row: Signal | None
@@ -241,11 +243,13 @@ def signal_lines(
 ) -> list[SignalLine]:
     """The newest first; those that were over before the week at `first` are left out."""
     said = {(row.week, row.rule): row for row in rows}
+    runs = [alarm for alarm in reading.alarms if alarm.rule == LONG_RUN]
     lines = [
         SignalLine(
             alarm.rule,
             reading.weeks[alarm.at].starts_on,
             reading.weeks[alarm.first].starts_on,
+            reading.weeks[alarm.last].starts_on,
             told(alarm),
             verdict_of(definition, alarm),
             said.get((reading.weeks[alarm.at].starts_on, alarm.rule)),
@@ -253,7 +257,16 @@ def signal_lines(
         for alarm in reading.alarms
         if alarm.last >= first
     ]
+    lines = [line for line in lines if not line.is_open or not _echoes(line, runs, reading)]
     return sorted(lines, key=lambda line: (line.week, line.rule), reverse=True)
+
+
+def _echoes(line: SignalLine, runs: Sequence[Alarm], reading: Reading) -> bool:
+    """Within a long run on one side of the centre, every other rule only says again that the level is another one."""
+    return line.rule != LONG_RUN and any(
+        reading.weeks[run.first].starts_on <= line.since and line.until <= reading.weeks[run.last].starts_on
+        for run in runs
+    )
 
 
 def proposals_of(reading: Reading, definition: Definition, marks: Sequence[Mark]) -> list[Proposal]:

@@ -16,6 +16,7 @@ SIGMAS = 3.0
 MINUTE = 60.0  # added to times before the logarithm where some are zero
 DEFAULT_RULES = (1, 2, 3, 5)
 RULES = (1, 2, 3, 4, 5, 6, 7, 8)
+NO_SIDE = (4, 7, 8)  # rules that mean neither above nor below
 
 
 class Scale(StrEnum):
@@ -131,7 +132,7 @@ def alarms(off: Sequence[float], values: Sequence[float], rules: Sequence[int] =
         for place in completed(rule, off, values):
             above = _side(rule, off, values, place)
             last = found[-1] if found and found[-1].rule == rule else None
-            if last and last.last == place - 1 and last.above == above and rule != 1:
+            if last and last.last == place - 1 and last.above == above:
                 found[-1] = Alarm(rule, last.first, last.at, place, above)
             else:
                 found.append(Alarm(rule, place - LENGTHS[rule] + 1, place, place, above))
@@ -139,7 +140,7 @@ def alarms(off: Sequence[float], values: Sequence[float], rules: Sequence[int] =
 
 
 def _side(rule: int, off: Sequence[float], values: Sequence[float], place: int) -> bool | None:
-    if rule in (4, 7, 8):
+    if rule in NO_SIDE:
         return None
     return values[place] > values[place - 1] if rule == 3 else off[place] > 0
 

@@ -25,12 +25,27 @@ NEAR_DAYS = 6
 
 _LOCALES = {"en": "en_GB", "ru": "ru", "zh-hans": "zh_Hans_CN"}
 _PATTERNS = {
-    "en": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "MMM y", "full": "EEEE d MMMM y, HH:mm"},
-    "ru": {"weekday": "EEE", "day": "EEE d MMM", "date": "d MMM y", "month": "LLL y", "full": "EEEE, d MMMM y, HH:mm"},
+    "en": {
+        "weekday": "EEE",
+        "day": "EEE d MMM",
+        "date": "d MMM y",
+        "short": "d MMM",
+        "month": "MMM y",
+        "full": "EEEE d MMMM y, HH:mm",
+    },
+    "ru": {
+        "weekday": "EEE",
+        "day": "EEE d MMM",
+        "date": "d MMM y",
+        "short": "d MMM",
+        "month": "LLL y",
+        "full": "EEEE, d MMMM y, HH:mm",
+    },
     "zh-hans": {
         "weekday": "EEE",
         "day": "M月d日EEE",
         "date": "y年M月d日",
+        "short": "M月d日",
         "month": "y年M月",
         "full": "y年M月d日EEEE HH:mm",
     },
@@ -232,6 +247,13 @@ def day(at: date) -> str:
     """19 Nov 2026 → "19 Nov 2026", "19 нояб. 2026", "2026年11月19日"."""
     language = _language()
     return format_date(at, _PATTERNS[language]["date"], locale=_locale(language))
+
+
+@remembered
+def short_day(at: date) -> str:
+    """19 Nov 2026 → "19 Nov", "19 нояб.", "11月19日"."""
+    language = _language()
+    return format_date(at, _PATTERNS[language]["short"], locale=_locale(language))
 
 
 @remembered

@@ -38,7 +38,7 @@ def test_the_signal_is_told_on_each_page(slow_week, as_browser, path):
     answer = as_browser(slow_week.supplier_head).get(path)
 
     assert answer.status_code == 200
-    assert "Worse since" in text(answer)
+    assert "Worse in the week from" in text(answer)
 
 
 @pytest.mark.parametrize("side", Side.ALL)
