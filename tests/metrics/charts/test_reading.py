@@ -59,7 +59,7 @@ def test_frozen_limits_hold_whatever_the_weeks_are():
     found = reading([20.0, 20.5], [Span(FIRST, frozen, 20)])
 
     assert found.stretches[0].limits == frozen
-    assert [(alarm.rule, alarm.at) for alarm in found.alarms] == [(1, 0), (1, 1)]
+    assert found.alarms == [Alarm(1, 0, 0, 1, True)]
 
 
 def test_each_phase_is_judged_by_its_own_limits():
