@@ -16,7 +16,7 @@ PLACES = {
     Step.RESUMED: (3, -1), Step.REJECTED: (4, -1), Step.REOPENED: (5, -1),
     Step.FILED: (0, 0), Step.ACCEPTED: (1, 0), Step.STARTED: (2, 0), Step.DELIVERED: (4, 0), Step.CONFIRMED: (5, 0),
     Step.OFFERED: (1, 1), Step.HANDED_OVER: (3, 1), Step.CLOSED: (5, 1),
-    Step.GIVEN_BACK: (2, 2), Step.NOT_TAKEN: (3, 2), Step.DECLINED: (4, 2), Step.CANCELLED: (5, 2),
+    Step.GIVEN_BACK: (2, 2), Step.NOT_TAKEN: (3, 2), Step.DECLINED: (4, 2), Step.CANCELLED: (4, 3),
 }  # fmt: skip
 WIDTH, HEIGHT = 124, 40
 ACROSS, DOWN, MARGIN = 180, 96, 30
@@ -141,6 +141,7 @@ def _line(edge: Edge, spots: dict[int, tuple[int, int]], most: int, usual: bool,
     points = _points(edge.pair, spots)
     kind = "bottleneck" if edge.bottleneck else "usual" if usual else ""
     x, y = labels.place(points)
+    above = 12 if len({height for _across, height in points}) == 1 else 0  # a level line is too short for a number
     return Line(
         pair=edge.pair,
         d="M{:g} {:g}C{:g} {:g} {:g} {:g} {:g} {:g}".format(*(round(part, 1) for point in points for part in point)),
@@ -148,7 +149,7 @@ def _line(edge: Edge, spots: dict[int, tuple[int, int]], most: int, usual: bool,
         kind=kind,
         n=edge.n,
         label_x=f"{x:.1f}",
-        label_y=f"{y + 4:.1f}",
+        label_y=f"{y + 4 - above:.1f}",
         mark=f"{x - 44:.1f} {y + 12:.1f}",
     )
 
