@@ -45,9 +45,11 @@ class ProcessQuery(PeriodQuery):
     split = api.Day(required=False, help_text="The first day after a change: adds `before`, `after` and `changes`.")
 
 
-class StepField(serializers.ChoiceField):
+class StepField(serializers.CharField):
+    """No enum: one set of words under three names would be three types in generated programs."""
+
     def __init__(self, **more: Any):
-        super().__init__(STEPS, **more)
+        super().__init__(help_text=f"One of {', '.join(STEPS)}.", **more)
 
 
 class VariantShape(api.Shape):
@@ -102,7 +104,7 @@ class ObservedShape(api.Shape):
     needless = DetourShape(many=True)
 
 
-class ChangeShape(api.Shape):
+class PassageChangeShape(api.Shape):
     time = serializers.ChoiceField(
         ["faster", "slower"], allow_null=True, help_text="null: no evidence; the intervals of the medians overlap."
     )
@@ -123,8 +125,8 @@ class ProcessShape(ObservedShape):
     split = serializers.DateField(allow_null=True)
     before = ObservedShape(allow_null=True)
     after = ObservedShape(allow_null=True)
-    straight_changed = serializers.ChoiceField(["more", "less"], allow_null=True, help_text="null: no evidence.")
-    changes = ChangeShape(many=True, allow_null=True)
+    straight_changed = serializers.CharField(allow_null=True, help_text="more, less; null: no evidence.")
+    changes = PassageChangeShape(many=True, allow_null=True)
     as_of = serializers.DateTimeField(help_text="Everything that happened before is in the figures.")
 
     def get_fields(self):
