@@ -1,7 +1,8 @@
 """Where the steps stand in the picture and how the lines between them run, as SVG attributes. Pure.
 
 Each step has its place, so that two pictures can be laid side by side: the straight way in the middle from left to
-right, waiting above it, handing over and ends without a result below. Rows that nothing stands in are left out.
+right, waiting above it, handing over below, ends without a result beside the beginning, where most of them happen.
+Rows that nothing stands in are left out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +16,14 @@ PLACES = {
     Step.HELD_CUSTOMER: (2, -2), Step.HELD_OTHER: (3, -2),
     Step.RESUMED: (3, -1), Step.REJECTED: (4, -1), Step.REOPENED: (5, -1),
     Step.FILED: (0, 0), Step.ACCEPTED: (1, 0), Step.STARTED: (2, 0), Step.DELIVERED: (4, 0), Step.CONFIRMED: (5, 0),
-    Step.OFFERED: (1, 1), Step.HANDED_OVER: (3, 1), Step.CLOSED: (5, 1),
-    Step.GIVEN_BACK: (2, 2), Step.NOT_TAKEN: (3, 2), Step.DECLINED: (4, 2), Step.CANCELLED: (4, 3),
+    Step.OFFERED: (1, 1), Step.HANDED_OVER: (2, 1), Step.CLOSED: (5, 1),
+    Step.GIVEN_BACK: (2, 2), Step.NOT_TAKEN: (1, 2), Step.DECLINED: (0, 1), Step.CANCELLED: (0, -1),
 }  # fmt: skip
 WIDTH, HEIGHT = 124, 40
 ACROSS, DOWN, MARGIN = 180, 96, 30
 THINNEST, THICKEST = 1.2, 7.0
 LEAST_SHARE, MOST_DRAWN = 0.01, 30
-LONGEST_LINE = 17
+LONGEST_LINE = 15
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def picture_of(edges: Sequence[Edge], usual: Sequence[int], requests: int) -> Pi
     most = max(edge.n for edge in drawn)
     straight = set(pairwise(usual))
     labels = _Labels(spots.values())
-    lines = [_line(edge, spots, most, edge.pair in straight, labels) for edge in drawn]
+    marked_first = sorted(drawn, key=lambda edge: not edge.bottleneck)
+    lines = [_line(edge, spots, most, edge.pair in straight, labels) for edge in marked_first]
     lines.sort(key=lambda line: (line.kind == "bottleneck", line.n))  # the last one lies on top
     return Picture(
         width=2 * MARGIN + 5 * ACROSS + WIDTH,
@@ -118,10 +120,11 @@ class _Labels:
     def __init__(self, spots: Iterable[tuple[int, int]]) -> None:
         self.boxes, self.taken = list(spots), list[Point]()
 
-    def place(self, curve: Curve) -> Point:
+    def place(self, curve: Curve, *, word_below: bool) -> Point:
         tried = [_at(curve, share) for share in self.TRIED]
         found = next((point for point in tried if self._free(*point)), tried[0])
-        self.taken.append(found)
+        below = [(found[0] + aside, found[1] + 20) for aside in (-36, 0, 36)] if word_below else []
+        self.taken += [found, *below]
         return found
 
     def _free(self, x: float, y: float) -> bool:
@@ -140,7 +143,7 @@ def _at(curve: Curve, share: float) -> Point:
 def _line(edge: Edge, spots: dict[int, tuple[int, int]], most: int, usual: bool, labels: _Labels) -> Line:
     points = _points(edge.pair, spots)
     kind = "bottleneck" if edge.bottleneck else "usual" if usual else ""
-    x, y = labels.place(points)
+    x, y = labels.place(points, word_below=edge.bottleneck)
     above = 12 if len({height for _across, height in points}) == 1 else 0  # a level line is too short for a number
     return Line(
         pair=edge.pair,

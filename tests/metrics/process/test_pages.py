@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from metrics.facts.models import RequestFact
 from metrics.process.selectors import process_page
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.services import deliver as deliver_events
@@ -108,6 +109,16 @@ def test_without_anything_finished_the_page_says_what_would_help(company, as_bro
     assert answer.status_code == 200
     assert "No request filed in this period is finished." in text_of(answer)
     assert "Choose a longer period" in text_of(answer)
+
+
+def test_requests_counted_before_steps_were_noted_are_told_and_what_mends_it(june, as_browser):
+    RequestFact.objects.filter(first_delivered_at__isnull=False, rejected=0, holds=0).update(
+        path=[], path_ws=[], path_cs=[]
+    )  # fmt: skip
+    page = process_page(person=june.supplier_head, slug="it", **OF_JUNE)
+
+    assert (page.process.n, page.uncounted, page.open) == (3, 7, 1)
+    assert "7 requests were counted by an earlier version" in text_of(as_browser(june.supplier_head).get(PAGE, DAYS))
 
 
 # ── Lists behind ─────────────────────────────────────────────────────────────
