@@ -19,6 +19,7 @@ from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
 from metrics.charts import api as charts
+from metrics.process import api as process
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
@@ -121,6 +122,7 @@ urlpatterns = [
     *actions.urlpatterns,
     *voice.urlpatterns,
     *figures.urlpatterns,
+    *process.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *charts.urlpatterns,

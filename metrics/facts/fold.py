@@ -9,6 +9,7 @@ from datetime import datetime
 
 from metrics.facts import route
 from metrics.facts.clocks import FactClock
+from metrics.facts.path import path_of
 from metrics.facts.states import Facts, Folded, Happening, Outcome, Party
 from metrics.facts.talk import Talk
 from metrics.facts.timeline import Ruler, Timeline
@@ -39,6 +40,7 @@ def fold(happenings: Iterable[Happening], worktime_of: WorktimeOf, rule_of: Rule
     for event in events:
         if event is not filed:
             replay.take_in(event)
+    vars(replay.facts).update(path_of(filed, events, replay.ruler))
     return replay.result()
 
 

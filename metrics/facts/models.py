@@ -88,6 +88,10 @@ class RequestFact(models.Model):
     acceptance_kept = models.BooleanField(null=True)
     acceptance_due_at = models.DateTimeField(null=True)
 
+    path = ArrayField(models.SmallIntegerField(), default=list)
+    path_ws = ArrayField(models.IntegerField(), default=list)
+    path_cs = ArrayField(models.IntegerField(), default=list)
+
     calendar_version_id = models.BigIntegerField(null=True)
     course = models.JSONField(default=dict)
 
@@ -114,7 +118,14 @@ class RequestFact(models.Model):
 
     class Meta:
         db_table = "metrics_requestfact"
-        constraints = [models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="fact_outcome_is_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="fact_outcome_is_known"),
+            models.CheckConstraint(
+                condition=Q(path=[])
+                | Q(path_ws__len=models.F("path__len") - 1, path_cs__len=models.F("path__len") - 1),
+                name="fact_path_has_a_wait_between_steps",
+            ),
+        ]
         indexes = [
             models.Index(fields=["supplier_id", "created_day"], name="fact_created"),
             models.Index(fields=["supplier_id", "responded_day"], name="fact_responded"),

@@ -57,6 +57,31 @@ class OfferOutcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
+class Step(models.IntegerChoices):
+    """A station on the way of a request. The numbers are stored: never give one another meaning."""
+
+    FILED = 1, _("Filed")
+    ACCEPTED = 2, pgettext_lazy("step", "Accepted")
+    STARTED = 3, pgettext_lazy("step", "Begun")
+    HELD_CUSTOMER = 4, _("On hold: the customer")
+    HELD_OTHER = 5, _("On hold: something else")
+    RESUMED = 6, pgettext_lazy("step", "Resumed")
+    OFFERED = 7, _("Offered on")
+    HANDED_OVER = 8, _("Handed over")
+    GIVEN_BACK = 9, _("Given back")
+    NOT_TAKEN = 10, _("Offer not taken")
+    DELIVERED = 11, _("Delivered")
+    REJECTED = 12, _("Sent back")
+    REOPENED = 13, pgettext_lazy("step", "Reopened")
+    CONFIRMED = 14, _("Accepted by the customer")
+    CLOSED = 15, _("Closed")
+    DECLINED = 16, _("Declined")
+    CANCELLED = 17, _("Cancelled")
+
+
+HOLDS = (Step.HELD_CUSTOMER, Step.HELD_OTHER)
+
+
 @dataclass(frozen=True)
 class Span:
     """A stretch of time with one holder, [started_at, ended_at); no end yet while it lasts."""
@@ -167,6 +192,11 @@ class Facts:
     taken_on_at: datetime | None = None  # accepted, given to somebody, or delivered: whatever came first
     acceptance_kept: bool | None = None  # whether that was in time, where a time was promised
     acceptance_due_at: datetime | None = None
+
+    # Steps in order (codes of Step), and the seconds from each to the next.
+    path: list[int] = field(default_factory=list)
+    path_ws: list[int] = field(default_factory=list)
+    path_cs: list[int] = field(default_factory=list)
 
     calendar_version_id: int | None = None
     # "stood": [[why, from, to or null]], "levels": [[priority, until]]: for a replay under other terms.

@@ -104,9 +104,9 @@ def points(difference: float | Decimal, digits: int = 1) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """As the unit of a figure is read; "seconds" are working time."""
-    if unit == "seconds":
-        return worktime(value)
+    """As the unit of a figure is read; "seconds" are working time, "calendar" those on the wall."""
+    if unit in ("seconds", "calendar"):
+        return worktime(value) if unit == "seconds" else caltime(value)
     return percent(value) if unit == "share" else number(value, {"count": 0, "mean": 1}.get(unit, 2))
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from metrics.process import selectors as process
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.selectors.rows import PARTS
@@ -23,6 +24,8 @@ def register() -> None:
 
 def behind(person: Person, params: dict[str, str]) -> Behind | None:
     """What the address names, or None. How many there are in all is told only to whom the figure itself is."""
+    if params["figure"] == "process":
+        return _of_process(person, params)
     definition = DEFINITIONS.get(params["figure"])
     if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *PARTS):
         return None
@@ -35,6 +38,23 @@ def behind(person: Person, params: dict[str, str]) -> Behind | None:
         words=_("%(figure)s of %(department)s") % {"figure": definition.label, "department": where},
         request_ids=selectors.request_ids_behind(scope, key, part=part),
         n=selectors.count_behind(scope, key, part=part) if sight else None,
+        params={name: value for name, value in params.items() if value},
+    )
+
+
+def _of_process(person: Person, params: dict[str, str]) -> Behind | None:
+    """The requests that took a path, a step or a detour. How many in all is for whoever sees the figures in full."""
+    part = params["part"]
+    words = process.words_of(part)
+    if words is None or params["side"] not in Side.ALL or not params["department"]:
+        return None
+    department = get_department(person=person, slug=params["department"])
+    in_full = policies.sight_of(person, department) == policies.Sight.FULL
+    scope = _scope(params, department)
+    return Behind(
+        words=_("%(figure)s of %(department)s") % {"figure": words, "department": department.name},
+        request_ids=process.request_ids_behind(scope, part),
+        n=process.count_behind(scope, part) if in_full else None,
         params={name: value for name, value in params.items() if value},
     )
 

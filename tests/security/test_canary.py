@@ -26,6 +26,8 @@ LISTS = [
     "/departments/it/as-supplier/", "/departments/it/as-customer/", "/departments/sales/as-supplier/",
     "/departments/sales/as-customer/", "/company/", "/company/?figure=created", "/people/suggestions/?q=an",
     "/requests/?figure=created&side=supplier&department=it&from=2020-01-01&to=2199-01-01",
+    "/departments/it/process/?period=year", "/departments/sales/process/?side=customer&period=year",
+    "/requests/?figure=process&side=supplier&department=it&from=2020-01-01&to=2199-01-01&part=step:1-2",
     "/requests/?figure=overdue_open&side=customer&department=sales&from=2020-01-01&to=2199-01-01",
     "/search/?q=sales", "/search/?q=Ansel", "/settings/", "/settings/history/", "/me/", "/health/", "/nowhere/",
     "/api/v1/requests/", "/api/v1/requests/?limit=100&mine=false", "/api/v1/requests/?overdue=true",

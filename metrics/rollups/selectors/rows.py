@@ -19,7 +19,7 @@ def request_ids_behind(scope: Scope, key: str, *, part: str = "") -> RawSQL:
     For figures of handoffs the requests that were handed over: fewer than the handoffs when one came twice.
     """
     sql, params = _sql(scope, DEFINITIONS[key], part)
-    return RawSQL(*_positional(sql, params))  # noqa: S611  # texts are our own, values are parameters
+    return RawSQL(*positional(sql, params))  # noqa: S611  # texts are our own, values are parameters
 
 
 def count_behind(scope: Scope, key: str, *, part: str = "") -> int:
@@ -56,7 +56,7 @@ def _open_sql(scope: Scope, definition: Definition, part: str) -> tuple[str, dic
     return f"SELECT f.request_id FROM metrics_requestfact AS f WHERE {where}", where.params  # noqa: S608
 
 
-def _positional(sql: str, params: dict[str, Any]) -> tuple[str, list[Any]]:
+def positional(sql: str, params: dict[str, Any]) -> tuple[str, list[Any]]:
     """Named parameters turned into positional ones, as querysets need them."""
     pieces, values = [], []
     for place, piece in enumerate(sql.split("%(")):
