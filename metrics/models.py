@@ -1,13 +1,16 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
 
 __all__ = [
+    "ExpectedNeed",
     "FigureTarget",
     "FlippedRequest",
+    "Forecast",
     "Generation",
     "HoldingInterval",
     "OfferFact",

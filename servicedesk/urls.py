@@ -23,5 +23,7 @@ urlpatterns = [
     path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),
     path("", include("metrics.reports.urls")),
+    path("", include("metrics.forecast.urls")),
+    path("", include("metrics.benchmark.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
+from metrics.forecast.services import look_ahead
 from metrics.reports.services import subscribe
 from metrics.reports.states import Form, Rhythm
 from metrics.rollups.catching_up import catch_up
@@ -54,6 +55,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         voice_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
+    look_ahead(now=now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,
