@@ -119,7 +119,7 @@ def benchmark_of(
     *, person: Person, period: Period, figure: str = "", need_type: str = "", customer_kind: str = "",
     now: datetime | None = None,
 ) -> Benchmark:  # fmt: skip
-    """One figure of every department on the company's mix of need types and priorities. Three queries or four."""
+    """One figure of every department on the company's mix of need types and priorities. At most five queries."""
     sight = policies.require_company(person)
     definition = _chosen(figure, full=sight == policies.Sight.FULL)
     _check("need_type", need_type, NeedType.values, definition)

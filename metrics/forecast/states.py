@@ -24,6 +24,7 @@ FEWEST_ERRORS = 5 * AHEAD  # behind an interval whose coverage is measured
 ALPHAS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.8)
 WARM_UP = 8
 INSIDE = 0.8
+TINY = 1e-9  # a rank that falls on a whole number must not be moved by how 0.1 is stored
 CLOSED = 0.5  # open days of a week without any: requests come all the same
 
 
@@ -206,7 +207,7 @@ def spread_of(errors: Sequence[float]) -> tuple[float, float]:
     """The scaled errors between which four of five fall, with the rank that holds for the next one too (conformal)."""
     ordered = sorted(errors)
     n, tail = len(ordered), (1 - INSIDE) / 2
-    low, high = floor((n + 1) * tail), ceil((n + 1) * (1 - tail))
+    low, high = floor((n + 1) * tail + TINY), ceil((n + 1) * (1 - tail) - TINY)
     return ordered[max(low, 1) - 1], ordered[min(high, n) - 1]
 
 
