@@ -75,7 +75,7 @@ def test_a_holiday_week_is_expected_to_bring_less(company):
     weekly = [[("09:00", "17:00")]] * 5 + [[], []]
     off = [SpecialDay(date(2026, 12, 21) + timedelta(days=at), "Winter break") for at in range(3)]
     office = create_calendar(by=company.admin, name="Office", zone="Europe/Berlin", weekly=weekly, special_days=off)
-    company.it.calendar = office
+    company.it.calendar_id = office.pk
     company.it.save()
     count(asked(company, poisson([40] * 60)))
     look_ahead(now=NOW)
