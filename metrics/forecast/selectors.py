@@ -158,7 +158,7 @@ def _drawn(whole: Line) -> tuple[dict[str, Any], dict[str, Any]]:
         "label": _("Requests a week, counted and expected"), "x": [day(monday) for monday in mondays], "min": 0,
         "series": series,
     }  # fmt: skip
-    head = [_("Week from"), _("Days open"), _("Requests"), _("Expected"), _("80 % interval")]
+    head = [_("Week from"), _("Days open"), _("Requests"), _("Expected"), _("80 %% interval") % {}]
     rows = [[day(monday), number(days), number(n), "", ""] for monday, n, days in counted]
     rows += [
         [
