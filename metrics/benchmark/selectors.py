@@ -33,7 +33,7 @@ FIGURES = (
 )  # fmt: skip
 APART = ("supplier_id", "need_type", "priority", "customer_kind")
 HOUR = 3600
-STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 REASONS = {
     LeftOut.FEW: gettext_lazy("fewer than ten"),
     LeftOut.PEOPLE: gettext_lazy("fewer than five people answered, or one could be worked out"),
@@ -229,8 +229,16 @@ def _told(definition: Definition, value: float) -> float:
 
 def _row(definition: Definition, department: Department, place: Place) -> Row:
     low, high = place.shrunk.interval
-    values = [_told(definition, value) for value in (place.adjusted.raw, place.shrunk.value, low, high)]
-    return Row(department, place.adjusted.n, *values, covered=place.adjusted.covered, groups=place.groups)
+    return Row(
+        department=department,
+        n=place.adjusted.n,
+        raw=_told(definition, place.adjusted.raw),
+        value=_told(definition, place.shrunk.value),
+        low=_told(definition, low),
+        high=_told(definition, high),
+        covered=place.adjusted.covered,
+        groups=place.groups,
+    )
 
 
 def _left_out(found: Comparison, departments: dict[int, Department]) -> list[tuple[Department, int, str | Promise]]:

@@ -6,9 +6,11 @@ from enum import StrEnum
 from math import sqrt
 from statistics import NormalDist
 
-from metrics.rollups.statistics import Z95, shrunk_shares
+from metrics.rollups.statistics import Z95
 
 FEWEST = 10  # requests, and requests that the adjusted value is worth
+FEWEST_OF_A_KIND = 5
+TINY = 1e-12  # where all values are the same
 Z90 = NormalDist().inv_cdf(0.95)
 Stratum = tuple[str, int]  # need type, priority
 
@@ -69,7 +71,7 @@ class Company:
         if shares:
             share = (sums.total + 0.5) / (sums.n + 1)
             return share * (1 - share)
-        return sums.variance or self.spread
+        return sums.variance or self.spread or TINY
 
 
 def company_of(cells: Cells) -> Company | None:
@@ -87,27 +89,30 @@ def company_of(cells: Cells) -> Company | None:
     return Company(strata, whole, inside / freedom if freedom else 0.0)
 
 
-def adjusted(own: Mapping[Stratum, Sums], company: Company, *, shares: bool) -> Adjusted:
+def adjusted(own: Mapping[Stratum, Sums], company: Company, *, shares: bool) -> Adjusted | None:
     """Directly standardised: each kind of request weighs as much as in the company, over the kinds the department has.
 
     The difference to the company over those kinds is added to the company's mean, so departments with different kinds
     are still compared with the same thing. The error takes the company's variance of each kind: a department's own is
-    too uncertain where it has few (Breslow and Day, 1987, chapter 2).
+    too uncertain where it has few (Breslow and Day, 1987, chapter 2). Kinds of which it has fewer than five are left
+    out, or the chance of one request would decide as much as the company has of its kind; None where no kind remains.
     """
-    weights = {stratum: company.strata[stratum].n for stratum in own}
+    kinds = {stratum: sums for stratum, sums in own.items() if sums.n >= FEWEST_OF_A_KIND}
+    if not kinds:
+        return None
+    weights = {stratum: company.strata[stratum].n for stratum in kinds}
     known = sum(weights.values())
     gap = error = 0.0
-    for stratum, sums in own.items():
+    for stratum, sums in kinds.items():
         weight = weights[stratum] / known
         gap += weight * (sums.mean - company.strata[stratum].mean)
         error += weight**2 * company.variance_in(stratum, shares=shares) / sums.n
-    single = sum(weights[at] / known * company.variance_in(at, shares=shares) for at in own)
+    single = sum(weights[at] / known * company.variance_in(at, shares=shares) for at in kinds)
     n = sum(sums.n for sums in own.values())
-    value = company.whole.mean + gap
     return Adjusted(
         n=n,
         raw=sum(sums.total for sums in own.values()) / n,
-        value=min(max(value, 0.0), 1.0) if shares else value,
+        value=company.whole.mean + gap,
         error=sqrt(error),
         worth=single / error if error else n,
         covered=known / company.whole.n,
@@ -163,18 +168,6 @@ def between_variance(units: Sequence[tuple[float, float]]) -> float:
     q = sum(weight * (mean - middle) ** 2 for weight, (mean, _variance) in zip(weights, units, strict=True))
     scale = total - sum(weight**2 for weight in weights) / total
     return max((q - (len(units) - 1)) / scale, 0.0) if scale > 0 else 0.0
-
-
-def shrunk_adjusted(units: Mapping[int, Adjusted], *, shares: bool) -> list[Shrunk]:
-    """Shares by the beta-binomial, on as many cases as the adjusted share is worth; everything else by the normal."""
-    if not shares:
-        return shrunk_means({key: (unit.value, unit.error) for key, unit in units.items()})
-    counts = {key: (round(unit.value * round(unit.worth)), round(unit.worth)) for key, unit in units.items()}
-    return [
-        # One end of its interval may be cut at 0 or 1; the other tells the spread.
-        Shrunk(row.key, row.share, max(row.high - row.share, row.share - row.low) / Z95)
-        for row in shrunk_shares(counts)
-    ]
 
 
 # ── Who can be told apart ────────────────────────────────────────────────────
@@ -255,24 +248,20 @@ def compared(cells: Cells, *, shares: bool, higher: bool, hidden: Iterable[int] 
     left_out: dict[int, tuple[int, LeftOut]] = {}
     kept: dict[int, Adjusted] = {}
     for key, own in cells.items():
-        told = adjusted(own, company, shares=shares)
-        reason = _reason(key, told, few_people)
-        if reason:
-            left_out[key] = (told.n, reason)
+        n, told = sum(sums.n for sums in own.values()), adjusted(own, company, shares=shares)
+        if key in few_people:
+            left_out[key] = (n, LeftOut.PEOPLE)
+        elif n < FEWEST:
+            left_out[key] = (n, LeftOut.FEW)
+        elif told is None or told.worth < FEWEST:
+            left_out[key] = (n, LeftOut.MIX)
         else:
             kept[key] = told
-    rows = ordered(shrunk_adjusted(kept, shares=shares), higher=higher)
+    pulled = shrunk_means({key: (unit.value, unit.error) for key, unit in kept.items()})
+    rows = ordered(pulled, higher=higher)
     groups = groups_of(rows)
     letters = {
         row.key: " ".join(letter(place) for place, group in enumerate(groups) if row.key in group) for row in rows
     }
     places = [Place(row.key, kept[row.key], row, letters[row.key]) for row in rows]
     return Comparison(company.whole.mean, places, groups, left_out)
-
-
-def _reason(key: int, told: Adjusted, few_people: set[int]) -> LeftOut | None:
-    if key in few_people:
-        return LeftOut.PEOPLE
-    if told.n < FEWEST:
-        return LeftOut.FEW
-    return LeftOut.MIX if told.worth < FEWEST else None

@@ -1,6 +1,5 @@
 """What is asked for more and less than before: services and types of need."""
 
-from collections.abc import Hashable
 from dataclasses import replace
 
 from metrics.dashboards.states import Need, needs_of
@@ -19,7 +18,7 @@ def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Ne
     by_service, by_service_before = _asked(scope), _asked(earlier)
     services = by_service.keys() | by_service_before.keys()
     now, before = by_service | _asked_types(scope), by_service_before | _asked_types(earlier)
-    names: dict[Hashable, str] = dict(Service.objects.filter(pk__in=services).values_list("pk", "name"))
+    names: dict[int | str, str] = dict(Service.objects.filter(pk__in=services).values_list("pk", "name"))
     names |= {value: str(label) for value, label in NeedType.choices}
     open_now, open_before = (_working_time(department, when) for when in (scope, earlier))
     return needs_of(now, before, names, open_now=open_now, open_before=open_before)
@@ -32,11 +31,11 @@ def _working_time(department: Department, scope: Scope) -> float:
     return max(worked, 0.0) or max((scope.until - start).total_seconds(), 1.0)
 
 
-def _asked(scope: Scope) -> dict[Hashable, int]:
+def _asked(scope: Scope) -> dict[int, int]:
     found = selectors.figures_by_service(scope, ["created"])
     return {pk: figures["created"].n for pk, figures in found.items() if pk}
 
 
-def _asked_types(scope: Scope) -> dict[Hashable, int]:
+def _asked_types(scope: Scope) -> dict[str, int]:
     found = exact_tallies(scope, ["created"], apart=("need_type",))
     return {need_type: tally.n for (need_type, _figure), tally in found.items()}

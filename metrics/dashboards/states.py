@@ -1,8 +1,9 @@
 """What a page of figures is made of, worked out from figures: stretches of time, tiles, cells of the matrix. Pure."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -164,12 +165,12 @@ class Need:
     p: float = 1.0
 
 
-Asked = Mapping[Hashable, int]
+Asked = Mapping[Any, int]  # by service or type of need
 MOST_NEEDS = 5
 
 
 def needs_of(
-    now: Asked, before: Asked, names: Mapping[Hashable, str], *, open_now: float = 1.0, open_before: float = 1.0
+    now: Asked, before: Asked, names: Mapping[Any, str], *, open_now: float = 1.0, open_before: float = 1.0
 ) -> tuple[list[Need], list[Need]]:
     """(rising, falling): what is asked for at another rate than before, the largest change first, five each.
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.benchmark import states
-from metrics.benchmark.states import Adjusted, LeftOut, Shrunk, Sums
+from metrics.benchmark.states import LeftOut, Shrunk, Sums
 
 EASY, HARD = ("information", 4), ("technical", 1)
 
@@ -72,10 +72,8 @@ def test_departments_that_differ_no_more_than_chance_become_one():
 
 def test_one_of_one_does_not_lead():
     """Raw 100 % of twelve stays behind 95 % of a thousand: the order is by what is certain."""
-    few = Adjusted(12, 1.0, 1.0, 0.09, 12, 1.0)
-    many = Adjusted(1000, 0.95, 0.95, 0.007, 1000, 1.0)
-    rest = {key: Adjusted(800, 0.8, 0.8 - key / 100, 0.014, 800, 1.0) for key in range(3, 9)}
-    rows = states.ordered(states.shrunk_adjusted({1: few, 2: many} | rest, shares=True), higher=True)
+    rest = {key: (0.8 - key / 100, 0.014) for key in range(3, 9)}
+    rows = states.ordered(states.shrunk_means({1: (1.0, 0.09), 2: (0.95, 0.007)} | rest), higher=True)
 
     assert rows[0].key == 2
 
@@ -114,12 +112,20 @@ def test_few_requests_few_people_and_other_kinds_are_left_out_with_the_reason():
         1: shares(easy=(400, 500), hard=(400, 500)),
         2: shares(easy=(9, 9)),
         3: shares(easy=(30, 40), hard=(10, 20)),
-        4: shares(easy=(400, 500), hard=(1, 1)),
+        4: {("service", level): Sums(4, 3, 3) for level in range(1, 5)},
     }
     found = states.compared(cells, shares=True, higher=True, hidden=[3])
 
-    assert found.left_out == {2: (9, LeftOut.FEW), 3: (60, LeftOut.PEOPLE), 4: (501, LeftOut.MIX)}
+    assert found.left_out == {2: (9, LeftOut.FEW), 3: (60, LeftOut.PEOPLE), 4: (16, LeftOut.MIX)}
     assert [place.key for place in found.places] == [1]
+
+
+def test_a_kind_of_which_a_department_has_fewer_than_five_does_not_decide():
+    cells = {1: shares(easy=(90, 100), hard=(0, 4)), 2: shares(easy=(90, 100), hard=(50, 100))}
+    found = states.adjusted(cells[1], states.company_of(cells), shares=True)
+
+    assert found.value == pytest.approx(states.company_of(cells).whole.mean)
+    assert found.n == 104
 
 
 def test_nothing_counted_compares_nothing():
