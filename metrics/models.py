@@ -2,14 +2,17 @@
 
 from metrics.charts.models import Chart, Phase, Signal
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
 
 __all__ = [
     "Chart",
+    "ExpectedNeed",
     "FigureTarget",
     "FlippedRequest",
+    "Forecast",
     "Generation",
     "HoldingInterval",
     "OfferFact",

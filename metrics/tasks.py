@@ -1,8 +1,15 @@
 """Index of the tasks, so that Celery finds them."""
 
 from metrics.charts.tasks import watch
+from metrics.forecast.tasks import forecast_nightly
 from metrics.reports.tasks import send_due
 from metrics.rollups.tasks import recount
 from metrics.whatif.tasks import carry_out_waiting
 
-__all__ = ["carry_out_waiting", "recount", "send_due", "watch"]
+__all__ = [
+    "carry_out_waiting",
+    "forecast_nightly",
+    "recount",
+    "send_due",
+    "watch",
+]

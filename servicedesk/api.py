@@ -18,7 +18,9 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
+from metrics.benchmark import api as benchmark
 from metrics.charts import api as charts
+from metrics.forecast import api as forecast
 from metrics.process import api as process
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
@@ -123,6 +125,8 @@ urlpatterns = [
     *voice.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
+    *forecast.urlpatterns,
+    *benchmark.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *charts.urlpatterns,

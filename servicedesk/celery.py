@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "replay agreements over the past": {"task": "metrics.what_if", "schedule": 2.0, "options": {"queue": "figures"}},
     "send the reports that are due": {"task": "metrics.reports", "schedule": 60.0, "options": {"queue": "figures"}},
     "look at the charts": {"task": "metrics.charts", "schedule": 600.0, "options": {"queue": "figures"}},
+    "look ahead": {"task": "metrics.forecast", "schedule": 600.0, "options": {"queue": "figures"}},
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }

@@ -25,5 +25,7 @@ urlpatterns = [
     path("", include("metrics.process.urls")),
     path("", include("metrics.reports.urls")),
     path("", include("metrics.charts.urls")),
+    path("", include("metrics.forecast.urls")),
+    path("", include("metrics.benchmark.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

@@ -193,6 +193,8 @@ CALLS: dict[str, Call] = {
     "figures_matrix": Call("executive", "get", "figures/matrix/?figure=created", prepare="deliver"),
     "figures_series": Call("agent", "get", "figures/series/?figure=resolution_time&supplier=it", prepare="deliver"),
     "figures_process": Call("agent", "get", "figures/departments/it/process/", prepare="deliver"),
+    "figures_forecast": Call("agent", "get", "figures/departments/it/forecast/", prepare="deliver"),
+    "figures_benchmark": Call("executive", "get", "figures/benchmark/?figure=resolution_kept", prepare="deliver"),
     "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from metrics.dashboards.memory import PAGES, Key, moment
-from metrics.dashboards.states import Need, Stretch, Tile, needs_of, stretch_of, tile_of
+from metrics.dashboards.needs import needs_for
+from metrics.dashboards.states import Need, Stretch, Tile, stretch_of, tile_of
 from metrics.facts.models import RequestFact
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
@@ -19,7 +20,6 @@ from metrics.rollups.links import relation_link, rows_link
 from metrics.rollups.states import Figure, Scope, Side
 from metrics.rollups.suppression import shown_cells
 from requests_app.agreements.states import HoldReason
-from requests_app.catalogue.models import Service
 from requests_app.desk.states import number_of
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
@@ -153,7 +153,7 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
     department, side, stretch = view.department, view.side, view.stretch
     scope = Scope(side, tuple(below(department)), stretch.period, now, ZoneInfo(department.time_zone))
     found, tiles = _tiles(view, scope)
-    rising, falling = _needs(scope) if view.in_full else ([], [])
+    rising, falling = needs_for(department, scope) if view.in_full else ([], [])
     return DepartmentPage(
         department=department,
         side=side,
@@ -240,19 +240,6 @@ def _told(by_department: dict[int, dict[str, Figure]], key: str) -> dict[int, Fi
 def _count(by_department: dict[int, dict[str, Figure]], pk: int) -> int:
     figure = by_department.get(pk, {}).get("created")
     return figure.n if figure else 0
-
-
-def _needs(scope: Scope) -> tuple[list[Need], list[Need]]:
-    now = _asked(scope)
-    before = _asked(replace(scope, period=scope.period.before()))
-    names = dict(Service.objects.filter(pk__in=now.keys() | before.keys()).values_list("pk", "name"))
-    rising, falling = needs_of(now, before, names)
-    return rising, falling
-
-
-def _asked(scope: Scope) -> dict[int, int]:
-    found = selectors.figures_by_service(scope, ["created"])
-    return {pk: figures["created"].n for pk, figures in found.items() if pk}
 
 
 def _held(found: dict[str, Figure]) -> list[Held]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from metrics.rollups.definitions import Direction, Unit
 from metrics.rollups.states import Figure, Period
-from metrics.rollups.statistics import counts_differ, intervals_differ, shares_differ
+from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, rate_change, shares_differ
 from requests_app.kernel.errors import WrongInput
 
 SPANS = {"7": 7, "30": 30, "quarter": 91, "year": 365}
@@ -155,23 +156,40 @@ def differs(figure: Figure, before: Figure) -> bool:
 
 @dataclass(frozen=True)
 class Need:
-    """A service, how often it was asked for, and by how much that changed."""
+    """A service or type of need, how often it was asked for, and how much more or less often than at the rate of the
+    period before. `p` is how likely that is by chance alone."""
 
     name: str
     n: int
     change: int
+    p: float = 1.0
 
 
-def needs_of(now: Mapping[int, int], before: Mapping[int, int], names: Mapping[int, str]) -> tuple[list[Need], ...]:
-    """(rising, falling): services whose number changed by more than chance, the largest change first, five each."""
+Asked = Mapping[Any, int]  # by service or type of need
+MOST_NEEDS = 5
+
+
+def needs_of(
+    now: Asked, before: Asked, names: Mapping[Any, str], *, open_now: float = 1.0, open_before: float = 1.0
+) -> tuple[list[Need], list[Need]]:
+    """(rising, falling): what is asked for at another rate than before, the largest change first, five each.
+
+    Rates are by `open_now` and `open_before`, the working time of the two periods in one unit. All are tested
+    together (Benjamini and Hochberg): of what is listed at most one in twenty is chance on average.
+    """
+    ratio = open_now / open_before
+    keys = sorted(now.keys() | before.keys(), key=str)
+    values = [
+        rate_change(now.get(key, 0), before.get(key, 0), exposure=open_now, exposure_before=open_before) for key in keys
+    ]
     changed = [
-        Need(names.get(pk, "?"), now.get(pk, 0), now.get(pk, 0) - before.get(pk, 0))
-        for pk in now.keys() | before.keys()
-        if counts_differ(now.get(pk, 0), before.get(pk, 0))
+        Need(names.get(key, "?"), now.get(key, 0), round(now.get(key, 0) - before.get(key, 0) * ratio), p)
+        for key, p, told in zip(keys, values, discoveries(values), strict=True)
+        if told
     ]
     rising = sorted((need for need in changed if need.change > 0), key=lambda need: (-need.change, need.name))
     falling = sorted((need for need in changed if need.change < 0), key=lambda need: (need.change, need.name))
-    return rising[:5], falling[:5]
+    return rising[:MOST_NEEDS], falling[:MOST_NEEDS]
 
 
 # ── The matrix ───────────────────────────────────────────────────────────────

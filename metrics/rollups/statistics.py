@@ -162,6 +162,28 @@ def counts_differ(count: int, before: int, *, exposure: float = 1.0) -> bool:
     return binomial_two_sided(count, total, exposure / (1 + exposure)) < 0.05
 
 
+def rate_change(count: int, before: int, *, exposure: float, exposure_before: float) -> float:
+    """p of no change between two rates, from counts over exposures in the same unit; 1 where nothing was counted.
+
+    Exact: given their sum, the later count of two Poisson counts is binomial with the later one's share of exposure.
+    """
+    if not count + before or exposure <= 0 or exposure_before <= 0:
+        return 1.0
+    return binomial_two_sided(count, count + before, exposure / (exposure + exposure_before))
+
+
+def discoveries(values: Sequence[float], level: float = 0.05) -> list[bool]:
+    """Which of these p values may be told together, so that at most `level` of those told are chance on average.
+
+    Benjamini and Hochberg (1995): the largest k whose k-th smallest value is at most k/m of the level, and all below.
+    """
+    ordered = sorted(values)
+    m = len(ordered)
+    kept = [value for place, value in enumerate(ordered, start=1) if value <= place * level / m]
+    limit = kept[-1] if kept else -1.0
+    return [value <= limit for value in values]
+
+
 def binomial_two_sided(k: int, n: int, p: float) -> float:
     """How likely a count no more likely than `k` is; by the normal curve for large n."""
     if n > 400:

@@ -56,6 +56,20 @@ def version_in_force(calendar_id: int, at: datetime) -> CalendarVersion:
     return CalendarVersion.objects.filter(calendar_id=calendar_id, effective_from__lte=at).latest("effective_from")
 
 
+def open_days(version_id: int, first: date, after: date) -> list[date]:
+    """The days of [first, after) with working time, in the calendar's own zone."""
+    worktime = worktime_of(version_id)
+    zone = worktime.zone
+    start, stop = (datetime.combine(day, time(), zone) for day in (first, after))
+    found: set[date] = set()
+    for opens, closes in worktime.intervals(start, stop):
+        day, last = opens.astimezone(zone).date(), (closes - timedelta(microseconds=1)).astimezone(zone).date()
+        while day <= last:
+            found.add(day)
+            day += timedelta(days=1)
+    return sorted(found)
+
+
 def calendars_for(person: Person) -> QuerySet[Calendar]:
     """All calendars by name, each with its hours, for the settings page and the API."""
     return visible_calendars(person).select_related("current").order_by("name", "pk")

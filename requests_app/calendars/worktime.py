@@ -82,6 +82,10 @@ class Worktime:
             Table(FIRST, LAST, [FIRST], [LAST], [0]) if self._never_closes() else Table(LAST, FIRST, [], [], [])
         )
 
+    @property
+    def zone(self) -> ZoneInfo:
+        return self._zone
+
     def between(self, start: datetime, stop: datetime) -> float:
         """Seconds of working time in [start, stop); negative when they are swapped."""
         return self.micros_between(start, stop) / SECOND

@@ -9,6 +9,7 @@ from django.db import transaction
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
 from metrics.charts.services import watch_all
+from metrics.forecast.services import look_ahead
 from metrics.reports.services import subscribe
 from metrics.reports.states import Form, Rhythm
 from metrics.rollups.catching_up import catch_up
@@ -56,6 +57,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)
+    look_ahead(now=now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,

@@ -59,7 +59,7 @@ kinds.whisker = (d, place) => {
   return {
     ...base(),
     grid: { left: narrow ? 104 : 118, right: 16, top: 22, bottom: 26 },
-    xAxis: axis({ type: "value", min: d.min, max: d.max, interval: narrow ? 10 : 5, axisLabel: axisLabel({ formatter: (value) => plain.format(value) + (d.unit || "") }) }),
+    xAxis: axis({ type: "value", min: d.min, max: d.max, interval: (d.step || 5) * (narrow ? 2 : 1), axisLabel: axisLabel({ formatter: (value) => plain.format(value) + (d.unit || "") }) }),
     yAxis: axis({ type: "category", data: d.rows.map((row) => row.name), inverse: true, splitLine: { show: false }, axisLabel: axisLabel({ color: css("text"), fontSize: 12.5 }) }),
     tooltip: tooltip({ trigger: "item", formatter: told }),
     series: [{

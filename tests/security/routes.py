@@ -9,18 +9,20 @@ from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_process import PROCESS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
+    *ACTIONS,
+    *CHARTS,
+    *FIGURES,
+    *PROCESS,
+    *OUTLOOK,
     *REQUESTS,
     *SETTINGS,
-    *FIGURES,
-    *CHARTS,
-    *PROCESS,
-    *ACTIONS,
     *VOICES,
 ]
 

@@ -4,6 +4,7 @@ import time
 
 from django.core.management.base import BaseCommand
 
+from metrics.forecast.services import look_ahead
 from metrics.rollups import catching_up, rebuilding
 from requests_app.kernel.bulk import seldom_collected
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         work = self._catch_up if options["waiting"] else self._everything
         with seldom_collected():
             work(options["verbosity"])
+        self.stdout.write(f"{look_ahead()} forecasts computed.")
 
     def _catch_up(self, verbosity: int) -> None:
         began = time.monotonic()

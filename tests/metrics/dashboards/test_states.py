@@ -132,6 +132,23 @@ def test_needs_are_listed_when_they_changed_beyond_chance():
     assert [(need.name, need.n, need.change) for need in falling] == [("Lamp", 0, -30)]
 
 
+def test_a_need_is_judged_by_the_working_time_of_both_periods():
+    """As many in half the working days is twice the rate."""
+    names = {1: "Laptop"}
+    assert needs_of({1: 40}, {1: 40}, names) == ([], [])
+
+    rising, falling = needs_of({1: 40}, {1: 40}, names, open_now=10, open_before=20)
+    assert [(need.n, need.change) for need in rising] == [(40, 20)]
+    assert falling == []
+
+
+def test_one_change_among_many_steady_needs_has_to_be_clearer():
+    """p = 0.024 (6 after 18) is told alone, and not among nineteen needs that did not change."""
+    steady = dict.fromkeys(range(2, 21), 20)
+    assert len(needs_of({1: 6}, {1: 18}, {}, open_now=850, open_before=900)[1]) == 1
+    assert needs_of({1: 6} | steady, {1: 18} | steady, {}, open_now=850, open_before=900) == ([], [])
+
+
 def test_shares_fall_into_fixed_bins():
     cells = {(1, place): share(good, 100) for place, good in enumerate([70, 85, 90, 93, 99])}
     assert bins_of(cells) == {(1, place): place + 1 for place in range(5)}

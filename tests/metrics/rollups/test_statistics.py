@@ -160,3 +160,31 @@ def test_shrunk_shares_of_nothing_are_none(cells):
 
 def test_shrunk_shares_without_enough_units_are_the_mean():
     assert [row.share for row in stats.shrunk_shares({1: (8, 10)})] == [pytest.approx(0.8)]
+
+
+# ── Rates ────────────────────────────────────────────────────────────────────
+
+
+def test_a_rate_that_fell_from_18_in_900_to_6_in_850():
+    assert stats.rate_change(6, 18, exposure=850, exposure_before=900) == pytest.approx(0.0240, abs=5e-5)
+
+
+@pytest.mark.parametrize(("count", "before", "exposure"), [(0, 0, 5), (3, 4, 0)])
+def test_where_nothing_was_counted_or_open_nothing_changed(count, before, exposure):
+    assert stats.rate_change(count, before, exposure=exposure, exposure_before=5) == 1.0
+
+
+def test_discoveries_after_benjamini_and_hochberg():
+    """Their example of fifteen values (1995, section 4.1): four are told at 5 %, where Bonferroni tells three."""
+    values = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+              0.7590, 1.0]  # fmt: skip
+    assert stats.discoveries(values) == [True] * 4 + [False] * 11
+    assert stats.discoveries(values[::-1]) == [False] * 11 + [True] * 4
+    assert stats.discoveries([]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_discoveries_lie_between_each_alone_and_bonferroni(values):
+    told = stats.discoveries(values)
+    assert all(value <= 0.05 for value, kept in zip(values, told, strict=True) if kept)
+    assert all(kept for value, kept in zip(values, told, strict=True) if value <= 0.05 / len(values))

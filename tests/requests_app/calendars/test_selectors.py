@@ -13,6 +13,7 @@ from requests_app.calendars.selectors import (
     day_rule_of,
     departments_using,
     get_calendar,
+    open_days,
     upcoming_days,
     version_in_force,
     versions_of,
@@ -46,6 +47,15 @@ def test_worktime_of_a_version_knows_its_special_days(admin, office):
 
     assert worktime.between(datetime(2026, 12, 24, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)) == 3 * 3_600
     assert worktime.between(datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC)) == 0
+
+
+def test_open_days_are_those_with_working_time_in_the_calendars_own_zone(admin, office):
+    version = revise_calendar(by=admin, calendar=office, special_days=[EVE, MAY_DAY])
+
+    found = open_days(version.pk, date(2026, 4, 30), date(2026, 5, 6))
+    assert found == [date(2026, 4, 30), date(2026, 5, 4), date(2026, 5, 5)]
+    assert open_days(version.pk, EVE.date, date(2026, 12, 25)) == [EVE.date]
+    assert open_days(version.pk, EVE.date, EVE.date) == []
 
 
 def test_day_rule_of_a_version_takes_its_weekdays_and_closed_days(admin, office):

@@ -1,0 +1,41 @@
+"""What is asked for more and less than before: services and types of need."""
+
+from dataclasses import replace
+
+from metrics.dashboards.states import Need, needs_of
+from metrics.rollups import selectors
+from metrics.rollups.selectors.exact import exact_tallies
+from metrics.rollups.states import Scope
+from requests_app.calendars.selectors import current_version_id, worktime_of
+from requests_app.catalogue.models import Service
+from requests_app.catalogue.states import NeedType
+from requests_app.org.models import Department
+
+
+def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Need]]:
+    """Services and types of need, against the rate of the period before by the department's own working time."""
+    earlier = replace(scope, period=scope.period.before())
+    by_service, by_service_before = _asked(scope), _asked(earlier)
+    services = by_service.keys() | by_service_before.keys()
+    now, before = by_service | _asked_types(scope), by_service_before | _asked_types(earlier)
+    names: dict[int | str, str] = dict(Service.objects.filter(pk__in=services).values_list("pk", "name"))
+    names |= {value: str(label) for value, label in NeedType.choices}
+    open_now, open_before = (_working_time(department, when) for when in (scope, earlier))
+    return needs_of(now, before, names, open_now=open_now, open_before=open_before)
+
+
+def _working_time(department: Department, scope: Scope) -> float:
+    """Seconds of the period so far; of a department that is never open, all of them."""
+    start, _end = scope.period.bounds(scope.zone)
+    worked = worktime_of(current_version_id(department.calendar_id)).between(start, scope.until)
+    return max(worked, 0.0) or max((scope.until - start).total_seconds(), 1.0)
+
+
+def _asked(scope: Scope) -> dict[int, int]:
+    found = selectors.figures_by_service(scope, ["created"])
+    return {pk: figures["created"].n for pk, figures in found.items() if pk}
+
+
+def _asked_types(scope: Scope) -> dict[str, int]:
+    found = exact_tallies(scope, ["created"], apart=("need_type",))
+    return {need_type: tally.n for (need_type, _figure), tally in found.items()}
