@@ -7,6 +7,7 @@ from metrics.rollups import selectors
 from metrics.rollups.selectors.exact import exact_tallies
 from metrics.rollups.states import Scope
 from requests_app.calendars.selectors import current_version_id, worktime_of
+from requests_app.calendars.worktime import Worktime
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import NeedType
 from requests_app.org.models import Department
@@ -20,14 +21,15 @@ def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Ne
     now, before = by_service | _asked_types(scope), by_service_before | _asked_types(earlier)
     names: dict[int | str, str] = dict(Service.objects.filter(pk__in=services).values_list("pk", "name"))
     names |= {value: str(label) for value, label in NeedType.choices}
-    open_now, open_before = (_working_time(department, when) for when in (scope, earlier))
+    worktime = worktime_of(current_version_id(department.calendar_id))
+    open_now, open_before = (_working_time(worktime, when) for when in (scope, earlier))
     return needs_of(now, before, names, open_now=open_now, open_before=open_before)
 
 
-def _working_time(department: Department, scope: Scope) -> float:
+def _working_time(worktime: Worktime, scope: Scope) -> float:
     """Seconds of the period so far; of a department that is never open, all of them."""
     start, _end = scope.period.bounds(scope.zone)
-    worked = worktime_of(current_version_id(department.calendar_id)).between(start, scope.until)
+    worked = worktime.between(start, scope.until)
     return max(worked, 0.0) or max((scope.until - start).total_seconds(), 1.0)
 
 
