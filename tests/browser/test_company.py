@@ -1,0 +1,47 @@
+"""The company's page: the matrix, the charts and the pairs to talk about, for eyes, keyboards and phones."""
+
+import pytest
+
+from metrics.rollups.services import recount_stale, refresh_figures
+from requests_app.events.models import Event
+from requests_app.org.models import Department
+from tests.browser.screens import SCREENS
+from tests.metrics.conftest import append
+from tests.metrics.lives import Lives
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def busy(company):
+    """A year of four departments, a third of it late."""
+    pks = list(Department.objects.order_by("pk").values_list("pk", flat=True))[:6]
+    first = (Event.objects.order_by("-subject_id").values_list("subject_id", flat=True).first() or 0) + 1000
+    lives = Lives(seed=3, calendar=company.it.calendar_id, departments=6, days=120)
+    lives.departments = pks
+    for serial in range(first, first + 400):
+        append(serial, lives.life(serial))
+    refresh_figures(request_ids=range(first, first + 400))
+    recount_stale()
+    return company
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_the_page_of_the_company_is_accessible_and_fits(open_page, busy, sign_in, axe, fits, shoot, width, scheme):
+    page = sign_in(open_page(width=width, scheme=scheme), busy.executive.email)
+    page.goto("/company/?from=2026-01-01&to=2026-11-01")
+    page.locator("[data-chart] svg").first.wait_for()
+    for more in page.locator("details.dk-more:not([open]) summary").all():
+        more.click()
+    axe(page)
+    fits(page)
+    shoot(page, f"company-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("page", [{"width": 360, "script": False}], indirect=True, ids=["phone, no script"])
+def test_any_figure_is_chosen_without_script(page, busy, sign_in):
+    sign_in(page, busy.executive.email).goto("/company/?from=2026-01-01&to=2026-11-01")
+    page.get_by_label("Any figure").select_option("ping_pong")
+    page.locator("form:has(#id_figure)").get_by_role("button", name="Show").click()
+    assert "figure=ping_pong" in page.url
+    assert page.get_by_role("heading", name="Ping-pong", exact=True).is_visible()
