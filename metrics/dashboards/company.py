@@ -78,6 +78,7 @@ class CompanyPage:
     choices: list[Definition]
     groups: list[tuple[str | Promise, list[Definition]]]
     departments: list[Department]
+    busy: int  # departments with any request in the period
     rows: list[Row]
     bottom: list[Cell]  # of each supplier with all its customers, then of the whole company
     scale: list[Step]
@@ -167,6 +168,7 @@ def _computed(person: Person, view: View) -> CompanyPage:
         choices=[DEFINITIONS[choice] for choice in CHOICES],
         groups=[(heading, [DEFINITIONS[key] for key in keys]) for heading, keys in GROUPS],
         departments=listed,
+        busy=len(departments.keys() & {pk for pair in told["created"].cells for pk in pair}),
         rows=matrix.rows(),
         bottom=matrix.bottom(),
         scale=scale_of(view.definition, edges),

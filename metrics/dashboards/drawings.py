@@ -56,16 +56,19 @@ def flows_of(created: Mapping[Pair, Figure], names: Mapping[int, str], marked: S
     ]
     nodes = dict.fromkeys([link["source"] for link in links] + [link["target"] for link in links])
     whole, shown = sum(between.values()), sum(known[pair] for pair in busiest)
-    rows = [[names[pair[0]], names[pair[1]], number(known[pair]), percent(known[pair] / whole)] for pair in busiest]
+    rows = [[_asks(names, pair), number(known[pair]), percent(known[pair] / whole)] for pair in busiest]
     return Drawing(
         {"label": _("Who asks whom: requests by customer and supplier"), "nodes": [{"id": node} for node in nodes],
          "links": links},
-        {"caption": _("Table: flows"), "head": [_("Customer"), _("Supplier"), _("Requests"), _("Share of all")],
-         "rows": rows},
+        {"caption": _("Table: flows"), "head": [_("Who asks whom"), _("Requests"), _("Share of all")], "rows": rows},
         "h420" if len(nodes) > 8 else "h260",
         shown,
         whole,
     )  # fmt: skip
+
+
+def _asks(names: Mapping[int, str], pair: Pair) -> str:
+    return _("%(customer)s asks %(supplier)s") % {"customer": names[pair[0]], "supplier": names[pair[1]]}
 
 
 def ranking_of(told: Mapping[int, Figure], departments: Mapping[int, Department]) -> tuple[list[Rank], float]:

@@ -28,7 +28,7 @@ def test_flows_leave_out_what_stays_inside_and_mark_what_is_asked_for():
         {"source": "c:D1", "target": "s:D2", "value": 3, "hi": True},
     ]
     assert drawn.chart["nodes"] == [{"id": "c:D3"}, {"id": "c:D1"}, {"id": "s:D2"}]
-    assert drawn.table["rows"] == [["D3", "D2", "7", "70.0\u00a0%"], ["D1", "D2", "3", "30.0\u00a0%"]]
+    assert drawn.table["rows"] == [["D3 asks D2", "7", "70.0\u00a0%"], ["D1 asks D2", "3", "30.0\u00a0%"]]
 
 
 def test_at_most_thirty_flows_are_drawn_and_it_says_of_how_many():
