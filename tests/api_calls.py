@@ -182,6 +182,12 @@ CALLS: dict[str, Call] = {
     "figures_customer": Call("customer_head", "get", "figures/departments/sales/customer/", prepare="deliver"),
     "figures_matrix": Call("executive", "get", "figures/matrix/?figure=created", prepare="deliver"),
     "figures_series": Call("agent", "get", "figures/series/?figure=resolution_time&supplier=it", prepare="deliver"),
+    "figures_relation": Call("agent", "get", "figures/relations/it/sales/", prepare="deliver"),
+    "figures_relations": Call("agent", "get", "figures/departments/it/relations/", prepare="deliver"),
+    "figures_targets": Call("stranger", "get", "figures/targets/?department=it"),
+    "figures_targets_set": Call(
+        "supplier_head", "put", "figures/targets/", {"department": "it", "targets": {"resolution_kept": 0.9}}
+    ),
     "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),

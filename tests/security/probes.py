@@ -46,6 +46,8 @@ OUR_ROWS = {
     "agreement.end": "L F F F F Y F F Y F F Y F F",
     # What is between two departments is for the agents and heads of both, executives and auditors.
     "relation.read": "L F F F F Y Y Y Y F F F Y Y",
+    # All relations of a department are for its own agents and heads, executives and auditors.
+    "relations.list": "L F F F F F Y Y Y F F F Y Y",
     # Reports that come by mail are those of whoever asked for them.
     "report.own": "L H H H H H H H Y H H H H H",
     # Corrective actions: heads open them for their own department; whoever sees the request is told whose it is to do.
