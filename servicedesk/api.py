@@ -21,6 +21,7 @@ from feedback.voice import api as voice
 from metrics.relations import api as relations
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
+from metrics.targets import api as figure_targets
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
@@ -122,6 +123,7 @@ urlpatterns = [
     *voice.urlpatterns,
     *figures.urlpatterns,
     *relations.urlpatterns,
+    *figure_targets.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),

@@ -14,6 +14,7 @@ from metrics.relations.listing import relations_of
 from metrics.relations.selectors import relation_of
 from metrics.rollups.api.shapes import FigureShape, figure_shape
 from requests_app.kernel import api
+from requests_app.org.models import Department
 from requests_app.org.selectors import get_department
 
 VERDICTS = ["better", "worse", "unclear"]
@@ -67,11 +68,15 @@ class OfTwo(api.Address):
 
     query = SpanQuery
 
-    def get(self, request: Request, one: str, other: str) -> Response:
+    def find(self, one: str, other: str) -> tuple[Department, Department]:
         if one == other:
             raise Http404
-        first, second = (get_department(person=request.user, slug=slug) for slug in sorted((one, other)))
-        found = relation_of(person=request.user, one=first, other=second, choice=self.asked.get("period", ""))
+        first, second = (get_department(person=self.request.user, slug=slug) for slug in sorted((one, other)))
+        return first, second
+
+    def get(self, request: Request, **names) -> Response:
+        one, other = self.found
+        found = relation_of(person=request.user, one=one, other=other, choice=self.asked.get("period", ""))
         ways = [
             {
                 "supplier": supplier.slug,
@@ -97,6 +102,9 @@ class OfDepartment(api.Address):
     """First those it supplies, then those that supply it; the busiest first."""
 
     query = SpanQuery
+
+    def find(self, slug: str) -> Department:
+        return get_department(person=self.request.user, slug=slug)
 
     def get(self, request: Request, slug: str) -> Response:
         found = relations_of(person=request.user, slug=slug, choice=self.asked.get("period", ""))

@@ -1,8 +1,9 @@
 """The company's page: the matrix, the charts and the pairs to talk about, for eyes, keyboards and phones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.calendars.models import CalendarVersion
@@ -46,6 +47,18 @@ def test_the_page_of_the_company_is_accessible_and_fits(open_page, busy, sign_in
     axe(page)
     fits(page)
     shoot(page, f"company-{width}-{scheme}")
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_the_list_of_relations_is_accessible_and_fits(open_page, busy, sign_in, axe, fits, shoot, width, scheme):
+    calendar = CalendarVersion.objects.get(calendar=busy.calendar).pk
+    build_wall(busy.sales.pk, busy.it.pk, calendar=calendar, first=990_001, at=timezone.now() - timedelta(days=9))
+    page = sign_in(open_page(width=width, scheme=scheme), busy.supplier_head.email)
+    page.goto("/departments/it/relations/?period=year")
+    assert page.get_by_role("region", name="Customers").get_by_role("link", name="Sales").count() == 1
+    axe(page)
+    fits(page)
+    shoot(page, f"relations-{width}-{scheme}")
 
 
 @pytest.mark.parametrize("page", [{"width": 360, "script": False}], indirect=True, ids=["phone, no script"])
