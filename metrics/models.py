@@ -1,11 +1,13 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
+from metrics.exports.models import FactExport
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
 
 __all__ = [
+    "FactExport",
     "FigureTarget",
     "FlippedRequest",
     "Generation",

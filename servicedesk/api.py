@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
+from metrics.exports import api as exports
 from metrics.relations import api as relations
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
@@ -126,6 +127,7 @@ urlpatterns = [
     *figure_targets.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
+    *exports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

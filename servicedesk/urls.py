@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("metrics.dashboards.urls")),
     path("", include("metrics.relations.urls")),
     path("", include("metrics.reports.urls")),
+    path("", include("metrics.exports.urls")),
     path("", include("servicedesk.pages.urls")),
 ]
