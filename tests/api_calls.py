@@ -158,9 +158,7 @@ CALLS: dict[str, Call] = {
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
     "exports_list": Call("agent", "get", "exports/"),
-    "exports_ask": Call(
-        "agent", "post", "exports/", {"department": "it", "from": "2026-01-01", "to": "2026-12-31"}
-    ),
+    "exports_ask": Call("agent", "post", "exports/", {"department": "it", "from": "2026-01-01", "to": "2026-12-31"}),
     "exports_read": Call("agent", "get", "exports/{export}/", prepare="exported"),
     "exports_download": Call("agent", "get", "exports/{export}/content/", prepare="exported"),
     "calendars_days_off": Call("admin", "post", "calendars/standard/days-off/", {"ics": ICS, "dry_run": True}),

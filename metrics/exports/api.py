@@ -57,7 +57,9 @@ class ExportShape(_WithDays, api.Shape):
 def export_shape(request: Request, export: FactExport, slug: str) -> dict[str, Any]:
     here = f"/api/v1/exports/{export.pk}/"
     content = {"content": api.link(request, f"{here}content/")} if export.storage_key else {}
-    plain = {name: getattr(export, name) for name in ("id", "side", "done", "total", "left_out", "created_at", "expires_at")}
+    plain = {
+        name: getattr(export, name) for name in ("id", "side", "done", "total", "left_out", "created_at", "expires_at")
+    }
     return plain | {
         "department": slug,
         "from": export.first,

@@ -16,7 +16,9 @@ class ExportForm(forms.Form):
         label=_("Side"), choices=[(Side.SUPPLIER, _("What it supplied")), (Side.CUSTOMER, _("What it asked for"))]
     )
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To and including"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("To and including"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, data: Any = None, *, departments: Sequence[Department], **options: Any):
         super().__init__(data, **options)

@@ -58,7 +58,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, departments: list[Department]) -> ExportForm:
     today = timezone.localdate()
-    usual = {"first": today - timedelta(days=USUAL_DAYS), "last": today}
+    usual = {"first": today - timedelta(days=USUAL_DAYS), "last": today, "department": request.GET.get("department")}
     return ExportForm(request.POST if request.method == "POST" else None, departments=departments, initial=usual)
 
 

@@ -5,35 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0006_views_for_analysis'),
+        ("metrics", "0006_views_for_analysis"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FactExport',
+            name="FactExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_by', models.BigIntegerField()),
-                ('department_id', models.BigIntegerField()),
-                ('side', models.CharField(choices=[('supplier', 'supplier'), ('customer', 'customer')], max_length=8)),
-                ('first', models.DateField()),
-                ('last', models.DateField()),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('left_out', models.PositiveIntegerField(default=0)),
-                ('storage_key', models.CharField(blank=True, default='', max_length=40)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('failed', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_by", models.BigIntegerField()),
+                ("department_id", models.BigIntegerField()),
+                ("side", models.CharField(choices=[("supplier", "supplier"), ("customer", "customer")], max_length=8)),
+                ("first", models.DateField()),
+                ("last", models.DateField()),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("left_out", models.PositiveIntegerField(default=0)),
+                ("storage_key", models.CharField(blank=True, default="", max_length=40)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("failed", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'metrics_factexport',
-                'indexes': [models.Index(fields=['asked_by', '-id'], name='export_of_person'), models.Index(fields=['expires_at'], name='export_expires')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='export_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('side__in', ('supplier', 'customer'))), name='export_side_is_known'), models.CheckConstraint(condition=models.Q(('storage_key', ''), ('finished_at__isnull', False), _connector='OR'), name='export_with_a_file_is_finished')],
+                "db_table": "metrics_factexport",
+                "indexes": [
+                    models.Index(fields=["asked_by", "-id"], name="export_of_person"),
+                    models.Index(fields=["expires_at"], name="export_expires"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last__gte", models.F("first"))), name="export_ends_after_it_begins"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ("supplier", "customer"))), name="export_side_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("storage_key", ""), ("finished_at__isnull", False), _connector="OR"),
+                        name="export_with_a_file_is_finished",
+                    ),
+                ],
             },
         ),
     ]

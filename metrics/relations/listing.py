@@ -101,6 +101,4 @@ def _tile(
     targets: Mapping[str, float],
 ) -> Tile:
     nothing = selectors.no_figure(key)
-    return tile_of(
-        replace(found[key].get(pk, nothing), target=targets.get(key)), before[key].get(pk, nothing)
-    )
+    return tile_of(replace(found[key].get(pk, nothing), target=targets.get(key)), before[key].get(pk, nothing))

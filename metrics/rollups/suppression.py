@@ -40,7 +40,9 @@ def shown_matrix(
     shown = shown_cells(cells, definition)
     if not definition.personal:
         return shown
-    lines = [[pair for pair in shown if pair[side] == line] for side in (0, 1) for line in {pair[side] for pair in shown}]
+    lines = [
+        [pair for pair in shown if pair[side] == line] for side in (0, 1) for line in {pair[side] for pair in shown}
+    ]
     while more := {pair for line in lines if (pair := _next_to_hide(shown, people, line))}:
         shown |= {pair: without_value(shown[pair]) for pair in more}
     return shown

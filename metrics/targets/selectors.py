@@ -23,7 +23,8 @@ class Target:
 
 def own_targets(department: Department | None) -> dict[str, float]:
     """Figure → target set for this department, or for the company."""
-    return dict(FigureTarget.objects.filter(department_id=department and department.pk).values_list("figure", "value"))
+    whose = department.pk if department else None
+    return dict(FigureTarget.objects.filter(department_id=whose).values_list("figure", "value"))
 
 
 def targets_of(department: Department | None) -> list[Target]:

@@ -60,8 +60,8 @@ def _check(targets: Mapping[str, float | None]) -> None:
 
 
 def _store(department: Department | None, key: str, value: float | None) -> None:
-    whose = {"department_id": department.pk if department else None, "figure": key}
+    whose = department.pk if department else None
     if value is None:
-        FigureTarget.objects.filter(**whose).delete()
+        FigureTarget.objects.filter(department_id=whose, figure=key).delete()
     else:
-        FigureTarget.objects.update_or_create(**whose, defaults={"value": value})
+        FigureTarget.objects.update_or_create(department_id=whose, figure=key, defaults={"value": value})

@@ -28,9 +28,7 @@ def figure_targets(request: HttpRequest) -> HttpResponse:
     form = TargetsForm(request.POST if request.method == "POST" else None, targets=targets_of(department))
     if form.is_valid():
         with refusals_beside(form, newer=lambda: TargetsForm(targets=targets_of(department))):
-            services.set_targets(
-                by=request.user, department=department, targets=form.chosen(), based_on=form.based_on
-            )
+            services.set_targets(by=request.user, department=department, targets=form.chosen(), based_on=form.based_on)
             messages.success(request, _("Saved. Pages of figures show it within a minute."))
             return redirect(_address(department))
     context = {

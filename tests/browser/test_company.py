@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from metrics.rollups.services import recount_stale, refresh_figures
+from metrics.rollups.services import refresh_figures
 from requests_app.calendars.models import CalendarVersion
 from requests_app.events.models import Event
 from requests_app.org.models import Department

@@ -1,6 +1,7 @@
 """Walls: which signs show, when they are measured, and who is told of them."""
 
 import pytest
+from django.utils import timezone
 
 from metrics.dashboards.walls import Seen, pairs_looked_at, walls_of
 from metrics.rollups.definitions import DEFINITIONS
@@ -119,9 +120,7 @@ def test_pairs_that_are_not_the_readers_business_are_not_told():
 
 @pytest.mark.parametrize(("count", "shows"), [(1, False), (2, False), (6, True)])
 def test_complaints_show_when_they_are_more_than_elsewhere(count, shows):
-    world = seen(
-        KEPT_LOW, SATISFIED_LOW, {"created": requests(50, 400, 400)}, complaints={PAIR: count, (3, 2): 14}
-    )
+    world = seen(KEPT_LOW, SATISFIED_LOW, {"created": requests(50, 400, 400)}, complaints={PAIR: count, (3, 2): 14})
     assert bool(walls(world)) is shows
     if shows:
         assert walls(world)[0][1][2] == "6 complaints on 50 requests"
@@ -131,16 +130,10 @@ def test_complaints_show_when_they_are_more_than_elsewhere(count, shows):
 def test_complaints_are_counted_as_the_log_has_them(company, delivered_request):
     said(company, "complaint", delivered_request)
     said(company, "praise")
-    year = Scope(Side.SUPPLIER, None, Period(*_year()), company_now(), BERLIN)
+    year = Scope(Side.SUPPLIER, None, Period(*_year()), timezone.now(), BERLIN)
     assert complaints_of_pairs(year) == {(company.sales.pk, company.it.pk): 1}
 
 
-def company_now():
-    from django.utils import timezone
-
-    return timezone.now()
-
-
 def _year():
-    today = company_now().date()
+    today = timezone.now().date()
     return today.replace(year=today.year - 1, day=1), today.replace(year=today.year + 1, day=1)

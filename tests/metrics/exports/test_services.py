@@ -57,7 +57,7 @@ def rows_of(export: FactExport) -> list[dict[str, str]]:
 def test_the_columns_are_those_of_the_view_for_analysis(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM figures.requests LIMIT 0")
-        assert COLUMNS == [column.name for column in cursor.description]
+        assert [column.name for column in cursor.description] == COLUMNS
 
 
 def test_the_file_holds_a_line_for_each_request_that_the_asker_may_read(life):

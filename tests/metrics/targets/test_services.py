@@ -108,7 +108,9 @@ def test_a_save_on_what_somebody_else_changed_is_refused(company):
 
 
 def test_figures_of_which_neither_more_nor_less_is_better_have_no_target():
-    assert {key for key in DEFINITIONS if DEFINITIONS[key].direction == Direction.NEITHER} == DEFINITIONS.keys() - FIGURES
+    assert {
+        key for key in DEFINITIONS if DEFINITIONS[key].direction == Direction.NEITHER
+    } == DEFINITIONS.keys() - FIGURES
 
 
 @given(st.sampled_from(sorted(FIGURES)), st.floats(0, 1))

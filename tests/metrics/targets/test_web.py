@@ -99,7 +99,9 @@ def test_the_api_refuses_by_name(company, as_api):
     def put(**body):
         return client.put(API, body, format="json")
 
-    assert put(department="it", targets={"csat": 7}).data["errors"] == {"targets": ["csat: Give a value from 0 to 100 %."]}
+    assert put(department="it", targets={"csat": 7}).data["errors"] == {
+        "targets": ["csat: Give a value from 0 to 100 %."]
+    }
     assert put(department="it", targets={"happiness": 1}).status_code == 400
     assert put(department="nowhere", targets={"csat": 0.5}).status_code == 400
     assert put(department="sales", targets={"csat": 0.5}).status_code == 403
