@@ -6,10 +6,8 @@ departments should talk; it says nothing of whose doing it is.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from metrics.rollups.definitions import FEWEST_FOR_A_SHARE
 from metrics.rollups.selectors import Told
@@ -147,5 +145,4 @@ def _complaints(seen: Seen, pair: Pair) -> str:
     interval = wilson(min(count, n), n)
     if count < FEWEST_COMPLAINTS or interval is None or interval[0] <= usual:
         return ""
-    words = partial(ngettext, "%(count)s complaint on %(n)s request", "%(count)s complaints on %(n)s requests")
-    return words(n) % {"count": number(count), "n": number(n)}
+    return _("Complaints: %(count)s on %(n)s requests") % {"count": number(count), "n": number(n)}

@@ -79,7 +79,7 @@ def _finish(pk: int) -> bool:
 
 
 def carry_out(export: FactExport) -> FactExport:
-    """Write the file with what its asker may read now. Safe to run again: a second file takes the place of the first."""
+    """Write the file with what its asker may read now. Safe to run again: the later file counts."""
     person = Person.objects.get(pk=export.asked_by, is_active=True)
     policies.require_export(person, Department.objects.get(pk=export.department_id))
     export.storage_key = secrets.token_hex(20)
@@ -101,14 +101,16 @@ def carry_out(export: FactExport) -> FactExport:
 
 def _write(export: FactExport, person: Person, file: BinaryIO) -> None:
     looked_at = written = 0
-    with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
-        with io.TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text:
-            writer = csv.writer(text)
-            writer.writerow(COLUMNS)
-            for count, rows in selectors.rows_for(person, export):
-                writer.writerows(_cells(row) for row in rows)
-                looked_at, written = looked_at + count, written + len(rows)
-                FactExport.objects.filter(pk=export.pk).update(done=looked_at)
+    with (
+        gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8-sig", newline="") as text,
+    ):
+        writer = csv.writer(text)
+        writer.writerow(COLUMNS)
+        for count, rows in selectors.rows_for(person, export):
+            writer.writerows(_cells(row) for row in rows)
+            looked_at, written = looked_at + count, written + len(rows)
+            FactExport.objects.filter(pk=export.pk).update(done=looked_at)
     export.total = export.done = looked_at
     export.left_out = looked_at - written
 

@@ -8,6 +8,7 @@ from metrics.rollups.selectors.rows import count_behind, request_ids_behind
 from metrics.rollups.selectors.targets import targets_by_department, targets_for, usual_targets
 
 __all__ = [
-    "Told", "as_of", "complaints_of_pairs", "count_behind", "figures", "figures_by_department", "figures_by_service", "figures_of_pairs",
-    "generation", "no_figure", "request_ids_behind", "series", "targets_by_department", "targets_for", "usual_targets",
+    "Told", "as_of", "complaints_of_pairs", "count_behind", "figures", "figures_by_department",
+    "figures_by_service", "figures_of_pairs", "generation", "no_figure", "request_ids_behind", "series",
+    "targets_by_department", "targets_for", "usual_targets",
 ]  # fmt: skip

@@ -187,7 +187,7 @@ def test_walls_are_told_in_words_with_the_way_to_the_relation(walled):
         (
             "sales", "it", "/relations/it/sales/",
             ["0.0\u00a0% delivered as agreed, the target is 92\u00a0% (n 14)",
-             "Satisfaction 2.0, the target is 4.3 (n 14)", "5 complaints on 14 requests"],
+             "Satisfaction 2.0, the target is 4.3 (n 14)", "Complaints: 5 on 14 requests"],
             4,
         )
     ]  # fmt: skip

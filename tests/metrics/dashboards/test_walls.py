@@ -123,7 +123,7 @@ def test_complaints_show_when_they_are_more_than_elsewhere(count, shows):
     world = seen(KEPT_LOW, SATISFIED_LOW, {"created": requests(50, 400, 400)}, complaints={PAIR: count, (3, 2): 14})
     assert bool(walls(world)) is shows
     if shows:
-        assert walls(world)[0][1][2] == "6 complaints on 50 requests"
+        assert walls(world)[0][1][2] == "Complaints: 6 on 50 requests"
 
 
 @pytest.mark.django_db
