@@ -107,7 +107,7 @@ def whiskers_of(definition: Definition, ranks: Sequence[Rank], mean: float) -> D
          _("clearly different") if rank.differs else _("no clear difference")]
         for rank in ranks
     ]  # fmt: skip
-    head = [_("Supplier"), _("Share"), _("95 % interval"), "n", _("Against the company")]
+    head = [_("Supplier"), _("Share"), _("95 %% interval") % {}, "n", _("Against the company")]
     size = "h220" if len(ranks) <= 5 else "h360" if len(ranks) <= 12 else "h420"
     return Drawing(chart, {"caption": _("Table: ranking"), "head": head, "rows": lines}, size)
 

@@ -84,7 +84,7 @@ def export_shape(request: Request, export: FactExport, slug: str) -> dict[str, A
         summary="Have the facts of a department's requests written to a file",
         parameters=[api.IDEMPOTENCY_KEY],
         request=ExportBody,
-        responses={202: ExportShape, **api.refusals(403, 409, 422)},
+        responses={201: ExportShape, **api.refusals(403, 409, 422)},
     ),
 )
 class Exports(api.Address):
@@ -107,7 +107,7 @@ class Exports(api.Address):
             by=request.user, department=department, side=body["side"], first=body["from"], last=body["to"]
         )
         made.refresh_from_db()
-        return Response(export_shape(request, made, department.slug), status=status.HTTP_202_ACCEPTED)
+        return Response(export_shape(request, made, department.slug), status=status.HTTP_201_CREATED)
 
 
 class _Export(api.Address):

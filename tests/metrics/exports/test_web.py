@@ -114,7 +114,7 @@ def test_more_exports_ask_no_more_of_the_database(life, as_browser, django_asser
 def test_a_program_asks_looks_and_downloads(life, as_api):
     client = as_api(life.agent)
     answer = client.post(API, BODY, format="json")
-    assert (answer.status_code, answer.data["finished"], answer.data["total"]) == (202, False, 1)
+    assert (answer.status_code, answer.data["finished"], answer.data["total"]) == (201, False, 1)
     here = answer.data["links"]["self"]
     assert "content" not in answer.data["links"]
     carry_out_waiting()
