@@ -1,6 +1,7 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
 from metrics.charts.models import Chart, Phase, Signal
+from metrics.exports.models import FactExport
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
 from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.reports.models import ReportSubscription
@@ -10,6 +11,7 @@ from metrics.whatif.models import FlippedRequest, WhatIf
 __all__ = [
     "Chart",
     "ExpectedNeed",
+    "FactExport",
     "FigureTarget",
     "FlippedRequest",
     "Forecast",

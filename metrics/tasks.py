@@ -1,6 +1,7 @@
 """Index of the tasks, so that Celery finds them."""
 
 from metrics.charts.tasks import watch
+from metrics.exports.tasks import write_exports
 from metrics.forecast.tasks import forecast_nightly
 from metrics.reports.tasks import send_due
 from metrics.rollups.tasks import recount
@@ -12,4 +13,5 @@ __all__ = [
     "recount",
     "send_due",
     "watch",
+    "write_exports",
 ]

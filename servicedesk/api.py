@@ -20,10 +20,13 @@ from feedback.ratings import api as ratings
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
 from metrics.charts import api as charts
+from metrics.exports import api as exports
 from metrics.forecast import api as forecast
 from metrics.process import api as process
+from metrics.relations import api as relations
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
+from metrics.targets import api as figure_targets
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
@@ -130,6 +133,9 @@ urlpatterns = [
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *charts.urlpatterns,
+    *relations.urlpatterns,
+    *figure_targets.urlpatterns,
+    *exports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

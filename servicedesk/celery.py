@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},
     "replay agreements over the past": {"task": "metrics.what_if", "schedule": 2.0, "options": {"queue": "figures"}},
+    "write exports of facts": {"task": "metrics.exports", "schedule": 2.0, "options": {"queue": "figures"}},
     "send the reports that are due": {"task": "metrics.reports", "schedule": 60.0, "options": {"queue": "figures"}},
     "look at the charts": {"task": "metrics.charts", "schedule": 600.0, "options": {"queue": "figures"}},
     "look ahead": {"task": "metrics.forecast", "schedule": 600.0, "options": {"queue": "figures"}},

@@ -27,5 +27,7 @@ urlpatterns = [
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),
     path("", include("metrics.benchmark.urls")),
+    path("", include("metrics.relations.urls")),
+    path("", include("metrics.exports.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

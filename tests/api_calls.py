@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from metrics.charts.models import Chart, Signal
+from metrics.exports.services import ask as take_along
+from metrics.exports.services import carry_out
 from metrics.reports.services import subscribe
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
@@ -165,6 +167,10 @@ CALLS: dict[str, Call] = {
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
+    "exports_list": Call("agent", "get", "exports/"),
+    "exports_ask": Call("agent", "post", "exports/", {"department": "it", "from": "2026-01-01", "to": "2026-12-31"}),
+    "exports_read": Call("agent", "get", "exports/{export}/", prepare="exported"),
+    "exports_download": Call("agent", "get", "exports/{export}/content/", prepare="exported"),
     "calendars_days_off": Call("admin", "post", "calendars/standard/days-off/", {"ics": ICS, "dry_run": True}),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
@@ -195,6 +201,12 @@ CALLS: dict[str, Call] = {
     "figures_process": Call("agent", "get", "figures/departments/it/process/", prepare="deliver"),
     "figures_forecast": Call("agent", "get", "figures/departments/it/forecast/", prepare="deliver"),
     "figures_benchmark": Call("executive", "get", "figures/benchmark/?figure=resolution_kept", prepare="deliver"),
+    "figures_relation": Call("agent", "get", "figures/relations/it/sales/", prepare="deliver"),
+    "figures_relations": Call("agent", "get", "figures/departments/it/relations/", prepare="deliver"),
+    "figures_targets": Call("stranger", "get", "figures/targets/?department=it"),
+    "figures_targets_set": Call(
+        "supplier_head", "put", "figures/targets/", {"department": "it", "targets": {"resolution_kept": 0.9}}
+    ),
     "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),
@@ -254,6 +266,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "action": 1,
         "voice": 1,
         "run": 1,
+        "export": 1,
         "report": 1,
     }
     if prepare:
@@ -289,6 +302,11 @@ def _signalled(company: Company) -> dict[str, Any]:
     return {}
 
 
+def _exported(company: Company) -> int:
+    days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    return carry_out(take_along(by=company.agent, department=company.it, side="supplier", **days)).pk
+
+
 def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     agreement = signed(company)
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
@@ -304,6 +322,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
+    "exported": lambda company, _row: {"export": _exported(company)},
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
     "signalled": lambda company, _row: _signalled(company),
     "action": lambda company, row: {"action": opened(company, row).pk},

@@ -1,6 +1,6 @@
 """What a page of figures is made of, worked out from figures: stretches of time, tiles, cells of the matrix. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from metrics.rollups.definitions import Direction, Unit
+from metrics.rollups.definitions import Definition, Direction, Unit
 from metrics.rollups.states import Figure, Period
 from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, rate_change, shares_differ
 from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.formats import amount, percent
 
 SPANS = {"7": 7, "30": 30, "quarter": 91, "year": 365}
 SPAN_WORDS = {
@@ -206,17 +207,63 @@ class Cell:
     title: str = ""
 
 
+@dataclass(frozen=True)
+class Step:
+    """A colour of the matrix and the values it stands for."""
+
+    bin: int
+    words: str
+
+
+def edges_of(figures: Iterable[Figure]) -> list[float]:
+    """The four values that part the five bins: fixed ones for shares, else the fifths of what is there."""
+    valued = [figure for figure in figures if figure.value is not None]
+    if not valued:
+        return []
+    definition = valued[0].definition
+    if definition.unit == Unit.SHARE and definition.direction == Direction.HIGHER:
+        return list(SHARE_BINS)
+    ordered = sorted(figure.value or 0 for figure in valued)
+    return [ordered[len(ordered) * place // 5] for place in range(1, 5)]
+
+
+def bin_of(figure: Figure, edges: Sequence[float]) -> int:
+    """1 (worst) to 5 (best); 3 (few) to 5 (many) where neither is better; 0 without a value."""
+    if figure.value is None or not edges:
+        return 0
+    return _turned(figure.definition, 1 + sum(figure.value >= edge for edge in edges))
+
+
+def _turned(definition: Definition, rank: int) -> int:
+    if definition.direction == Direction.LOWER:
+        return 6 - rank
+    return rank if definition.direction == Direction.HIGHER else 3 + (rank - 1) // 2
+
+
 def bins_of(figures: Mapping[tuple[int, int], Figure]) -> dict[tuple[int, int], int]:
     """Shares by fixed bounds; everything else by fifths of what is there; lower is better where it is."""
-    valued = {pair: figure for pair, figure in figures.items() if figure.value is not None}
-    if not valued:
-        return {}
-    definition = next(iter(valued.values())).definition
-    if definition.unit == Unit.SHARE and definition.direction == Direction.HIGHER:
-        return {pair: 1 + sum((figure.value or 0) >= edge for edge in SHARE_BINS) for pair, figure in valued.items()}
-    ordered = sorted(figure.value or 0 for figure in valued.values())
-    edges = [ordered[len(ordered) * place // 5] for place in range(1, 5)]
-    ranks = {pair: 1 + sum((figure.value or 0) >= edge for edge in edges) for pair, figure in valued.items()}
-    if definition.direction == Direction.LOWER:
-        return {pair: 6 - rank for pair, rank in ranks.items()}
-    return ranks
+    edges = edges_of(figures.values())
+    return {pair: bin_of(figure, edges) for pair, figure in figures.items() if figure.value is not None}
+
+
+def scale_of(definition: Definition, edges: Sequence[float]) -> list[Step]:
+    """The legend, worst first; ranges in which nothing can lie are left out."""
+    steps: dict[int, list[float | None]] = {}
+    for rank, (low, high) in enumerate(zip([None, *edges], [*edges, None], strict=True), start=1):
+        if low is None or high is None or low < high:
+            span = steps.setdefault(_turned(definition, rank), [low, high])
+            span[1] = high
+    return [Step(place, _range_words(definition, *steps[place])) for place in sorted(steps)] if edges else []
+
+
+def _range_words(definition: Definition, low: float | None, high: float | None) -> str:
+    said = {"low": _edge(definition, low), "high": _edge(definition, high)}
+    if low is None:
+        return _("under %(high)s") % said
+    return _("%(low)s and more") % said if high is None else _("%(low)s to %(high)s") % said
+
+
+def _edge(definition: Definition, value: float | None) -> str:
+    if value is None:
+        return ""
+    return percent(value, 0) if definition.unit == Unit.SHARE else amount(value, definition.unit.value)

@@ -26,3 +26,12 @@ def opens_rows_as(person: Person, supplier: Department, customer: Department) ->
     if may_open_rows(person, supplier):
         return "supplier", supplier
     return ("customer", customer) if may_open_rows(person, customer) else None
+
+
+def require_list(person: Person, department: Department) -> None:
+    """All relations of a department are told to whom all its figures are."""
+    if sight_of(person, department) != Sight.FULL:
+        raise NotAllowed(
+            _("Who asks whom is told to the department itself, executives and auditors."),
+            needed=_("Ask the head of %(department)s.") % {"department": department.name},
+        )

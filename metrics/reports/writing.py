@@ -97,11 +97,11 @@ def _csv(report: Report) -> bytes:
     writer = csv.writer(made)
     writer.writerow([field.name for field in fields(Value)])
     for value in report.values:
-        writer.writerow([_harmless(cell) for cell in astuple(value)])
+        writer.writerow([harmless(cell) for cell in astuple(value)])
     return made.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """Numbers stay numbers, also below zero; a text that would be a formula gets an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith((*FORMULA_STARTS, MINUS)) else cell
 

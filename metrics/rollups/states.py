@@ -100,6 +100,12 @@ class Tally:
         if people:
             self.people.update(people)
 
+    def merge(self, other: "Tally") -> None:
+        """Take in the sums of another part. Exact percentiles are those of one part alone and are not taken over."""
+        self.add(other.n, other.total, other.squares, other.total_cs, other.people)
+        self.sketch.counts.update(other.sketch.counts)
+        self.sketch_cs.counts.update(other.sketch_cs.counts)
+
     @property
     def mean(self) -> float | None:
         return self.total / self.n if self.n else None

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
 from metrics.charts.services import watch_all
+from metrics.exports.services import ask
 from metrics.forecast.services import look_ahead
 from metrics.reports.services import subscribe
 from metrics.reports.states import Form, Rhythm
 from metrics.rollups.catching_up import catch_up
 from metrics.rollups.states import Side
+from metrics.targets.services import set_targets
 from requests_app.calendars.selectors import day_rule_of
 from requests_app.calendars.workdays import add_days
 from requests_app.desk.models import ServiceRequest
@@ -54,6 +57,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         _subscribe(company, now)
         correct_all(company, now)
         voice_all(company, now)
+        _set_targets(company)
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)
@@ -68,6 +72,15 @@ def _subscribe(company: Company, now: datetime) -> None:
     """The head of IT gets the figures of the month by mail, every week."""
     asked = {"side": Side.SUPPLIER, "form": Form.PDF, "rhythm": Rhythm.WEEKLY, "span": "30", "now": now}
     subscribe(by=company.people["head"], department=company.units["it"].row, **asked)
+
+
+def _set_targets(company: Company) -> None:
+    """What the figures are to reach: the company's, and more where IT has promised itself more."""
+    set_targets(by=company.people["admin"], department=None, targets={"reopen_rate": 0.05, "answer_delay": 4 * 3600})
+    it = company.units["it"].row
+    set_targets(by=company.people["head"], department=it, targets={"resolution_kept": 0.94, "rating_mean": 4.4})
+    today = timezone.localdate()
+    ask(by=company.people["head"], department=it, side=Side.SUPPLIER, first=today - timedelta(days=30), last=today)
 
 
 def _told(company: Company, now: datetime) -> list[Story]:

@@ -114,11 +114,14 @@ def _own_links(here: str) -> tuple[Link, ...]:
 
 def _department_section(here: str, person: Person, department: Own, place: int) -> Section:
     """The pages of one department the reader supplies for; keys lead to those of the first."""
-    names = ["desk:queue", "dashboards:supplier", "dashboards:customer"] if place < SEEN_IN_FULL else ["desk:queue"]
+    names = ["desk:queue"]
+    if place < SEEN_IN_FULL:
+        names += ["dashboards:supplier", "dashboards:customer", "relations:list"]
     looks = {
         "desk:queue": (_("Queue"), "list", "g q"),
         "dashboards:supplier": (_("As supplier"), "chart-line", "g u"),
         "dashboards:customer": (_("As customer"), "arrow-back-up", "g k"),
+        "relations:list": (_("Relations"), "arrows-exchange", "g l"),
     }
     links = []
     for name in names:

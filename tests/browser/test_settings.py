@@ -30,6 +30,7 @@ PAGES = {
     "targets": "/settings/targets/",
     "target": "/settings/targets/set/?supplier=it&customer=sales",
     "priorities": "/settings/priorities/?department=it",
+    "figure-targets": "/settings/figure-targets/?department=it",
     "calendars": "/settings/calendars/",
     "calendar-new": "/settings/new-calendar/",
     "calendar": "/settings/calendars/standard/",

@@ -1,6 +1,7 @@
 """Logs of requests written straight into the event table, for figures of histories of any shape."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from requests_app.calendars.models import CalendarVersion
 from requests_app.calendars.services import create_calendar
 from requests_app.events.models import Event
 from requests_app.org.models import Person
-from tests.metrics.lives import Lives
+from tests.metrics.lives import Lives, complaint, late_life
 
 
 def append(request_id: int, happenings: Iterable[Happening]) -> None:
@@ -22,6 +23,19 @@ def append(request_id: int, happenings: Iterable[Happening]) -> None:
         )
         for happening in happenings
     )  # fmt: skip
+
+
+def build_wall(customer: int, supplier: int, *, calendar: int, first: int, at: datetime, n: int = 14) -> None:
+    """Requests of one department with another that are late, rated low and complained about; folded and counted."""
+    for serial in range(first, first + n):
+        append(serial, late_life(serial, customer=customer, supplier=supplier, calendar=calendar, at=at))
+    Event.objects.bulk_create(
+        Event(kind=said.kind, subject_kind="voice", subject_id=serial, at=said.at, data=said.data)
+        for serial in range(first, first + 5)
+        for said in [complaint(serial, customer=customer, supplier=supplier, at=at)]
+    )
+    refresh_figures(request_ids=range(first, first + n))
+    recount_stale()
 
 
 def open_office() -> CalendarVersion:

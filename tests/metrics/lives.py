@@ -111,3 +111,33 @@ class Lives:
         if minutes:
             self.at += timedelta(minutes=self.rng.randrange(1, minutes + 1), seconds=self.rng.randrange(60))
         self.events.append(Happening(kind, self.at, None, {"department": self.owner, **data}))
+
+
+def late_life(serial: int, *, customer: int, supplier: int, calendar: int, at: datetime) -> list[Happening]:
+    """Delivered three days after it was filed, where an hour was agreed, and rated 2 by one of seven people."""
+    person = customer * 100 + serial % 7
+    resolution = {"seconds": 3600, "calendar": calendar, "agreement": None}
+    data = {
+        "customer": customer, "supplier": supplier, "service": None, "requester": person, "priority": 3,
+        "channel": "web", "need_type": "service", "customer_kind": "employee", "privacy": "department",
+        "calendar": calendar, "targets": {"resolution": resolution},
+    }  # fmt: skip
+    rating = {"supplier": supplier, "person": person}
+    steps = [
+        ("request.filed", data),
+        ("request.accepted", {"assignee": 1}),
+        ("request.delivered", {}),
+        ("request.confirmed", {}),
+        ("rating.invited", {"invitation": serial, **rating}),
+        ("rating.given", {"overall": 2, "dimensions": {}, "effort": 3, **rating}),
+    ]
+    return [
+        Happening(kind, at + timedelta(days=place), None, {"department": supplier, **more})
+        for place, (kind, more) in enumerate(steps)
+    ]
+
+
+def complaint(serial: int, *, customer: int, supplier: int, at: datetime) -> Happening:
+    """As the log has it; its subject is a voice."""
+    data = {"voice": "complaint", "customer": customer, "supplier": supplier, "department": supplier, "request": serial}
+    return Happening("voice.said", at, None, data)

@@ -46,6 +46,11 @@ OUR_ROWS = {
     "agreement.end": "L F F F F Y F F Y F F Y F F",
     # What is between two departments is for the agents and heads of both, executives and auditors.
     "relation.read": "L F F F F Y Y Y Y F F F Y Y",
+    # All relations of a department are for its own agents and heads, executives and auditors.
+    "relations.list": "L F F F F F Y Y Y F F F Y Y",
+    # Facts are taken along by the department's agents and heads, and by auditors; the page is for whoever may do so anywhere.
+    "export.ask": "L F F F F F Y Y Y F F F Y F",
+    "export.open": "L F F F F Y Y Y Y Y Y F Y F",
     # Reports that come by mail are those of whoever asked for them.
     "report.own": "L H H H H H H H Y H H H H H",
     # What a chart means is for the heads of its department to say.

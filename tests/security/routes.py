@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
 from tests.security.routes_charts import CHARTS
+from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_process import PROCESS
@@ -18,9 +19,10 @@ from tests.security.routes_voices import VOICES
 PROBES: list[Probe] = [
     *ACTIONS,
     *CHARTS,
+    *COMPANY,
     *FIGURES,
-    *PROCESS,
     *OUTLOOK,
+    *PROCESS,
     *REQUESTS,
     *SETTINGS,
     *VOICES,

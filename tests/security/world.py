@@ -20,6 +20,8 @@ from rest_framework.test import APIClient
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
+from metrics.exports.services import ask as take_along
+from metrics.exports.services import carry_out
 from metrics.reports.services import subscribe
 from metrics.rollups.services import refresh_figures
 from metrics.whatif.services import ask as replay
@@ -159,6 +161,8 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     world.negotiated["run"] = replay(by=company.supplier_head, agreement=agreement, **days).pk
     asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
     world.negotiated["report"] = subscribe(by=company.supplier_head, department=company.it, **asked).pk
+    export = take_along(by=company.supplier_head, department=company.it, side="supplier", **days)
+    world.negotiated["export"] = carry_out(export).pk
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)

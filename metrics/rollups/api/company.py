@@ -15,7 +15,6 @@ from metrics.rollups.api.asked import STEPS, FigureQuery, SeriesQuery, company_z
 from metrics.rollups.api.shapes import FigureShape, figure_shape
 from metrics.rollups.definitions import DEFINITIONS, Definition, Direction, Unit
 from metrics.rollups.states import Figure, Period, Scope, Side
-from metrics.rollups.suppression import shown_cells
 from requests_app.kernel import api
 from requests_app.kernel.errors import NotAllowed, WrongInput
 from requests_app.org.models import Department
@@ -103,7 +102,7 @@ class Matrix(api.Address):
         zone = company_zone()
         scope = Scope(Side.SUPPLIER, None, period_of(self.asked, zone), timezone.now(), zone)
         slugs = dict(departments_for(request.user).values_list("pk", "slug"))
-        cells = shown_cells(selectors.matrix(scope, definition.key), definition)
+        cells = selectors.figures_of_pairs(scope, [definition.key])[definition.key].cells
         if definition.personal and sight != policies.Sight.FULL:
             own = policies.own_departments(request.user)
             cells = {pair: figure for pair, figure in cells.items() if own & set(pair)}

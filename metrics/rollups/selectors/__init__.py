@@ -1,11 +1,14 @@
 """Reading figures. Callers take everything from here."""
 
-from metrics.rollups.selectors.figures import figures, figures_by_department, figures_by_service, matrix, series
+from metrics.rollups.selectors.complaints import complaints_of_pairs
+from metrics.rollups.selectors.figures import figures, figures_by_department, figures_by_service, series
 from metrics.rollups.selectors.freshness import as_of, generation
+from metrics.rollups.selectors.pairs import Told, figures_of_pairs, no_figure
 from metrics.rollups.selectors.rows import count_behind, request_ids_behind
-from metrics.rollups.selectors.targets import targets_for
+from metrics.rollups.selectors.targets import targets_by_department, targets_for, usual_targets
 
 __all__ = [
-    "as_of", "count_behind", "figures", "figures_by_department", "figures_by_service", "generation", "matrix",
-    "request_ids_behind", "series", "targets_for",
+    "Told", "as_of", "complaints_of_pairs", "count_behind", "figures", "figures_by_department",
+    "figures_by_service", "figures_of_pairs", "generation", "no_figure", "request_ids_behind", "series",
+    "targets_by_department", "targets_for", "usual_targets",
 ]  # fmt: skip

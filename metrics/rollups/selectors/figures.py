@@ -109,11 +109,9 @@ def figures_by_service(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str,
     return _apart(scope, keys, ("service_id",), grain="service" if stored else "")
 
 
-def matrix(scope: Scope, key: str) -> dict[tuple[int, int], Figure]:
-    """(customer, supplier) → figure."""
-    apart = ("customer_id", "supplier_id")
-    found = _apart_tallies(scope, [key], apart, grain="pair")
-    return {(pair[0], pair[1]): figure_of(DEFINITIONS[key], tally) for pair, tally in found.items()}
+def pair_tallies(scope: Scope, keys: Iterable[str]) -> dict[tuple, Tally]:
+    """(customer, supplier, figure) → sums."""
+    return _apart_tallies(scope, list(keys), ("customer_id", "supplier_id"), grain="pair")
 
 
 def _apart(scope: Scope, keys: list[str], apart: tuple[str], *, grain: str) -> dict[int, dict[str, Figure]]:

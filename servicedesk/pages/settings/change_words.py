@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from metrics.rollups.definitions import DEFINITIONS
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, HoldReason, target_name, time_in_words
 from requests_app.calendars.models import Calendar
@@ -77,7 +78,7 @@ class Names:
         pk = event.subject_id
         if event.subject_kind == "agreement":
             return parties_of(self.agreements.get(pk))
-        if event.subject_kind == "matrix":
+        if event.subject_kind in ("matrix", "figure_target"):
             return self.departments.get(event.data.get("department")) or _("The company")
         if event.subject_kind == "token":
             return self.tokens.get(pk) or _given(event, "name")
@@ -100,7 +101,7 @@ def parties_of(agreement: Agreement | None) -> str:
 def names_for(events: Iterable[Event]) -> Names:
     """Everything that the events mention, in one query for each kind of thing that they mention."""
     wanted = _mentioned(events)
-    named = wanted["department"] or wanted["person"] or wanted["matrix"]
+    named = wanted["department"] or wanted["person"] or wanted["matrix"] or wanted["figure_target"]
     departments = list(Department.objects.defer("mission")) if named else []
     calendars, services = _rows(Calendar, wanted["calendar"]), _rows(Service, wanted["service"])
     slugs = {
@@ -158,6 +159,8 @@ def lines_of(event: Event, names: Names) -> list[Line]:
         return _agreement_lines(event, names)
     if event.subject_kind == "matrix":
         return _matrix_lines(event.data)
+    if event.subject_kind == "figure_target":
+        return _figure_lines(event.data)
     before, after = event.data.get("before") or {}, event.data.get("after") or {}
     found = (
         Line(_label(key, names), _words(key, before.get(key), names), _words(key, after.get(key), names))
@@ -228,6 +231,22 @@ def _matrix_lines(data: dict) -> list[Line]:
         for urgency, impact in cells
     )
     return [line for line in found if line.before != line.after]
+
+
+def _figure_lines(data: dict) -> list[Line]:
+    before, after = data.get("before") or {}, data.get("after") or {}
+    return [
+        Line(str(DEFINITIONS[key].label), _figure(key, before.get(key)), _figure(key, after.get(key)))
+        for key in DEFINITIONS
+        if key in after
+    ]
+
+
+def _figure(key: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    unit = DEFINITIONS[key].unit.value
+    return formats.number(value, 1) if unit in ("score", "mean") else formats.amount(value, unit)
 
 
 def _cell(cells: dict, urgency: int, impact: int) -> str:

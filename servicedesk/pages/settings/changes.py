@@ -25,6 +25,7 @@ KINDS = {
     "service": gettext_lazy("Service"),
     "agreement": gettext_lazy("Targets"),
     "matrix": gettext_lazy("Priorities"),
+    "figure_target": gettext_lazy("Figure targets"),
     "calendar": gettext_lazy("Calendar"),
     "token": gettext_lazy("API token"),
     "cause": gettext_lazy("Cause"),
@@ -66,6 +67,7 @@ def _of_departments(heads: Iterable[int]) -> Q:
         Q(subject_kind="department", subject_id__in=own.values("pk"))
         | Q(subject_kind="service", subject_id__in=services.values("pk"))
         | Q(subject_kind="agreement", subject_id__in=promised.values("pk"))
+        | Q(subject_kind="figure_target", subject_id__in=own.values("pk"))
         | Q(subject_kind="matrix", data__department__in=list(heads))
         | Q(subject_kind="calendar", subject_id__in=calendars.values("calendar_id"))
         | Q(subject_kind="person", data__after__has_any_keys=hats)

@@ -38,6 +38,10 @@ PARTS = (
         _("What is promised: first response and resolution in working time, by priority."),
     ),
     Part(
+        "figure_targets", "chart-line", "sla_policy.edit", _("Figure targets"),
+        _("What the figures are to reach: the company's, and those of a department."),
+    ),
+    Part(
         "matrix", "flag", "sla_policy.edit", _("Priorities"),
         _("Which priority follows from how soon it hurts and how many are touched."),
     ),

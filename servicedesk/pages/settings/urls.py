@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from feedback.actions.urls import settings_patterns as causes
+from metrics.targets.urls import settings_patterns as figure_targets
 from requests_app.desk.views import recomputing
 from servicedesk.pages.settings import departments, history, home
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("departments/<slug:slug>/agents/", departments.agents, name="agents"),
     path("calendars/<slug:slug>/open-requests/", recomputing.open_requests, name="calendar_open"),
     *causes,
+    *figure_targets,
     path("history/", history.history, name="history"),
     path("", include("requests_app.org.urls")),
     path("", include("requests_app.catalogue.urls")),

@@ -7,14 +7,17 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from metrics.dashboards.company import company_page
+from metrics.dashboards.company import GROUPS, company_page
 from metrics.dashboards.selectors import department_page
+from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.services import recount_stale
 from metrics.rollups.states import Side
+from requests_app.calendars.models import CalendarVersion
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.services import deliver as deliver_events
 from tests.factories import accept, close, deliver, file_laptop
+from tests.metrics.conftest import build_wall
 
 PAGES = ["/departments/it/as-supplier/", "/departments/sales/as-customer/", "/company/"]
 
@@ -166,3 +169,71 @@ def test_a_company_without_requests_says_so(company, as_browser):
     catch_up()
     answer = as_browser(company.executive).get("/company/")
     assert "No requests in this period" in answer.content.decode()
+
+
+@pytest.fixture
+def walled(company):
+    calendar = CalendarVersion.objects.get(calendar=company.calendar).pk
+    at = timezone.now() - timedelta(days=30)
+    build_wall(company.sales.pk, company.it.pk, calendar=calendar, first=900_001, at=at)
+    build_wall(company.facilities.pk, company.sales.pk, calendar=calendar, first=910_001, at=at, n=60)
+    return company
+
+
+def test_walls_are_told_in_words_with_the_way_to_the_relation(walled):
+    page = company_page(person=walled.executive)
+
+    assert [(wall.customer.slug, wall.supplier.slug, wall.url, wall.signs, wall.measured) for wall in page.walls] == [
+        (
+            "sales", "it", "/relations/it/sales/",
+            ["0.0\u00a0% delivered as agreed, the target is 92\u00a0% (n 14)",
+             "Satisfaction 2.0, the target is 4.3 (n 14)", "Complaints: 5 on 14 requests"],
+            4,
+        )
+    ]  # fmt: skip
+    assert (page.looked_at, page.in_full) == (2, True)
+
+
+def test_in_outline_one_is_told_of_the_walls_of_ones_own_departments(walled):
+    theirs, others = (company_page(person=person) for person in (walled.agent, walled.other_agent))
+    assert ([wall.supplier.slug for wall in theirs.walls], theirs.looked_at) == (["it"], 1)
+    assert (others.walls, others.looked_at, others.in_full) == ([], 1, False)
+
+
+def test_the_ends_of_the_matrix_add_up_its_rows_and_columns(walled):
+    page = company_page(person=walled.executive, figure="created")
+    ends = {row.department.slug: row.all.figure and row.all.figure.n for row in page.rows}
+    bottom = {department.slug: cell.figure and cell.figure.n
+              for department, cell in zip(page.departments, page.bottom, strict=False)}  # fmt: skip
+    assert ends == {"facilities": 60, "it": None, "sales": 14}
+    assert bottom == {"facilities": None, "it": 14, "sales": 60}
+    assert page.bottom[-1].figure.n == 74
+    assert {cell.bin for cell in page.bottom} == {0}  # sums of counts have no colour
+
+
+def test_sums_of_answers_are_for_whom_all_answers_are(walled):
+    full, outline = (company_page(person=p, figure="rating_mean") for p in (walled.executive, walled.agent))
+    assert full.bottom[-1].figure.n == 74
+    assert [cell.figure for cell in outline.bottom] == [None, None, None]
+    assert {pair for row in outline.rows for pair in [row.department.slug]} == {"it", "sales"}
+
+
+@pytest.mark.parametrize(("figure", "ranked"), [("bounce_rate", "bounce_rate"), ("created", "resolution_kept"),
+                                                ("csat", "csat"), ("overdue_open", "resolution_kept")])  # fmt: skip
+def test_the_ranking_is_of_the_chosen_share(walled, figure, ranked):
+    assert company_page(person=walled.executive, figure=figure).ranked.key == ranked
+    assert company_page(person=walled.agent, figure="csat").ranked.key == "resolution_kept"
+
+
+def test_every_figure_of_a_pair_can_be_chosen_and_is_in_one_group(walled, as_browser):
+    listed = [key for _heading, keys in GROUPS for key in keys]
+    assert sorted(listed) == sorted(DEFINITIONS.keys() - {"load_per_agent"})
+    client = as_browser(walled.executive)
+    assert {client.get("/company/", {"figure": key}).status_code for key in listed} == {200}
+
+
+def test_another_figure_costs_two_more_queries_at_most(walled, as_browser, django_assert_max_num_queries):
+    client = as_browser(walled.executive)
+    client.get("/company/")
+    with django_assert_max_num_queries(14):
+        client.get("/company/?figure=response_kept")

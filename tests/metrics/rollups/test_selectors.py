@@ -117,9 +117,33 @@ def test_services_add_up_to_the_whole(many_lives, side):
 
 def test_the_matrix_holds_every_pair_once(many_lives):
     chosen = scope(departments=None)
-    for key in ("resolution_kept", "resolution_time", "backlog", "csat"):
-        cells = selectors.matrix(chosen, key)
-        assert sum(figure.n for figure in cells.values()) == selectors.figures(chosen, [key])[key].n
+    keys = ("resolution_kept", "resolution_time", "backlog", "csat")
+    found = selectors.figures_of_pairs(chosen, keys)
+    for key in keys:
+        assert sum(figure.n for figure in found[key].cells.values()) == selectors.figures(chosen, [key])[key].n
+
+
+def test_the_ends_of_the_matrix_are_the_figures_of_the_departments(many_lives):
+    keys = ["created", "resolution_kept", "resolution_time", "bounce_rate", "overdue_open", "rating_mean"]
+    found = selectors.figures_of_pairs(scope(departments=None), keys)
+    for side, sums in ((Side.SUPPLIER, "suppliers"), (Side.CUSTOMER, "customers")):
+        for department in (1, 2, 3, 4):
+            alone = selectors.figures(scope(side, (department,)), keys)
+            assert {key: getattr(found[key], sums).get(department, selectors.no_figure(key)).value for key in keys} == {
+                key: figure.value for key, figure in alone.items()
+            }
+    whole = selectors.figures(scope(departments=None), keys)
+    assert {key: found[key].whole.value for key in keys} == {key: whole[key].value for key in keys}
+
+
+def test_all_pairs_are_read_in_three_queries(many_lives, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        selectors.figures_of_pairs(scope(departments=None), ["created", "resolution_kept", "csat", "backlog"])
+
+
+def test_ages_of_parts_are_not_added_up(many_lives):
+    found = selectors.figures_of_pairs(scope(departments=None), ["backlog_age"])["backlog_age"]
+    assert (found.whole, found.suppliers, bool(found.cells)) == (None, {}, True)
 
 
 @pytest.mark.parametrize("pieces", [WHOLE.cut(7), WHOLE.months(), WHOLE.cut(1000)])

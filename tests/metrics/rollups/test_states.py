@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.states import Period, Scope, Side, Tally, figure_of
 from metrics.rollups.statistics import bucket_of
-from metrics.rollups.suppression import shown_cells
+from metrics.rollups.suppression import shown_cells, shown_matrix
 
 BERLIN = ZoneInfo("Europe/Berlin")
 days = st.dates(date(2020, 1, 1), date(2027, 12, 31))
@@ -132,3 +132,33 @@ def test_two_hidden_groups_hide_each_other():
     cells = {who: figure_of(definition, tally(*[4] * n, people=set(range(n)))) for who, n in sizes.items()}
 
     assert [shown_cells(cells, definition)[who].hidden for who in (1, 2, 3, 4)] == ["few", "few", "", ""]
+
+
+def matrix_of(sizes: dict[tuple[int, int], int], people: dict[tuple[int, int], set[int]] | None = None):
+    definition = DEFINITIONS["rating_mean"]
+    people = people or {pair: set(range(pair[0] * 100, pair[0] * 100 + n)) for pair, n in sizes.items()}
+    cells = {pair: figure_of(definition, tally(*[4] * n, people=people[pair])) for pair, n in sizes.items()}
+    shown = shown_matrix(cells, people, definition)
+    return {pair for pair, figure in shown.items() if figure.hidden}
+
+
+def test_beside_the_sums_of_a_matrix_no_line_hides_one_cell_alone():
+    hidden = matrix_of({(1, 9): 3, (2, 9): 6, (3, 9): 20, (2, 8): 7, (3, 8): 30, (4, 8): 9})
+    assert hidden == {(1, 9), (2, 9), (2, 8), (4, 8)}
+
+
+def test_what_is_left_of_a_sum_stands_for_five_people():
+    assert matrix_of({(1, 9): 2, (2, 9): 2, (3, 9): 8, (4, 9): 30}) == {(1, 9), (2, 9), (3, 9)}
+    assert matrix_of({(1, 9): 3, (2, 9): 4, (3, 9): 8, (4, 9): 30}) == {(1, 9), (2, 9)}
+
+
+@given(st.dictionaries(st.tuples(st.integers(1, 5), st.integers(6, 9)), st.integers(1, 12), min_size=1))
+def test_taking_told_cells_off_a_sum_never_leaves_fewer_than_five_people_or_one_cell(sizes):
+    hidden = matrix_of(sizes)
+    for side in (0, 1):
+        for line in {pair[side] for pair in sizes}:
+            gone = [pair for pair in hidden if pair[side] == line]
+            told = [pair for pair in sizes if pair[side] == line and pair not in hidden]
+            if gone and told:
+                assert len(gone) > 1
+                assert len({who for pair in gone for who in range(pair[0] * 100, pair[0] * 100 + sizes[pair])}) >= 5

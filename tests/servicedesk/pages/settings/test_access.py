@@ -25,6 +25,8 @@ OPEN_TO = {
     "/settings/targets/set/?supplier=it&customer=sales&service=laptop": ADMIN,
     "/settings/priorities/": HEADS | ADMIN,
     "/settings/priorities/?department=it": {"SH"} | ADMIN,
+    "/settings/figure-targets/": HEADS | ADMIN,
+    "/settings/figure-targets/?department=it": {"SH"} | ADMIN,
     "/settings/calendars/": HEADS | ADMIN,
     "/settings/new-calendar/": ADMIN,
     "/settings/calendars/standard/": ADMIN,

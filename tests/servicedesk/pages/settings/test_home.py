@@ -18,6 +18,7 @@ def test_administrators_find_everything_with_how_much_there_is_of_it(company, as
         ("People", "13 people"),
         ("Services", "2 services"),
         ("Targets", "1 agreement"),
+        ("Figure targets", ""),
         ("Priorities", ""),
         ("Calendars", "1 calendar"),
         ("Causes", ""),
@@ -31,6 +32,7 @@ def test_heads_find_what_they_may_set_and_only_what_is_theirs_is_counted(company
         ("Departments", "1 department"),
         ("Services", "1 service"),
         ("Targets", "0 agreements"),
+        ("Figure targets", ""),
         ("Priorities", ""),
         ("Calendars", "0 calendars"),
         ("Causes", ""),
@@ -51,7 +53,7 @@ def test_the_sidebar_leads_to_the_settings_and_inside_them_to_every_part(company
     assert "Settings" not in sidebar(company.supplier_head, "/me/")
     assert "Settings" not in sidebar(company.requester, "/me/").get("Company", [])
     assert sidebar(company.supplier_head, "/settings/services/")["Settings"] == [
-        "Departments", "Services", "Targets", "Priorities", "Calendars", "Causes", "History of changes",
+        "Departments", "Services", "Targets", "Figure targets", "Priorities", "Calendars", "Causes", "History of changes",
     ]  # fmt: skip
 
 
