@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.definitions import COUNTED
 from metrics.rollups.states import Period, Tally
 
 Key = tuple[Any, ...]
@@ -31,7 +31,7 @@ class Cells:
 def tallies(cells: Cells, *, piece_of: Callable[[date], Any] | None = None, by_day: bool = False) -> dict[Key, Tally]:
     """(apart.., figure) → sums; with `piece_of` (apart.., piece, figure). `by_day` reads no months. One query."""
     found: dict[Key, Tally] = {}
-    timed = {key for key in cells.figures if key in DEFINITIONS and DEFINITIONS[key].is_duration}
+    timed = {key for key in cells.figures if key in COUNTED and COUNTED[key].is_duration}
     with connection.cursor() as cursor:
         cursor.execute(*_sql(cells, by_day=by_day))
         for row in cursor:

@@ -10,6 +10,7 @@ from metrics.rollups.definitions import COUNTED, DEFINITIONS
 from metrics.rollups.selectors.cells import Cells, tallies
 from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
+from metrics.rollups.statistics import Sketch
 
 Targets = dict[str, float]
 NOTHING = Tally()
@@ -25,6 +26,13 @@ def figures(
     found = _tallies(scope, keys, calendar=calendar)
     wanted = targets or {}
     return {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+
+
+def sketch_of(scope: Scope, key: str) -> Sketch | None:
+    """How the values of a counted duration are spread, from cells; None where no cell holds what is asked."""
+    if _split(scope, [key])[1]:
+        return None
+    return tallies(_cells(scope, [key])).get((key,), NOTHING).sketch
 
 
 def _tallies(scope: Scope, keys: Sequence[str], *, calendar: bool) -> dict[tuple, Tally]:
@@ -114,6 +122,16 @@ def matrix(scope: Scope, key: str) -> dict[tuple[int, int], Figure]:
     apart = ("customer_id", "supplier_id")
     found = _apart_tallies(scope, [key], apart, grain="pair")
     return {(pair[0], pair[1]): figure_of(DEFINITIONS[key], tally) for pair, tally in found.items()}
+
+
+def figures_by_pair(scope: Scope, keys: Sequence[str]) -> dict[tuple[int, int], dict[str, Figure]]:
+    """(customer, supplier) → the figures, which must be counted ones. One query."""
+    result: dict[tuple[int, int], dict[str, Figure]] = {}
+    for (customer, supplier, key), tally in tallies(
+        _cells(scope, keys, grain="pair", apart=("customer_id", "supplier_id"))
+    ).items():
+        result.setdefault((customer, supplier), {})[key] = figure_of(DEFINITIONS[key], tally)
+    return result
 
 
 def _apart(scope: Scope, keys: list[str], apart: tuple[str], *, grain: str) -> dict[int, dict[str, Figure]]:
