@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
+from metrics.passing import api as passing
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
@@ -120,6 +121,7 @@ urlpatterns = [
     *actions.urlpatterns,
     *voice.urlpatterns,
     *figures.urlpatterns,
+    *passing.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),

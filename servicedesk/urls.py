@@ -22,6 +22,7 @@ urlpatterns = [
     path("me/", include((me_patterns, "me"))),
     path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),
+    path("", include("metrics.passing.urls")),
     path("", include("metrics.reports.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

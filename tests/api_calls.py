@@ -182,6 +182,8 @@ CALLS: dict[str, Call] = {
     "figures_customer": Call("customer_head", "get", "figures/departments/sales/customer/", prepare="deliver"),
     "figures_matrix": Call("executive", "get", "figures/matrix/?figure=created", prepare="deliver"),
     "figures_series": Call("agent", "get", "figures/series/?figure=resolution_time&supplier=it", prepare="deliver"),
+    "figures_passing_department": Call("agent", "get", "figures/departments/it/passing/", prepare="deliver"),
+    "figures_passing": Call("executive", "get", "figures/passing/?period=30", prepare="deliver"),
     "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),
