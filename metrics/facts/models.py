@@ -206,7 +206,10 @@ class OfferFact(models.Model):
 
     class Meta:
         db_table = "metrics_offerfact"
-        indexes = [models.Index(fields=["receiver_id", "offered_day"], name="offer_received")]
+        indexes = [
+            models.Index(fields=["receiver_id", "offered_day"], name="offer_received"),
+            models.Index(fields=["sender_id", "offered_day"], name="offer_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"request {self.request_id} offered to {self.receiver_id}"

@@ -194,8 +194,8 @@ def _pairs(scope: Scope, names: Mapping[int, str]) -> list[Pair]:
 
 
 def _causes(scope: Scope) -> tuple[list[Cause], list[Cause]]:
-    """(reasons of handoffs, reasons of giving back), as given at least three times. One query."""
-    mine = "" if scope.department_ids is None else "AND receiver_id = ANY(%(ids)s)"
+    """(reasons of handoffs to and from the departments, of giving them back), given at least three times. One query."""
+    mine = "" if scope.department_ids is None else "AND (receiver_id = ANY(%(ids)s) OR sender_id = ANY(%(ids)s))"
     part = f"""
         (SELECT '{{column}}', {{column}}, count(*) FROM metrics_offerfact
         WHERE offered_day >= %(start)s AND offered_day < %(end)s AND {{column}} <> '' {mine}
@@ -206,7 +206,9 @@ def _causes(scope: Scope) -> tuple[list[Cause], list[Cause]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"start": scope.period.start, "end": scope.period.end, "ids": ids})
         rows = cursor.fetchall()
-    one, other = ([Cause(words, n) for kind, words, n in rows if kind == column] for column in ("reason", "answer_reason"))
+    one, other = (
+        [Cause(words, n) for kind, words, n in rows if kind == column] for column in ("reason", "answer_reason")
+    )
     return one, other
 
 
@@ -259,4 +261,3 @@ def _waits(scope: Scope, names: Mapping[int, str]) -> list[Waited]:
     rows = waits_of([held_of(str(pk), row) for pk, row in found.items() if pk in names])
     wanted: Sequence[int] = list(names) if scope.department_ids is None else scope.department_ids
     return [replace(row, name=names[int(row.name)]) for row in rows if int(row.name) in wanted]
-

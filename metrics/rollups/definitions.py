@@ -197,8 +197,8 @@ _DEFINITIONS = [
           _("Mean number of times a request was put on hold for the customer.")),
     _share("late_pauses", "CASE WHEN f.customer_holds > 0 THEN (f.late_pauses > 0)::int END", "created",
            _("Paused at the last moment"),
-           _("Requests paused for the customer in the last tenth of the time agreed, of those that were put on hold for "
-             "the customer. Filed in the period."), direction=Direction.LOWER),
+           _("Requests paused for the customer in the last tenth of the time agreed, of those that were put on hold "
+             "for the customer. Filed in the period."), direction=Direction.LOWER),
     _count("handoffs_offered", "offered", _("Handoffs offered"),
            _("Handoffs offered to the department in the period, those taken back left out."), source="offer",
            supplier="receiver_id", value="CASE WHEN f.outcome <> 'withdrawn' THEN 1 END"),

@@ -34,7 +34,8 @@ def median_ranks(n: int) -> tuple[int, int] | None:
 def percentile_with_open(ended: Durations, still_open: Durations, share: float) -> float | None:
     """Kaplan-Meier: the smallest duration by which the share has ended; what is open counts for as long as it lasted.
 
-    Either may be given as how many lasted so long. None where it is never reached. An open one as old as an ended one counts as still open at that moment.
+    Either may be given as how many lasted so long. None where the share is never reached. An open one as old as an
+    ended one counts as still open at that moment.
     """
     ends, ages = Counter(ended), Counter(still_open)
     waiting = ends.total() + ages.total()

@@ -143,9 +143,7 @@ def test_there_are_as_many_detours_as_straight_returns_and_parts_make_up_the_who
 # ── Pauses at the last moment ────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("paused_at", "late"), [("12:35", 0), ("12:36", 1), ("12:59", 1), ("13:00", 1), ("13:01", 0)]
-)
+@pytest.mark.parametrize(("paused_at", "late"), [("12:35", 0), ("12:36", 1), ("12:59", 1), ("13:00", 1), ("13:01", 0)])
 def test_a_pause_counts_as_late_in_the_last_tenth_of_the_target(paused_at, late):
     found = facts(
         filed("09:00", targets={"resolution": target(4 * HOUR)}), event("09:10", "request.accepted"),

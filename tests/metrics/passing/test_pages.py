@@ -93,14 +93,14 @@ def test_who_passed_it_on_untouched_and_who_gave_back_what_was_his(company):
     handoff = offer_handoff(by=it, service_request=row, to=company.facilities, reason="Yours")
     accept_handoff(by=facilities, handoff=handoff)
     row.refresh_from_db()
-    accept_handoff(
-        by=it, handoff=offer_handoff(by=facilities, service_request=row, to=company.it, reason="No, yours")
-    )
+    accept_handoff(by=it, handoff=offer_handoff(by=facilities, service_request=row, to=company.it, reason="No, yours"))
     row.refresh_from_db()
-    move_request(by=company.assigned, service_request=row, action="deliver")
+    move_request(by=it, service_request=row, action="deliver")
     catch_up()
 
-    found = passing_of_department(person=facilities, slug=company.facilities.slug).counted.figures["passed_on_untouched"]
+    found = passing_of_department(person=facilities, slug=company.facilities.slug).counted.figures[
+        "passed_on_untouched"
+    ]
     assert (found.n, found.total) == (1, 1)
 
 

@@ -15,7 +15,10 @@ from tests.metrics.story import BERLIN
 NOW = datetime(2026, 5, 2, 10, tzinfo=UTC)
 MONTH = Period(date(2026, 3, 1), date(2026, 4, 1))
 ALL = Period(date(2025, 12, 1), date(2026, 7, 1))
-ENDS = {"resolution_time": ("resolution_ws", "first_delivered_at"), "first_response_time": ("first_response_ws", "responded_at")}
+ENDS = {
+    "resolution_time": ("resolution_ws", "first_delivered_at"),
+    "first_response_time": ("first_response_ws", "responded_at"),
+}
 SCOPES = [
     Scope(Side.SUPPLIER, departments, period, NOW, BERLIN)
     for departments in [(1,), (2, 3), None]
