@@ -68,9 +68,9 @@ class Transfers:
     def note_work(self, event: Happening, department: int) -> None:
         """A message to the customer by a person, a note, logged work or a step: the holder did something with it."""
         spoke = event.kind == "message.public" and event.data.get("side") == "supplier"
-        if (spoke and event.data.get("human", True)) or event.kind in WORKS:
-            if self._held is not None and department == self._held.to_id:
-                self._untouched = False
+        did = (spoke and event.data.get("human", True)) or event.kind in WORKS
+        if did and self._held is not None and department == self._held.to_id:
+            self._untouched = False
 
     def note_solver(self, department: int) -> None:
         for offer in self.offers:

@@ -28,7 +28,7 @@ class PassingQuery(api.Query):
         return fields
 
 
-class PairShape(api.Shape):
+class PingPongShape(api.Shape):
     one = serializers.CharField(help_text="The department it left, by name.")
     other = serializers.CharField(help_text="The one from which it came straight back.")
     n = serializers.IntegerField(help_text="How often.")
@@ -38,17 +38,17 @@ class PairShape(api.Shape):
     )
 
 
-class ServiceShape(api.Shape):
+class PassedServiceShape(api.Shape):
     service = serializers.CharField()
     figures = FigureShape(many=True)
 
 
-class CauseShape(api.Shape):
+class ReasonShape(api.Shape):
     words = serializers.CharField(help_text="As given, at least three times; never of confidential requests.")
     n = serializers.IntegerField()
 
 
-class PartShape(api.Shape):
+class HeldPartShape(api.Shape):
     holder = serializers.ChoiceField(HELD)
     seconds = serializers.IntegerField()
     share = serializers.FloatField()
@@ -58,7 +58,7 @@ class HeldShape(api.Shape):
     name = serializers.CharField()
     n = serializers.IntegerField(help_text="Delivered requests.")
     seconds = serializers.IntegerField(allow_null=True, help_text="Of all together; null for fewer than 5.")
-    parts = PartShape(many=True, help_text="They add up to the whole.")
+    parts = HeldPartShape(many=True, help_text="They add up to the whole.")
 
 
 class WaitedShape(api.Shape):
@@ -70,7 +70,7 @@ class WaitedShape(api.Shape):
     outlier = serializers.BooleanField(help_text="More than chance explains.")
 
 
-class RowShape(api.Shape):
+class LiveRowShape(api.Shape):
     number = serializers.CharField()
     department = serializers.CharField()
     since = serializers.DateTimeField()
@@ -78,16 +78,16 @@ class RowShape(api.Shape):
 
 class LiveShape(api.Shape):
     n = serializers.IntegerField()
-    rows = RowShape(many=True, help_text="Those that you may see, the oldest first, eight at most.")
+    rows = LiveRowShape(many=True, help_text="Those that you may see, the oldest first, eight at most.")
 
 
 class PassingShape(api.Shape):
     department = serializers.CharField(allow_null=True)
     figures = FigureShape(many=True)
-    pairs = PairShape(many=True)
-    services = ServiceShape(many=True)
-    handed_over_because = CauseShape(many=True)
-    given_back_because = CauseShape(many=True)
+    pairs = PingPongShape(many=True)
+    services = PassedServiceShape(many=True)
+    handed_over_because = ReasonShape(many=True)
+    given_back_because = ReasonShape(many=True)
     held_by_service = HeldShape(many=True)
     held_by_pair = HeldShape(many=True)
     waited_for_customers = WaitedShape(many=True)
@@ -129,7 +129,8 @@ def passing_shape(page: PassingPage, request: Request) -> dict[str, Any]:
         "from": period.start,
         "to": period.end,
         "figures": [
-            figure_shape(tile.figure, api.link(request, tile.url) if tile.url else None) for tile in counted.tiles
+            figure_shape(tile.figure, api.link(request, tile.url) if tile.url else None)
+            for tile in (*counted.tiles, counted.late)
         ],
         "pairs": _plain(counted.pairs, "one", "other", "n", "requests", "seconds"),
         "services": [

@@ -39,7 +39,7 @@ TILES = (
     "handoffs_mean", "bounce_rate", "ping_pong", "unowned_time", "handoff_declined_rate", "handoff_bounce_rate",
     "passed_on_untouched", "wrongly_declined", "late_pauses",
 )  # fmt: skip
-COLUMNS = ("created", "handoffs_mean", "bounce_rate", "ping_pong", "unowned_time")
+COLUMNS = ("created", "handoffs_mean", "bounce_rate", "ping_pong")
 MOST_PAIRS, MOST_SERVICES, MOST_CAUSES = 10, 15, 8
 FEWEST_OF_A_REASON = 3  # a reason given once may tell of one person or one request
 
@@ -49,6 +49,7 @@ class Counted:
     """What only depends on the figures and on how much of them somebody may see."""
 
     tiles: list[Tile]
+    late: Tile  # paused at the last moment
     pairs: list[Pair]
     services: list[Service]
     handed: list[Cause]
@@ -135,7 +136,8 @@ def _counted(view: View) -> Counted:
     handed, given_back = _causes(scope) if full else ([], [])
     called = _names_of(services)
     return Counted(
-        tiles=tiles,
+        tiles=tiles[:-1],
+        late=tiles[-1],
         pairs=_pairs(scope, names) if full else [],
         services=_services(services, called),
         handed=handed,
@@ -218,7 +220,8 @@ def _causes(scope: Scope) -> tuple[list[Cause], list[Cause]]:
 def _by_service(scope: Scope, names: Mapping[int, str]) -> dict[int, dict[str, Figure]]:
     """From cells: those of services begin with the supplier, so the company names all of them."""
     named = scope if scope.department_ids is not None else replace(scope, department_ids=tuple(names))
-    return selectors.figures_by_service(named, [*COLUMNS, *HELD])
+    found = selectors.figures_summed(named, [*COLUMNS, *HELD], ("service_id",), grain="service")
+    return {service: row for (service,), row in found.items()}
 
 
 def _names_of(services: Mapping[int, object]) -> dict[int, str]:
@@ -243,12 +246,10 @@ def _by_pair(view: View, names: Mapping[int, str]) -> Bars:
     """A department's customers; of the company the pairs with the most time."""
     if not view.in_full:
         return Bars((), None, None)
-    if view.department is not None:
-        cells = {(who,): row for who, row in selectors.figures_by_department(view.scope, HELD).items()}
-        first = _("Customer")
-    else:
-        cells = dict(selectors.figures_by_pair(view.scope, HELD))
-        first = _("Customer → supplier")
+    alone = view.department is not None
+    apart = ("customer_id",) if alone else ("customer_id", "supplier_id")
+    first = _("Customer") if alone else _("Customer → supplier")
+    cells = selectors.figures_summed(view.scope, HELD, apart, grain="pair")
     rows = [held_of(" → ".join(names.get(pk, "?") for pk in key), row) for key, row in cells.items()]
     label = _("Mean working hours of a delivered request by holder, for each pair of departments.")
     return bars_of(longest(rows, _("All others")), first=first, label=label)
@@ -257,7 +258,7 @@ def _by_pair(view: View, names: Mapping[int, str]) -> Bars:
 def _waits(scope: Scope, names: Mapping[int, str]) -> list[Waited]:
     """Of all departments, or of those asked for: compared with the company either way."""
     whole = Scope(Side.CUSTOMER, None, scope.period, scope.now, scope.zone)
-    found = selectors.figures_by_department(whole, HELD)
-    rows = waits_of([held_of(str(pk), row) for pk, row in found.items() if pk in names])
+    found = selectors.figures_summed(whole, HELD, ("supplier_id",), grain="supplier")
+    rows = waits_of([held_of(str(pk), row) for (pk,), row in found.items() if pk in names])
     wanted: Sequence[int] = list(names) if scope.department_ids is None else scope.department_ids
     return [replace(row, name=names[int(row.name)]) for row in rows if int(row.name) in wanted]

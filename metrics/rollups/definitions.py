@@ -157,7 +157,7 @@ _DEFINITIONS = [
               _("Working time on hold for the customer's answer, of requests filed in the period that had to wait."),
               direction=Direction.NEITHER),
     _duration("unowned_time", "unowned", "accepted", _("Nobody's yet"),
-              _("Working time before any department had accepted the request."), fine=True),
+              _("Working time before any department had accepted the request.")),
     _held("held_by_supplier", _("Held by the supplier"),
           _("Mean working time a delivered request was held by the department that delivered it.")),
     _held("held_by_others", _("Held by other departments"),

@@ -1,18 +1,30 @@
 """The page of handoffs and holders, reached from the dashboard."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.desk.services.handoffs import decline_handoff, offer_handoff
+from requests_app.desk.services.moves import Words, move_request
 from tests.browser.screens import SCREENS
-from tests.factories import accept, close, file_laptop
+from tests.factories import accept, file_laptop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_the_page_of_handoffs_is_accessible_and_fits(open_page, company, sign_in, axe, fits, shoot, width, scheme):
-    rows = [close(company, file_laptop(company)).pk for _number in range(6)]
+    before = timezone.now() - timedelta(days=7)
+    rows = []
+    for number in range(6):
+        row = file_laptop(company, at=before)
+        for hours, action in ((2, "accept"), (5 + number, "hold"), (9 + number, "resume"), (26, "deliver")):
+            words = Words(hold_reason="customer") if action == "hold" else Words()
+            moment = before + timedelta(hours=hours)
+            move_request(by=company.assigned, service_request=row, action=action, words=words, at=moment)
+        rows.append(row.pk)
     for _number in range(5):
         row = accept(company, file_laptop(company))
         handoff = offer_handoff(

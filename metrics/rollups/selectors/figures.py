@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
-from metrics.rollups.selectors.cells import Cells, tallies
+from metrics.rollups.selectors.cells import Cells, sums, tallies
 from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
 from metrics.rollups.statistics import Sketch
@@ -124,13 +124,16 @@ def matrix(scope: Scope, key: str) -> dict[tuple[int, int], Figure]:
     return {(pair[0], pair[1]): figure_of(DEFINITIONS[key], tally) for pair, tally in found.items()}
 
 
-def figures_by_pair(scope: Scope, keys: Sequence[str]) -> dict[tuple[int, int], dict[str, Figure]]:
-    """(customer, supplier) → the figures, which must be counted ones. One query."""
-    result: dict[tuple[int, int], dict[str, Figure]] = {}
-    for (customer, supplier, key), tally in tallies(
-        _cells(scope, keys, grain="pair", apart=("customer_id", "supplier_id"))
-    ).items():
-        result.setdefault((customer, supplier), {})[key] = figure_of(DEFINITIONS[key], tally)
+def figures_summed(
+    scope: Scope, keys: Sequence[str], apart: tuple[str, ...], *, grain: str
+) -> dict[tuple[int, ...], dict[str, Figure]]:
+    """Ids of the columns `apart` → the figures: counted ones that need no percentiles, of cells of this grain.
+
+    One query that answers with one row for each figure, however long the period.
+    """
+    result: dict[tuple[int, ...], dict[str, Figure]] = {}
+    for (*ids, key), tally in sums(_cells(scope, keys, grain=grain, apart=apart)).items():
+        result.setdefault(tuple(ids), {})[key] = figure_of(DEFINITIONS[key], tally)
     return result
 
 
