@@ -152,7 +152,8 @@ def bars_of(rows: Sequence[Held], *, first: str, label: str) -> Bars:
         "rows": [row.name for row in told],
         "totals": [hours(row, row.whole) for row in told],
         "parts": [
-            {"name": str(WORDS[key]), "color": COLOURS[key], "hatch": key == "held_by_nobody",
+            {"name": str(WORDS[key]), "kind": COLOURS[key].removeprefix("h-"), "color": COLOURS[key],
+             "hatch": key == "held_by_nobody",
              "values": [hours(row, row.parts[place]) for row in told]}
             for place, key in enumerate(HELD)
         ],
