@@ -22,6 +22,7 @@ from metrics.benchmark import api as benchmark
 from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
+from metrics.passing import api as passing
 from metrics.process import api as process
 from metrics.relations import api as relations
 from metrics.reports import api as reports
@@ -130,6 +131,7 @@ urlpatterns = [
     *process.urlpatterns,
     *forecast.urlpatterns,
     *benchmark.urlpatterns,
+    *passing.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *charts.urlpatterns,

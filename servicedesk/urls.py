@@ -23,6 +23,7 @@ urlpatterns = [
     path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),
     path("", include("metrics.process.urls")),
+    path("", include("metrics.passing.urls")),
     path("", include("metrics.reports.urls")),
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),

@@ -207,6 +207,8 @@ CALLS: dict[str, Call] = {
     "figures_targets_set": Call(
         "supplier_head", "put", "figures/targets/", {"department": "it", "targets": {"resolution_kept": 0.9}}
     ),
+    "figures_passing_department": Call("agent", "get", "figures/departments/it/passing/", prepare="deliver"),
+    "figures_passing": Call("executive", "get", "figures/passing/?period=30", prepare="deliver"),
     "figures_definitions": Call("stranger", "get", "figures/definitions/"),
     "handoffs_to_answer": Call("other_agent", "get", "handoffs/", prepare="offer"),
     "handoffs_of_request": Call("assigned", "get", REQUEST + "handoffs/", prepare="offer"),

@@ -16,7 +16,7 @@ from metrics.dashboards.states import Need, Stretch, Tile, stretch_of, tile_of
 from metrics.facts.models import RequestFact
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
-from metrics.rollups.links import relation_link, rows_link
+from metrics.rollups.links import passing_link, relation_link, rows_link
 from metrics.rollups.states import Figure, Scope, Side
 from metrics.rollups.suppression import shown_cells
 from requests_app.agreements.states import HoldReason
@@ -192,10 +192,22 @@ def _tiles(view: View, scope: Scope) -> tuple[dict[str, Figure], list[Tile]]:
             before[key],
             url=_link(key, department, scope) if view.opens else "",
             series=series.get(key, ()),
+            more_url=passing_link(department.slug) if key == "bounce_rate" else "",
         )
         for key in shown
     ]
+    if scope.side == Side.SUPPLIER:
+        tiles = _with_open_ones(view, scope, tiles, filed=found["created"].n)
     return found, tiles
+
+
+def _with_open_ones(view: View, scope: Scope, tiles: list[Tile], *, filed: int) -> list[Tile]:
+    """Where more than 5 % of what was filed is open, the resolution counts that too; delivered ones alone flatter."""
+    times = selectors.open_aware_times(scope, "resolution_time")
+    if not times.many_open:
+        return tiles
+    url = _link("created", view.department, scope) if view.opens and filed else ""
+    return [replace(tile, filed=times, filed_url=url) if tile.figure.key == times.key else tile for tile in tiles]
 
 
 def _due(scope: Scope) -> list[Due]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from metrics.rollups.definitions import Definition, Direction, Unit
-from metrics.rollups.states import Figure, Period
+from metrics.rollups.states import Figure, OpenAware, Period
 from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, rate_change, shares_differ
 from requests_app.kernel.errors import WrongInput
 from requests_app.kernel.formats import amount, percent
@@ -90,6 +90,9 @@ class Tile:
     change: float | None = None
     verdict: str = ""
     series: Sequence[float | None] = ()
+    filed: OpenAware | None = None  # the headline instead, where too much of what was filed is still open
+    filed_url: str = ""
+    more_url: str = ""  # a page that tells more of this figure
 
     @property
     def name(self) -> str | Promise:
@@ -108,7 +111,9 @@ class Tile:
         return self.figure.definition.direction == Direction.LOWER
 
 
-def tile_of(figure: Figure, before: Figure, *, url: str = "", series: Sequence[Figure] = ()) -> Tile:
+def tile_of(
+    figure: Figure, before: Figure, *, url: str = "", series: Sequence[Figure] = (), more_url: str = ""
+) -> Tile:
     """Everything a tile says of a figure."""
     change = None if figure.value is None or before.value is None else figure.value - before.value
     return Tile(
@@ -118,6 +123,7 @@ def tile_of(figure: Figure, before: Figure, *, url: str = "", series: Sequence[F
         change=change,
         verdict=verdict_of(figure, before) if change is not None else "",
         series=[point.value for point in series],
+        more_url=more_url,
     )
 
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from requests_app.agreements import clockwork
 from requests_app.agreements.states import Time
 
+LAST_PART = 0.1  # of a target, in which a pause that begins is worth a look
+
 
 class FactClock:
     """Runs in working time from the filing of the request, outside pauses. Once missed, it stays missed."""
@@ -49,6 +51,16 @@ class FactClock:
         if self.stopped_at is None and not self.paused:
             self.settle(at)
             self.pauses.append((at, None))
+
+    def nearly_out(self, at: datetime) -> bool:
+        """Whether `at` lies in the last tenth of the target, which is not missed yet."""
+        if self.gauge is None or self.target is None or self.stopped_at is not None:
+            return False
+        due = self.due()
+        if self.breached_at is not None or due is None or due < at:
+            return False
+        begins = self.gauge.due(self.started_at, self.pauses, self.target, 1 - LAST_PART)
+        return begins is not None and begins <= at
 
     def hold(self, at: datetime, why: str) -> None:
         """The request waits. Noted also where this target runs on, because another agreement might pause there."""

@@ -77,14 +77,14 @@ class Replay:
     def take_in(self, event: Happening) -> None:
         if not event.kind.startswith(QUIET):
             self.facts.last_event_at = max(event.at, self.facts.last_event_at or event.at)
-        step = getattr(self, event.kind.replace(".", "_"), None)
-        if step is None:
-            return
         department = event.data.get("department") or self.owner
-        if event.kind.startswith("request."):
+        step = getattr(self, event.kind.replace(".", "_"), None)
+        if step is not None and event.kind.startswith("request."):
             self.owner = department
             self.transfers.note_stop(event.kind, department, event.at)
-        step(event, department)
+        self.transfers.note_work(event, department)
+        if step is not None:
+            step(event, department)
 
     # ── The supplier's steps ─────────────────────────────────────────────────
 
@@ -101,6 +101,7 @@ class Replay:
         self.resolution.run_on(event.at)
         self.resolution.hold(event.at, reason)
         if event.data.get("pauses", reason == "customer"):
+            self.facts.late_pauses += self.resolution.nearly_out(event.at)
             self.resolution.pause(event.at)
         self.timeline.hold(event.at, HELD_BY.get(reason, Party.DEPARTMENT), department, reason)
 
@@ -338,6 +339,9 @@ class Replay:
         facts.route = self.transfers.route()
         facts.hops, facts.aba = route.hops(facts.route), route.bounces(facts.route)
         facts.returns, facts.offers = route.returns(facts.route), len(self.transfers.offers)
+        facts.detours = self.transfers.detours()
+        if facts.delivered_at:
+            self.transfers.note_solver(facts.supplier_id)
 
 
 def _first_facts(data: dict, at: datetime) -> Facts:

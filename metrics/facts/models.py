@@ -79,9 +79,10 @@ class RequestFact(models.Model):
     accepted_first_time = models.BooleanField(null=True)
     route = ArrayField(models.BigIntegerField(), default=list)
     hops, aba, returns, offers = count(), count(), count(), count()
+    detours = models.JSONField(default=list)
     supplier_messages, customer_messages, round_trips, chasers = count(), count(), count(), count()
     one_touch = models.BooleanField(null=True)
-    holds, customer_holds = count(), count()
+    holds, customer_holds, late_pauses = count(), count(), count()
     hold_reasons = models.JSONField(default=dict)
 
     taken_on_at = models.DateTimeField(null=True)
@@ -150,6 +151,11 @@ class RequestFact(models.Model):
             models.Index(fields=["customer_id", "delivered_day"], name="fact_for_customer"),
             models.Index(fields=["supplier_id", "created_at"], name="fact_open", condition=Q(left_at__isnull=True)),
             models.Index(fields=["customer_id"], name="fact_open_for_customer", condition=Q(left_at__isnull=True)),
+            models.Index(
+                fields=["supplier_id", "created_at"], name="fact_unowned",
+                condition=Q(left_at__isnull=True, accepted_at__isnull=True),
+            ),
+            models.Index(fields=["created_day"], name="fact_ping_pong", condition=Q(aba__gt=0)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -204,10 +210,17 @@ class OfferFact(models.Model):
     answered_at = models.DateTimeField(null=True)
     latency_ws, latency_cs = seconds(), seconds()
     offered_day = models.DateField()
+    reason = models.CharField(max_length=200, default="")
+    answer_reason = models.CharField(max_length=200, default="")
+    passed_untouched = models.BooleanField(default=False)
+    solved_by_receiver = models.BooleanField(default=False)
 
     class Meta:
         db_table = "metrics_offerfact"
-        indexes = [models.Index(fields=["receiver_id", "offered_day"], name="offer_received")]
+        indexes = [
+            models.Index(fields=["receiver_id", "offered_day"], name="offer_received"),
+            models.Index(fields=["sender_id", "offered_day"], name="offer_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"request {self.request_id} offered to {self.receiver_id}"

@@ -114,6 +114,10 @@ def _offer_rows(pk: int, result: Folded, zones: Zones) -> list[dict[str, Any]]:
             "latency_ws": offer.latency_ws,
             "latency_cs": offer.latency_cs,
             "offered_day": zones.day(offer.offered_at, offer.to_id),
+            "reason": "" if facts.confidential else offer.reason,
+            "answer_reason": "" if facts.confidential else offer.answer_reason,
+            "passed_untouched": offer.passed_untouched,
+            "solved_by_receiver": offer.solved_by_receiver,
         }
         for place, offer in enumerate(result.offers)
     ]

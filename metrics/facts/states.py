@@ -107,6 +107,10 @@ class Offer:
     answered_at: datetime | None = None
     latency_ws: int | None = None
     latency_cs: int | None = None
+    reason: str = ""  # as given with the offer, and with the answer that gave it back
+    answer_reason: str = ""
+    passed_untouched: bool = False  # the receiver let it go on without a message or a step of work
+    solved_by_receiver: bool = False  # in the end the receiver delivered it, though perhaps not at this offer
 
 
 @dataclass
@@ -179,6 +183,8 @@ class Facts:
     hops: int = 0
     aba: int = 0
     returns: int = 0
+    # Each time it went to another department and straight back: [from, to, working seconds until it was back].
+    detours: list[list[int]] = field(default_factory=list)
     offers: int = 0
     supplier_messages: int = 0
     customer_messages: int = 0
@@ -187,6 +193,7 @@ class Facts:
     one_touch: bool | None = None
     holds: int = 0
     customer_holds: int = 0
+    late_pauses: int = 0  # pauses begun in the last tenth of the time agreed for the resolution
     hold_reasons: dict[str, list[int]] = field(default_factory=dict)  # reason → [times, ws, cs]
 
     taken_on_at: datetime | None = None  # accepted, given to somebody, or delivered: whatever came first

@@ -181,20 +181,24 @@ _DEFINITIONS = [
     _share("asking_quality", "(f.customer_holds = 0 AND f.round_trips = 0)::int", "delivered", _("Complete requests"),
            _("Delivered requests about which the supplier had nothing to ask.")),
     _mean("handoffs_mean", "f.hops", "created", _("Handoffs"),
-          _("Mean number of changes of department, of requests filed in the period, open ones included.")),
+          _("Mean number of changes of department, of requests filed in the period, open ones included."), fine=True),
     _share("bounce_rate", "(f.returns > 0)::int", "first_delivered", _("Bounces"),
            _("Requests that came back to a department that had had them before, of those first delivered in the "
              "period."),
-           direction=Direction.LOWER, target=0.04),
+           direction=Direction.LOWER, target=0.04, fine=True),
     _share("ping_pong", "(f.aba > 0)::int", "created", _("Ping-pong"),
            _("Requests that went to another department and straight back, of those filed in the period."),
-           direction=Direction.LOWER),
+           direction=Direction.LOWER, fine=True),
     _mean("bounces_mean", "f.aba", "created", _("Straight returns"),
           _("Mean number of times a request went to another department and straight back.")),
     _mean("returns_mean", "f.returns", "created", _("Returns"),
           _("Mean number of times a request came back to a department that had had it before.")),
     _mean("customer_holds_mean", "f.customer_holds", "created", _("Waits for the customer"),
           _("Mean number of times a request was put on hold for the customer.")),
+    _share("late_pauses", "CASE WHEN f.customer_holds > 0 THEN (f.late_pauses > 0)::int END", "created",
+           _("Paused at the last moment"),
+           _("Requests paused for the customer in the last tenth of the time agreed, of those that were put on hold "
+             "for the customer. Filed in the period."), direction=Direction.LOWER),
     _count("handoffs_offered", "offered", _("Handoffs offered"),
            _("Handoffs offered to the department in the period, those taken back left out."), source="offer",
            supplier="receiver_id", value="CASE WHEN f.outcome <> 'withdrawn' THEN 1 END"),
@@ -210,6 +214,18 @@ _DEFINITIONS = [
            _answered("bounced"),
            "offered", _("Handoffs passed on"),
            _("Handoffs that went to a third department without being accepted, of those offered and answered."),
+           source="offer", supplier="receiver_id", direction=Direction.LOWER),
+    _share("passed_on_untouched",
+           "CASE WHEN f.outcome IN ('accepted', 'bounced') THEN f.passed_untouched::int END",
+           "offered", _("Passed on untouched"),
+           _("Handoffs that the department passed on to another one without a message, a note or a step of work of its "
+             "own, of those that came to it. Requests filed with it directly are left out: to send on what was "
+             "wrongly addressed is help."),
+           source="offer", supplier="receiver_id", direction=Direction.LOWER),
+    _share("wrongly_declined",
+           "CASE WHEN f.outcome = 'declined' THEN f.solved_by_receiver::int END",
+           "offered", _("Given back, yet solved here"),
+           _("Requests that the department in the end delivered itself, of the handoffs it had given back."),
            source="offer", supplier="receiver_id", direction=Direction.LOWER),
     _duration("handoff_accept_time", "", "offered", _("Time to accept a handoff"),
               _("Working time from a handoff's offer to its acceptance."), source="offer", supplier="receiver_id",
@@ -247,9 +263,15 @@ _DEFINITIONS = [
 DEFINITIONS: dict[str, Definition] = {definition.key: definition for definition in _DEFINITIONS}
 # Flows that only the backlog's history needs: what left the backlog on a day.
 _LEFT = _count("left", "left", "", "")
+# How long it took, by the day of filing: together with what is still open, the whole of what was filed.
+_OF_FILED = [
+    _duration(f"filed_{name}", "", "created", "", "", calendar="",
+              value=f"CASE WHEN f.{name}_ws >= 0 THEN f.{name}_ws END")
+    for name in ("resolution", "first_response")
+]  # fmt: skip
 COUNTED: dict[str, Definition] = {
     **{key: definition for key, definition in DEFINITIONS.items() if not definition.is_snapshot},
-    "left": _LEFT,
+    **{definition.key: definition for definition in [_LEFT, *_OF_FILED]},
 }
 
 

@@ -105,7 +105,7 @@ def count_from_facts(grain: str, anchor: str, *, everything: bool = False) -> st
     SELECT '{grain}', {_four(ids)}, 'day', {day}, v.figure, count(*), sum(v.x),
         sum(CASE WHEN v.timed THEN 0 ELSE v.x * v.x END), sum(v.y),
         array_agg({bucket("v.x")}) FILTER (WHERE v.timed), NULL,
-        array_agg({bucket("v.y")}) FILTER (WHERE v.timed), NULL, {raters if personal else "NULL"}
+        array_agg({bucket("v.y")}) FILTER (WHERE v.timed AND v.y IS NOT NULL), NULL, {raters if personal else "NULL"}
     FROM {rows} CROSS JOIN LATERAL {values(source.definitions)}
     WHERE {condition} AND {APPLIES}
     GROUP BY {", ".join(ids.values())}, {day}, v.figure

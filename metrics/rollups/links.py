@@ -20,3 +20,8 @@ def relation_link(one: str, other: str) -> str:
     """The page of a pair, by slugs; whoever asks, it is the same page."""
     first, second = sorted((one, other))
     return f"/relations/{first}/{second}/"
+
+
+def passing_link(department: str = "") -> str:
+    """The page of handoffs and holders of a department, by slug; without one, of the company."""
+    return f"/departments/{department}/passing/" if department else "/company/passing/"

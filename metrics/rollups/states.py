@@ -194,6 +194,28 @@ def _duration_figure(definition: Definition, tally: Tally, target: float | None)
     )  # fmt: skip
 
 
+MANY_OPEN = 0.05  # of what was filed: from here on figures of ended requests alone flatter
+
+
+@dataclass(frozen=True)
+class OpenAware:
+    """How long what was filed in a period takes, with what is still open counted for as long as it has lasted.
+
+    `median` and `p90` are seconds of working time by Kaplan and Meier; None where they are not reached yet. `n` counts
+    the ended and the open ones.
+    """
+
+    key: str
+    n: int
+    open: int
+    median: float | None
+    p90: float | None
+
+    @property
+    def many_open(self) -> bool:
+        return self.open > MANY_OPEN * self.n
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose figures, from which side, of which days. No departments means the whole company.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, log, sqrt
 from statistics import NormalDist
 
+Durations = Iterable[float] | Mapping[float, int]
 Z95 = NormalDist().inv_cdf(0.975)
 
 # ── Exact percentiles ────────────────────────────────────────────────────────
@@ -28,6 +29,24 @@ def median_ranks(n: int) -> tuple[int, int] | None:
         return None
     reach = Z95 * sqrt(n) / 2
     return max(floor(n / 2 - reach), 1) - 1, min(ceil(n / 2 + 1 + reach), n) - 1
+
+
+def percentile_with_open(ended: Durations, still_open: Durations, share: float) -> float | None:
+    """Kaplan-Meier: the smallest duration by which the share has ended; what is open counts for as long as it lasted.
+
+    Either may be given as how many lasted so long. None where the share is never reached. An open one as old as an
+    ended one counts as still open at that moment.
+    """
+    ends, ages = Counter(ended), Counter(still_open)
+    waiting = ends.total() + ages.total()
+    surviving = 1.0
+    for duration in sorted(ends.keys() | ages.keys()):
+        if ends[duration]:
+            surviving *= 1 - ends[duration] / waiting
+            if 1 - surviving >= share - 1e-9:  # a product of floats: half of six is 0.49999999999999994
+                return duration
+        waiting -= ends[duration] + ages[duration]
+    return None
 
 
 # ── The sketch: how many values fall into each bucket of 1 % relative width ──
@@ -105,6 +124,15 @@ def wilson(good: int, n: int) -> tuple[float, float] | None:
     reach = Z95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     scale = 1 + z2 / n
     return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+
+
+def funnel(share: float, n: int, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Between which bounds the share of `n` cases lies by chance alone, where that of all is `share`.
+
+    Spiegelhalter's limits p +- z sqrt(p (1 - p) / n), cut off at 0 and 1; `n` at least 1.
+    """
+    reach = NormalDist().inv_cdf(0.5 + confidence / 2) * sqrt(share * (1 - share) / n)
+    return max(share - reach, 0.0), min(share + reach, 1.0)
 
 
 def mean_interval(n: int, total: float, squares: float) -> tuple[float, float] | None:

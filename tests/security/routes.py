@@ -11,6 +11,7 @@ from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_outlook import OUTLOOK
+from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
@@ -23,6 +24,7 @@ PROBES: list[Probe] = [
     *FIGURES,
     *OUTLOOK,
     *PROCESS,
+    *PASSING,
     *REQUESTS,
     *SETTINGS,
     *VOICES,

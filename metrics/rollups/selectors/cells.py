@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.definitions import COUNTED
 from metrics.rollups.states import Period, Tally
 
 Key = tuple[Any, ...]
@@ -31,7 +31,7 @@ class Cells:
 def tallies(cells: Cells, *, piece_of: Callable[[date], Any] | None = None, by_day: bool = False) -> dict[Key, Tally]:
     """(apart.., figure) → sums; with `piece_of` (apart.., piece, figure). `by_day` reads no months. One query."""
     found: dict[Key, Tally] = {}
-    timed = {key for key in cells.figures if key in DEFINITIONS and DEFINITIONS[key].is_duration}
+    timed = {key for key in cells.figures if key in COUNTED and COUNTED[key].is_duration}
     with connection.cursor() as cursor:
         cursor.execute(*_sql(cells, by_day=by_day))
         for row in cursor:
@@ -48,9 +48,24 @@ def tallies(cells: Cells, *, piece_of: Callable[[date], Any] | None = None, by_d
     return found
 
 
+def sums(cells: Cells) -> dict[Key, Tally]:
+    """(apart.., figure) → n, total and squares alone, added up by the database: for figures without percentiles."""
+    apart = "".join(f"{column}, " for column in cells.apart)
+    sql, params = _sql(cells, by_day=False)
+    found: dict[Key, Tally] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {apart}figure, sum(n), sum(total), sum(squares) FROM ({sql}) AS cell GROUP BY {apart}figure",  # noqa: S608
+            params,
+        )
+        for *key, n, total, squares in cursor:
+            found[tuple(key)] = Tally(n=int(n), total=int(total), squares=int(squares))
+    return found
+
+
 def _sql(cells: Cells, *, by_day: bool) -> tuple[str, dict[str, Any]]:
     apart = "".join(f"{column}, " for column in cells.apart)
-    calendar = "buckets_cs, counts_cs" if cells.calendar else "NULL, NULL"
+    calendar = "buckets_cs, counts_cs" if cells.calendar else "NULL AS buckets_cs, NULL AS counts_cs"
     conditions = [f"grain = '{cells.grain}'", "figure = ANY(%(figures)s)"]
     conditions += [f"{column} = ANY(%({column})s)" for column, ids in _ids(cells) if ids is not None]
     conditions += [f"{column} = %({column})s" for column, value in _values(cells) if value is not None]

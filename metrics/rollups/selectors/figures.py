@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
-from metrics.rollups.selectors.cells import Cells, tallies
+from metrics.rollups.selectors.cells import Cells, sums, tallies
 from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
+from metrics.rollups.statistics import Sketch
 
 Targets = dict[str, float]
 NOTHING = Tally()
@@ -25,6 +26,13 @@ def figures(
     found = _tallies(scope, keys, calendar=calendar)
     wanted = targets or {}
     return {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+
+
+def sketch_of(scope: Scope, key: str) -> Sketch | None:
+    """How the values of a counted duration are spread, from cells; None where no cell holds what is asked."""
+    if _split(scope, [key])[1]:
+        return None
+    return tallies(_cells(scope, [key])).get((key,), NOTHING).sketch
 
 
 def _tallies(scope: Scope, keys: Sequence[str], *, calendar: bool) -> dict[tuple, Tally]:
@@ -112,6 +120,19 @@ def figures_by_service(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str,
 def pair_tallies(scope: Scope, keys: Iterable[str]) -> dict[tuple, Tally]:
     """(customer, supplier, figure) → sums."""
     return _apart_tallies(scope, list(keys), ("customer_id", "supplier_id"), grain="pair")
+
+
+def figures_summed(
+    scope: Scope, keys: Sequence[str], apart: tuple[str, ...], *, grain: str
+) -> dict[tuple[int, ...], dict[str, Figure]]:
+    """Ids of the columns `apart` → the figures: counted ones that need no percentiles, of cells of this grain.
+
+    One query that answers with one row for each figure, however long the period.
+    """
+    result: dict[tuple[int, ...], dict[str, Figure]] = {}
+    for (*ids, key), tally in sums(_cells(scope, keys, grain=grain, apart=apart)).items():
+        result.setdefault(tuple(ids), {})[key] = figure_of(DEFINITIONS[key], tally)
+    return result
 
 
 def _apart(scope: Scope, keys: list[str], apart: tuple[str], *, grain: str) -> dict[int, dict[str, Figure]]:

@@ -105,7 +105,32 @@ def count_shown(client, url: str) -> int:
     return len(set(re.findall(r"/requests/(SR-\d+)/", client.get(url).content.decode())))
 
 
-@pytest.mark.parametrize(("path", "queries"), [(PAGES[0], 36), (PAGES[1], 36), (PAGES[2], 14)])
+def test_with_many_open_the_resolution_counts_them_too(life, as_browser):
+    """One of two is delivered, within the second: half are done by then, nine of ten never."""
+    page = department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER)
+    [tile] = [tile for tile in page.tiles if tile.figure.key == "resolution_time"]
+    shown = unescape(as_browser(life.supplier_head).get(PAGES[0]).content.decode()).replace("\u00a0", " ")
+
+    assert (tile.filed.n, tile.filed.open, tile.figure.n) == (2, 1, 1)
+    assert tile.filed.p90 is None
+    assert "1 of 2 filed still open" in shown
+    assert "p90 not reached" in shown
+    assert "Delivered ones alone" in shown
+    assert count_shown(as_browser(life.supplier_head), tile.filed_url) == 2
+
+
+def test_the_customers_side_and_those_with_little_open_keep_the_plain_tile(life):
+    for _number in range(19):
+        close(life, file_laptop(life))
+    catch_up()
+    pages = [
+        department_page(person=life.supplier_head, slug="it", side=Side.SUPPLIER),
+        department_page(person=life.customer_head, slug="sales", side=Side.CUSTOMER),
+    ]
+    assert [tile.filed for page in pages for tile in page.tiles if tile.filed] == []
+
+
+@pytest.mark.parametrize(("path", "queries"), [(PAGES[0], 46), (PAGES[1], 46), (PAGES[2], 14)])
 @pytest.mark.parametrize("more", [0, 2])
 def test_the_number_of_queries_does_not_grow(life, as_browser, django_assert_max_num_queries, path, queries, more):
     for _number in range(more):

@@ -205,3 +205,14 @@ def test_what_was_open_earlier_is_told_by_cells_as_by_facts(many_lives, chosen):
         assert {
             key: tally.total for key, tally in _tallies(earlier, keys, calendar=False).items() if tally.total
         } == exact
+
+
+@pytest.mark.parametrize("period", PARTS, ids=str)
+def test_figures_summed_by_the_database_are_those_of_the_cells(many_lives, period):
+    keys = ["created", "handoffs_mean", "held_by_customer", "held_by_nobody"]
+    chosen = scope(departments=(1, 2), period=period)
+    by_service = selectors.figures_summed(chosen, keys, ("service_id",), grain="service")
+    by_customer = selectors.figures_summed(chosen, keys, ("customer_id",), grain="pair")
+
+    assert {pk: row for (pk,), row in by_service.items()} == selectors.figures_by_service(chosen, keys)
+    assert {pk: row for (pk,), row in by_customer.items()} == selectors.figures_by_department(chosen, keys)

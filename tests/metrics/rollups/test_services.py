@@ -66,7 +66,7 @@ def test_refreshing_marks_only_the_cells_whose_count_changes(office, log):
 
     log(1, [event("10:00", "request.accepted")])
     refresh_figures(request_ids=[1])
-    assert {cell.anchor for cell in StaleCell.objects.all()} == {"responded", "accepted"}
+    assert {cell.anchor for cell in StaleCell.objects.all()} == {"created", "responded", "accepted"}
     assert refresh_figures(request_ids=[1]) == 0
 
 

@@ -25,6 +25,55 @@ def test_percentile_of_nothing_is_nothing():
     assert stats.percentile([], 0.5) is None
 
 
+# Freireich's 6-MP trial (1963), the textbook example: nine ended, twelve still open. S(10) = 0.753, S(13) = 0.690,
+# S(22) = 0.538, S(23) = 0.448 and nothing after that.
+ENDED = [6, 6, 6, 7, 10, 13, 16, 22, 23]
+STILL_OPEN = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.1, 6), (0.25, 13), (0.5, 23), (0.55, 23), (0.56, None)])
+def test_percentile_with_open_ones_is_kaplan_and_meiers(share, expected):
+    assert stats.percentile_with_open(ENDED, STILL_OPEN, share) == expected
+
+
+def test_percentile_of_nothing_ended_is_not_reached():
+    assert (stats.percentile_with_open([], [], 0.5), stats.percentile_with_open([], [3, 4], 0.5)) == (None, None)
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.integers(1, 100))
+def test_with_nothing_open_the_percentile_is_the_value_by_which_the_share_has_ended(ended, hundredths):
+    rank = -(-hundredths * len(ended) // 100)
+    assert stats.percentile_with_open(ended, [], hundredths / 100) == sorted(ended)[rank - 1]
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=30), st.lists(st.integers(0, 50), max_size=30))
+def test_leaving_work_open_never_shortens_the_median(ended, still_open):
+    closed_only = stats.percentile_with_open(ended, [], 0.5)
+    median = stats.percentile_with_open(ended, [age + 51 for age in still_open], 0.5)
+    assert median is None or median >= closed_only
+
+
+# The method's hand example in one line: three ended after 2, 4 and 8 h; one waits since 3 h, one since 9 h.
+# S(2) = 4/5 = 0.8; S(4) = 0.8 * 2/3 = 0.533; S(8) = 0.533 * 1/2 = 0.267: median 8 h where closed ones alone say 4 h.
+def test_the_median_with_open_ones_by_hand():
+    assert stats.percentile_with_open([2, 4, 8], [3, 9], 0.5) == 8
+    assert stats.percentile([2, 4, 8], 0.5) == 4
+    assert stats.percentile_with_open([2, 4, 8], [3, 9], 0.9) is None
+
+
+def test_how_many_lasted_so_long_says_the_same_as_each_of_them():
+    one_by_one = stats.percentile_with_open([2, 2, 4, 8], [3, 3, 9], 0.5)
+    assert stats.percentile_with_open({2: 2, 4: 1, 8: 1}, {3: 2, 9: 1}, 0.5) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("n", "confidence", "low", "high"),
+    [(50, 0.95, 0.501, 0.768), (50, 0.998, 0.424, 0.845), (500, 0.95, 0.592, 0.677), (500, 0.998, 0.568, 0.701)],
+)
+def test_funnel_limits_are_those_of_the_method(n, confidence, low, high):
+    assert stats.funnel(0.6345, n, confidence=confidence) == pytest.approx((low, high), abs=0.0006)
+
+
 @pytest.mark.parametrize(
     ("value", "bucket", "estimate"),
     [(1, 0, 0.99), (5, 81, 5.00283), (100, 231, 100.494568), (1326, 360, 1326.354763), (86400, 569, 86710.392266)],
