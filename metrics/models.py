@@ -1,6 +1,6 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
-from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact, WorkFact
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
@@ -16,4 +16,5 @@ __all__ = [
     "Rollup",
     "StaleCell",
     "WhatIf",
+    "WorkFact",
 ]

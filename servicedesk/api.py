@@ -18,12 +18,14 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
+from metrics.capacity import api as load
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
 from requests_app.calendars import api as calendars
+from requests_app.capacity import api as capacity
 from requests_app.catalogue import api as catalogue
 from requests_app.desk import api as desk
 from requests_app.kernel.api import Address, Shape, StrictSerializer, refusals
@@ -116,10 +118,12 @@ urlpatterns = [
     *agreements.urlpatterns,
     *negotiation.urlpatterns,
     *desk.urlpatterns,
+    *capacity.urlpatterns,
     *ratings.urlpatterns,
     *actions.urlpatterns,
     *voice.urlpatterns,
     *figures.urlpatterns,
+    *load.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
