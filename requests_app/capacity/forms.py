@@ -25,14 +25,18 @@ class AbsenceForm(forms.Form):
         super().__init__(data)
         if department is not None:
             people = agents_of(department.pk)
-            self.fields["person"] = forms.ModelChoiceField(label=_("Who"), queryset=people, empty_label=_("Choose …"))
+            self.fields["person"] = forms.ModelChoiceField(
+                label=_("Who"), queryset=people, to_field_name="email", empty_label=_("Choose …")
+            )
             self.order_fields(["person", "first", "last", "kind"])
 
 
 class HoursForm(forms.Form):
     """Hours a week of one person, from a day on."""
 
-    person = forms.ModelChoiceField(label=_("Who"), queryset=Person.objects.none(), empty_label=_("Choose …"))
+    person = forms.ModelChoiceField(
+        label=_("Who"), queryset=Person.objects.none(), to_field_name="email", empty_label=_("Choose …")
+    )
     hours = forms.DecimalField(label=_("Hours a week"), min_value=0, max_value=168, max_digits=5, decimal_places=2)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}),

@@ -54,9 +54,7 @@ def test_the_same_day_twice_is_refused_by_field_and_by_the_database(company):
         away(company, first=MONDAY - timedelta(days=1))
     assert list(refused.value.errors) == ["first"]
     with pytest.raises(IntegrityError), transaction.atomic():
-        Absence.objects.create(
-            person=company.agent, kind="leave", first=MONDAY, last=MONDAY, entered_by=company.agent
-        )
+        Absence.objects.create(person=company.agent, kind="leave", first=MONDAY, last=MONDAY, entered_by=company.agent)
 
 
 @pytest.mark.parametrize(
