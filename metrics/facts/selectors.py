@@ -19,6 +19,7 @@ from requests_app.kernel.written import written_once
 from requests_app.org.models import Department
 
 SUBJECT = "request"
+WORK_COLUMNS = tuple(field.name for field in WorkFact._meta.concrete_fields)
 OFFER_COLUMNS = tuple(field.name for field in OfferFact._meta.concrete_fields)
 
 
@@ -79,7 +80,7 @@ def offers_of(request_ids: Iterable[int]) -> dict[int, list[dict]]:
 def work_of(request_ids: Iterable[int]) -> dict[int, list[dict]]:
     found: dict[int, list[dict]] = {}
     rows = WorkFact.objects.filter(request_id__in=list(request_ids)).order_by("request_id", "department_id", "day")
-    for row in rows.values("request_id", "department_id", "day", "seconds"):
+    for row in rows.values(*WORK_COLUMNS):
         found.setdefault(row["request_id"], []).append(row)
     return found
 

@@ -152,8 +152,8 @@ def agents_with_hours(department: Department, *, today: date) -> list[Agent]:
     """By name, with today's hours and the absences that are not over. A fixed number of queries."""
     hats = _hats([department.pk])
     shares: dict[int, int] = defaultdict(int)
-    for person, _department in hats:
-        shares[person] += 1
+    for pk, _department in hats:
+        shares[pk] += 1
     terms = _terms(shares)
     days = _workdays([department.pk], today, today + DAY)[department.pk]
     week = days[0].week if days else 0.0
@@ -161,7 +161,7 @@ def agents_with_hours(department: Department, *, today: date) -> list[Agent]:
     for row in Absence.objects.filter(person_id__in=shares, last__gte=today).order_by("first"):
         absences[row.person_id].append(row)
     found = []
-    mine = {person for person, where in hats if where == department.pk}
+    mine = {pk for pk, where in hats if where == department.pk}
     for person in Person.objects.filter(pk__in=mine).order_by("name", "pk"):
         known = [one for one in terms.get((person.pk, department.pk), ()) if one.since <= today]
         stated = max(known, key=lambda one: one.since).minutes if known else None

@@ -67,9 +67,8 @@ def available_seconds(
         if not one.week or any(each.first <= one.day <= each.last for each in away):
             continue
         known = [each for each in terms if each.since <= one.day]
-        minutes = max(known, key=lambda each: each.since).minutes if known else None
-        if minutes is None:
-            minutes = usual_minutes(one.week, departments=departments)
+        usual = usual_minutes(one.week, departments=departments)
+        minutes = max(known, key=lambda each: each.since).minutes if known else usual
         total += one.seconds * minutes * 60 / one.week
     return total
 
