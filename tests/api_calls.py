@@ -64,7 +64,7 @@ CALLS: dict[str, Call] = {
     "absences_withdraw": Call("agent", "delete", "absences/{absence}/", prepare="absence"),
     "hours_list": Call("supplier_head", "get", "departments/it/hours/"),
     "hours_set": Call(
-        "supplier_head", "post", "departments/it/hours/", {"person": "agnes.agent@example.test", "minutes": 1200}
+        "supplier_head", "post", "departments/it/hours/", {"person": "anton.agent@example.test", "minutes": 1200}
     ),
     "figures_capacity": Call("supplier_head", "get", "figures/departments/it/capacity/"),
     # organisation
