@@ -2,7 +2,7 @@
 
 from metrics.charts.models import Chart, Phase, Signal
 from metrics.exports.models import FactExport
-from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact, WorkFact
 from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
@@ -25,4 +25,5 @@ __all__ = [
     "Signal",
     "StaleCell",
     "WhatIf",
+    "WorkFact",
 ]

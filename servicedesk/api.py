@@ -19,6 +19,7 @@ from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
+from metrics.capacity import api as load
 from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
@@ -32,6 +33,7 @@ from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
 from requests_app.calendars import api as calendars
+from requests_app.capacity import api as capacity
 from requests_app.catalogue import api as catalogue
 from requests_app.desk import api as desk
 from requests_app.kernel.api import Address, Shape, StrictSerializer, refusals
@@ -124,6 +126,7 @@ urlpatterns = [
     *agreements.urlpatterns,
     *negotiation.urlpatterns,
     *desk.urlpatterns,
+    *capacity.urlpatterns,
     *ratings.urlpatterns,
     *actions.urlpatterns,
     *voice.urlpatterns,
@@ -132,6 +135,7 @@ urlpatterns = [
     *forecast.urlpatterns,
     *benchmark.urlpatterns,
     *passing.urlpatterns,
+    *load.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *charts.urlpatterns,

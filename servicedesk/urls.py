@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("servicedesk.look.urls")),
     path("agreements/", include("requests_app.agreements.negotiation.urls")),
     path("settings/", include("servicedesk.pages.settings.urls")),
+    path("capacity/", include("requests_app.capacity.urls")),
     path("me/", include((me_patterns, "me"))),
     path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),

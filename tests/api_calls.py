@@ -25,6 +25,7 @@ from requests_app.org.services import issue_token
 from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.capacity import away
 from tests.factories.voices import said
 
 
@@ -58,6 +59,17 @@ ICS = "\r\n".join(
 )  # fmt: skip
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
+    # capacity
+    "absences_list": Call("agent", "get", "absences/"),
+    "absences_enter": Call(
+        "agent", "post", "absences/", {"kind": "leave", "first": "2027-01-04", "last": "2027-01-08"}
+    ),
+    "absences_withdraw": Call("agent", "delete", "absences/{absence}/", prepare="absence"),
+    "hours_list": Call("supplier_head", "get", "departments/it/hours/"),
+    "hours_set": Call(
+        "supplier_head", "post", "departments/it/hours/", {"person": "anton.agent@example.test", "minutes": 1200}
+    ),
+    "figures_capacity": Call("supplier_head", "get", "figures/departments/it/capacity/"),
     # organisation
     "departments_list": Call("stranger", "get", "departments/"),
     "departments_create": Call(
@@ -185,6 +197,8 @@ CALLS: dict[str, Call] = {
     "clocks_list": Call("requester", "get", REQUEST + "clocks/"),
     "watchers_list": Call("requester", "get", REQUEST + "watchers/"),
     "watchers_add": Call("requester", "post", REQUEST + "watchers/", {"person": "stan.stranger@example.test"}),
+    "worklogs_list": Call("agent", "get", REQUEST + "worklogs/"),
+    "worklogs_post": Call("agent", "post", REQUEST + "worklogs/", {"minutes": 30, "note": "Set up"}),
     "watchers_remove": Call("watcher", "delete", REQUEST + "watchers/{watcher}/"),
     "attachments_list": Call("requester", "get", REQUEST + "attachments/"),
     "attachments_add": Call("requester", "post", REQUEST + "attachments/", {}, files=True),
@@ -265,6 +279,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "watcher": company.watcher.email,
         "colleague": company.colleague.email,
         "handoff": 1,
+        "absence": 1,
         "action": 1,
         "voice": 1,
         "run": 1,
@@ -319,6 +334,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
     "offer": _offer,
+    "absence": lambda company, _row: {"absence": away(company).pk},
     "draft": lambda company, _row: {"agreement": drafted(company).pk},
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},

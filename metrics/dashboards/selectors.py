@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from metrics.capacity.selectors import load_of
+from metrics.capacity.states import RESOURCES, Load, Resource
 from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.needs import needs_for
 from metrics.dashboards.states import Need, Stretch, Tile, stretch_of, tile_of
@@ -95,6 +97,8 @@ class DepartmentPage:
     falling: list[Need]
     held: list[Held]
     holds: list[Hurt]
+    load: Load | None
+    resources: list[Resource]
     overdue_url: str
     in_full: bool
     reads_answers: bool
@@ -166,6 +170,8 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         falling=falling,
         held=_held(found),
         holds=_holds(scope) if view.in_full else [],
+        load=load_of(scope) if side == Side.SUPPLIER else None,
+        resources=_resources(view, scope, found) if side == Side.SUPPLIER else [],
         overdue_url=_link("overdue_open", department, scope, part="good") if view.opens else "",
         in_full=view.in_full,
         reads_answers=view.answers,
@@ -180,7 +186,8 @@ def _link(key: str, department: Department, scope: Scope, **more: str) -> str:
 
 def _tiles(view: View, scope: Scope) -> tuple[dict[str, Figure], list[Tile]]:
     department = view.department
-    shown, beside = view.readable(TILES[scope.side]), view.readable([*BESIDE, *HELD])
+    more = RESOURCES if scope.side == Side.SUPPLIER else []
+    shown, beside = view.readable(TILES[scope.side]), view.readable([*BESIDE, *HELD, *more])
     targets = selectors.targets_for(department.pk)
     found = selectors.figures(scope, dict.fromkeys([*shown, *beside]), targets=targets)
     before = selectors.figures(replace(scope, period=scope.period.before()), shown)
@@ -252,6 +259,12 @@ def _told(by_department: dict[int, dict[str, Figure]], key: str) -> dict[int, Fi
 def _count(by_department: dict[int, dict[str, Figure]], pk: int) -> int:
     figure = by_department.get(pk, {}).get("created")
     return figure.n if figure else 0
+
+
+def _resources(view: View, scope: Scope, found: dict[str, Figure]) -> list[Resource]:
+    """A figure of nothing leads nowhere."""
+    urls = {key: _link(key, view.department, scope) for key in RESOURCES if view.opens and found[key].n}
+    return [Resource(found[key], urls.get(key, "")) for key in RESOURCES]
 
 
 def _held(found: dict[str, Figure]) -> list[Held]:

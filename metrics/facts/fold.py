@@ -5,12 +5,12 @@ without acceptance, a second delivery, work after a delivery. What was done by w
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from metrics.facts import route
 from metrics.facts.clocks import FactClock
 from metrics.facts.path import path_of
-from metrics.facts.states import Facts, Folded, Happening, Outcome, Party
+from metrics.facts.states import Facts, Folded, Happening, Outcome, Party, Worked
 from metrics.facts.talk import Talk
 from metrics.facts.timeline import Ruler, Timeline
 from metrics.facts.transfers import Transfers
@@ -24,7 +24,7 @@ RuleOf = Callable[[int], DayRule]
 MEASURES = ("response", "acceptance", "resolution")
 PRIVATE_PARTS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 HELD_BY = {"customer": Party.CUSTOMER, "third_party": Party.THIRD_PARTY}
-QUIET = ("clock.", "rating.")  # these do not show that anybody moved the request
+QUIET = ("clock.", "rating.", "work.")  # these do not show that anybody moved the request
 
 
 def fold(happenings: Iterable[Happening], worktime_of: WorktimeOf, rule_of: RuleOf | None = None) -> Folded | None:
@@ -65,6 +65,7 @@ class Replay:
         self.timeline = Timeline(at, self.ruler)
         self.transfers = Transfers(self.owner, answered, self.ruler, imported=self.facts.channel == "import")
         self.talk = Talk()
+        self.work: list[Worked] = []
         self.clocks = {measure: FactClock(at) for measure in MEASURES}
         self.response, self.acceptance, self.resolution = self.clocks.values()
         self.levels: list[list] = []  # [priority, until]: those that were given up
@@ -175,6 +176,12 @@ class Replay:
         if side == "supplier":
             self._answer(event.at)
         self.talk.hear(side, at_work=self.facts.outcome == Outcome.OPEN)
+
+    def work_logged(self, event: Happening, department: int) -> None:
+        """Time spent says nothing about where the request stands."""
+        day, seconds = event.data.get("day"), event.data.get("seconds") or 0
+        self.work.append(Worked(department, date.fromisoformat(day) if day else None, event.at, seconds))
+        self.facts.logged_seconds += seconds
 
     def clock_breached(self, event: Happening, department: int) -> None:
         """Of the promises to the customer; what departments promise each other inside is not its business."""
@@ -291,7 +298,7 @@ class Replay:
                 facts.supplier_messages <= 1 and not facts.hops and not facts.offers
                 and not facts.reopened and not facts.rejected
             )  # fmt: skip
-        return Folded(facts, self.timeline.spans(), self.transfers.offers)
+        return Folded(facts, self.timeline.spans(), self.transfers.offers, self.work)
 
     def _measure_durations(self) -> None:
         facts, ruler = self.facts, self.ruler

@@ -83,6 +83,7 @@ class RequestFact(models.Model):
     supplier_messages, customer_messages, round_trips, chasers = count(), count(), count(), count()
     one_touch = models.BooleanField(null=True)
     holds, customer_holds, late_pauses = count(), count(), count()
+    logged_seconds = count()
     hold_reasons = models.JSONField(default=dict)
 
     taken_on_at = models.DateTimeField(null=True)
@@ -224,3 +225,20 @@ class OfferFact(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.request_id} offered to {self.receiver_id}"
+
+
+class WorkFact(models.Model):
+    """Seconds of work that a department logged for a day on a request, corrections added in. Nobody is named."""
+
+    pk = models.CompositePrimaryKey("request_id", "department_id", "day")
+    request_id = models.BigIntegerField()
+    department_id = models.BigIntegerField()
+    day = models.DateField()
+    seconds = models.IntegerField()
+
+    class Meta:
+        db_table = "metrics_workfact"
+        indexes = [models.Index(fields=["department_id", "day"], include=["seconds"], name="work_of_department")]
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s of {self.department_id} on request {self.request_id}"

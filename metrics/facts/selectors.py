@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet, Subquery
 
-from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact, WorkFact
 from metrics.facts.states import Happening
 from metrics.facts.timeline import Ruler
 from requests_app.calendars.selectors import worktime_of
@@ -19,6 +19,7 @@ from requests_app.kernel.written import written_once
 from requests_app.org.models import Department
 
 SUBJECT = "request"
+WORK_COLUMNS = tuple(field.name for field in WorkFact._meta.concrete_fields)
 OFFER_COLUMNS = tuple(field.name for field in OfferFact._meta.concrete_fields)
 
 
@@ -72,6 +73,14 @@ def offers_of(request_ids: Iterable[int]) -> dict[int, list[dict]]:
     found: dict[int, list[dict]] = {}
     rows = OfferFact.objects.filter(request_id__in=list(request_ids)).order_by("request_id", "place")
     for row in rows.values(*OFFER_COLUMNS):
+        found.setdefault(row["request_id"], []).append(row)
+    return found
+
+
+def work_of(request_ids: Iterable[int]) -> dict[int, list[dict]]:
+    found: dict[int, list[dict]] = {}
+    rows = WorkFact.objects.filter(request_id__in=list(request_ids)).order_by("request_id", "department_id", "day")
+    for row in rows.values(*WORK_COLUMNS):
         found.setdefault(row["request_id"], []).append(row)
     return found
 

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from metrics.facts.fold import fold
-from metrics.facts.models import HoldingInterval, OfferFact, RequestFact
-from metrics.facts.selectors import Zones, facts_of, histories, offers_of
+from metrics.facts.models import HoldingInterval, OfferFact, RequestFact, WorkFact
+from metrics.facts.selectors import Zones, facts_of, histories, offers_of, work_of
 from metrics.facts.states import Facts, Folded, Happening
 from requests_app.calendars.selectors import day_rule_of, worktime_of
 
@@ -47,12 +47,17 @@ def refresh_facts(*, request_ids: Iterable[int]) -> list[Change]:
 
 def _refresh(request_ids: list[int]) -> list[Change]:
     _lock(request_ids)
-    before, offers_before = facts_of(request_ids, COLUMNS), offers_of(request_ids)
-    after, intervals, offers_after = computed(request_ids)
+    before, offers_before, work_before = facts_of(request_ids, COLUMNS), offers_of(request_ids), work_of(request_ids)
+    found = computed(request_ids)
+    after, offers_after = found.facts, found.offers
     changed = [
-        pk for pk in request_ids if before.get(pk) != after.get(pk) or offers_before.get(pk) != offers_after.get(pk)
+        pk
+        for pk in request_ids
+        if before.get(pk) != after.get(pk)
+        or offers_before.get(pk) != offers_after.get(pk)
+        or work_before.get(pk) != found.work.get(pk)
     ]
-    _write(changed, after, intervals, offers_after)
+    _write(changed, found)
     return [
         Change(before.get(pk), after.get(pk), offers_before.get(pk, []), offers_after.get(pk, [])) for pk in changed
     ]
@@ -63,20 +68,31 @@ def _lock(request_ids: list[int]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s + id) FROM unnest(%s::bigint[]) AS id", [LOCK, request_ids])
 
 
-def computed(request_ids: list[int]) -> tuple[dict[int, dict], dict[int, list[dict]], dict[int, list[dict]]]:
-    """Facts, intervals and offers of these requests, folded from their events, as rows by request. Writes nothing."""
+@dataclass(frozen=True)
+class Computed:
+    """What requests fold to, as rows by request; of offers and work only requests that have any."""
+
+    facts: dict[int, dict] = field(default_factory=dict)
+    intervals: dict[int, list[dict]] = field(default_factory=dict)
+    offers: dict[int, list[dict]] = field(default_factory=dict)
+    work: dict[int, list[dict]] = field(default_factory=dict)
+
+
+def computed(request_ids: list[int]) -> Computed:
+    """These requests, folded from their events. Writes nothing."""
     zones = Zones()
-    facts: dict[int, dict] = {}
-    intervals: dict[int, list[dict]] = {}
-    offers: dict[int, list[dict]] = {}
+    found = Computed()
     for pk, happenings in histories(request_ids):
         result = _folded(happenings)
-        if result is not None:
-            facts[pk] = fact_row(pk, result, zones)
-            intervals[pk] = _interval_rows(pk, result)
-            if result.offers:
-                offers[pk] = _offer_rows(pk, result, zones)
-    return facts, intervals, offers
+        if result is None:
+            continue
+        found.facts[pk] = fact_row(pk, result, zones)
+        found.intervals[pk] = _interval_rows(pk, result)
+        if result.offers:
+            found.offers[pk] = _offer_rows(pk, result, zones)
+        if work := _work_rows(pk, result, zones):
+            found.work[pk] = work
+    return found
 
 
 def _folded(happenings: list[Happening]) -> Folded | None:
@@ -123,15 +139,32 @@ def _offer_rows(pk: int, result: Folded, zones: Zones) -> list[dict[str, Any]]:
     ]
 
 
-def _write(changed: list[int], facts: dict, intervals: dict, offers: dict) -> None:
+def _work_rows(pk: int, result: Folded, zones: Zones) -> list[dict[str, Any]]:
+    """A row for each department and day with anything left after corrections."""
+    sums: dict[tuple[int, date], int] = {}
+    for one in result.work:
+        day = one.day or zones.day(one.at, one.department_id)
+        if day is not None:
+            sums[one.department_id, day] = sums.get((one.department_id, day), 0) + one.seconds
+    return [
+        {"request_id": pk, "department_id": department, "day": day, "seconds": seconds}
+        for (department, day), seconds in sorted(sums.items())
+        if seconds
+    ]
+
+
+def _write(changed: list[int], found: Computed) -> None:
     if not changed:
         return
+    facts = found.facts
     HoldingInterval.objects.filter(request_id__in=changed).delete()
     OfferFact.objects.filter(request_id__in=changed).delete()
+    WorkFact.objects.filter(request_id__in=changed).delete()
     RequestFact.objects.filter(request_id__in=[pk for pk in changed if pk not in facts]).delete()
     _upsert([facts[pk] for pk in changed if pk in facts])
-    _insert("metrics_holdinginterval", [row for pk in changed for row in intervals.get(pk, [])])
-    _insert("metrics_offerfact", [row for pk in changed for row in offers.get(pk, [])])
+    _insert("metrics_holdinginterval", [row for pk in changed for row in found.intervals.get(pk, [])])
+    _insert("metrics_offerfact", [row for pk in changed for row in found.offers.get(pk, [])])
+    _insert("metrics_workfact", [row for pk in changed for row in found.work.get(pk, [])])
 
 
 def _upsert(rows: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ A name ending in `_ws` holds whole seconds of working time by the calendar the r
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -113,6 +113,16 @@ class Offer:
     solved_by_receiver: bool = False  # in the end the receiver delivered it, though perhaps not at this offer
 
 
+@dataclass(frozen=True)
+class Worked:
+    """Seconds of work on a day, for a department; negative where an earlier entry was put right."""
+
+    department_id: int
+    day: date | None  # none: that of `at`, where the department is
+    at: datetime
+    seconds: int
+
+
 @dataclass
 class Facts:
     """One request in numbers. The columns of RequestFact bear the same names."""
@@ -191,6 +201,7 @@ class Facts:
     round_trips: int = 0
     chasers: int = 0
     one_touch: bool | None = None
+    logged_seconds: int = 0  # of work, by whatever department
     holds: int = 0
     customer_holds: int = 0
     late_pauses: int = 0  # pauses begun in the last tenth of the time agreed for the resolution
@@ -226,8 +237,9 @@ class Facts:
 
 @dataclass(frozen=True)
 class Folded:
-    """The whole result: the numbers, who held it when, and each offer."""
+    """The whole result: the numbers, who held it when, each offer, and the work that was logged."""
 
     facts: Facts
     spans: list[Span]
     offers: list[Offer]
+    work: list[Worked] = field(default_factory=list)

@@ -168,9 +168,20 @@ _DEFINITIONS = [
           _("Mean working time a delivered request waited for somebody outside the company.")),
     _held("held_by_nobody", _("Held by nobody yet"),
           _("Mean working time a delivered request waited to be accepted.")),
+    # ── Resource use ─────────────────────────────────────────────────────────
+    _share("work_coverage", "(f.logged_seconds > 0)::int", "delivered", _("Requests with time logged"),
+           _("Delivered requests for which any time was logged, of all delivered in the period. The less it is, the "
+             "less the load says.")),
+    _mean("logged_per_request", "CASE WHEN f.logged_seconds > 0 THEN f.logged_seconds END", "delivered",
+          _("Time logged per request"),
+          _("Mean time logged for a delivered request, by all departments; requests without any are left out."),
+          direction=Direction.NEITHER, unit=Unit.SECONDS, headline="mean"),
     # ── Communication ────────────────────────────────────────────────────────
     _mean("round_trips", "f.round_trips", "delivered", _("Questions back"),
           _("Mean number of questions of the supplier that the customer answered, per delivered request.")),
+    _mean("chaser_rate", "f.chasers", "delivered", _("Chasers"),
+          _("Mean number of messages of the customer while the supplier was to act and had not written since, per "
+            "delivered request.")),
     _duration("answer_delay", "", "created", _("Time to answer questions"),
               _("Working time the customer took to answer, per wait; of requests filed in the period that "
                 "had to wait."),

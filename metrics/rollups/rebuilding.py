@@ -45,14 +45,15 @@ def _refold(ids: list[int]) -> int:
 
 
 def wrong_facts() -> Iterator[int]:
-    """Requests whose stored facts, intervals or offers differ from what their events fold to."""
+    """Requests whose stored facts, intervals, offers or work differ from what their events fold to."""
     for ids in chunks_of_requests():
         stored = facts.facts_of(ids, COLUMNS)
-        rows, intervals, offers = computed(ids)
-        stored_intervals, stored_offers = _intervals_of(ids), facts.offers_of(ids)
+        found = computed(ids)
+        stored_intervals, stored_offers, stored_work = _intervals_of(ids), facts.offers_of(ids), facts.work_of(ids)
         for pk in ids:
-            same = stored.get(pk) == rows.get(pk) and stored_offers.get(pk) == offers.get(pk)
-            if not same or stored_intervals.get(pk, []) != intervals.get(pk, []):
+            same = stored.get(pk) == found.facts.get(pk) and stored_offers.get(pk) == found.offers.get(pk)
+            same = same and stored_work.get(pk) == found.work.get(pk)
+            if not same or stored_intervals.get(pk, []) != found.intervals.get(pk, []):
                 yield pk
     yield from facts.fact_ids_without_history()
 

@@ -14,7 +14,7 @@ from requests_app.agreements.states import REOPEN_DAYS, Measure
 from requests_app.calendars.models import Calendar
 from requests_app.calendars.policies import require_edit_calendar
 from requests_app.catalogue.states import Privacy
-from requests_app.desk.models import Clock, Handoff, ServiceRequest, Watcher
+from requests_app.desk.models import Clock, Handoff, ServiceRequest, Watcher, WorkLog
 from requests_app.desk.states import CLOSED, ENDED, MOVES, NEW, OPEN, HandoffState, move_of
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.written import written_once
@@ -198,6 +198,27 @@ def require_answer_handoff(person: Person, handoff: Handoff) -> None:
         raise NotAllowed(
             _("Only the department it was offered to answers this."),
             needed=_("Ask an agent or the head of %(name)s.") % {"name": handoff.receiver.name},
+        )
+
+
+def may_log_work(person: Person, service_request: ServiceRequest) -> bool:
+    """Whoever may leave internal notes for the department that holds it, as long as it is not archived."""
+    return allows(person, service_request, "comment.add_internal")
+
+
+def require_log_work(person: Person, service_request: ServiceRequest) -> None:
+    require(person, service_request, "comment.add_internal")
+
+
+def is_of(hats: Standing, worker_id: int, department_id: int) -> bool:
+    """Whose logged work it is to correct: the worker's own, and the heads' of the department that did it."""
+    return hats.person_id == worker_id or department_id in hats.head_of
+
+
+def require_correct_work(person: Person, log: WorkLog) -> None:
+    if not is_of(standing(person), log.person_id, log.department_id):
+        raise NotAllowed(
+            _("Logged work is corrected by who did it."), needed=_("The head of the department can do it too.")
         )
 
 

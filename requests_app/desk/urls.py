@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{_ONE}messages/", conversation.message, name="message"),
     path(f"{_ONE}watchers/", conversation.watch, name="watch"),
     path(f"{_ONE}watchers/remove/", conversation.unwatch, name="unwatch"),
+    path(f"{_ONE}work/", conversation.work, name="work"),
     path("attachments/<int:pk>/", conversation.attachment, name="attachment"),
     path("agreements/<row:pk>/open-requests/", recomputing.under_agreement, name="agreement_open"),
     path("people/suggestions/", conversation.people, name="people"),

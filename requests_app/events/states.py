@@ -38,10 +38,13 @@ REQUEST_KINDS = {
     "rating.given": "rating overall dimensions effort supplier person",
     "rating.changed": "rating overall dimensions effort supplier person",
     "rating.answered": "rating",
-    "work.logged": "seconds person",
+    "work.logged": "seconds (negative: a correction) person day log",
 }
 OTHER_KINDS = {
     "config.changed": "what before after",
+    "absence.entered": "person kind from to",
+    "absence.withdrawn": "person kind from to",
+    "hours.changed": "person department before after (minutes a week) from",
     "agreement.drafted": "customer supplier round side",
     "agreement.proposed": "customer supplier round side note after (terms)",
     "agreement.countered": "customer supplier round side note before after (terms)",

@@ -1,6 +1,6 @@
 """Lives into the database: whole chunks, each in one transaction, with the figures told and nobody else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ FIGURES = "facts"  # the subscriber that folds a request's log into figures; it 
 
 
 @transaction.atomic
-def write_cases(cases: Sequence[Case], *, nobody: int, now: datetime) -> list[Life]:
+def write_cases(
+    cases: Sequence[Case], *, nobody: int, now: datetime, add: Callable[[list[Life]], None] | None = None
+) -> list[Life]:
     """All of them or none. Rows in their final state, the log as it happened, one delivery a request for the figures.
 
-    `nobody` is the id of the person who signs where a case names no one.
+    `nobody` is the id of the person who signs where a case names no one. `add` may put more into the log of each.
     """
     numbers = reserve_numbers(ServiceRequest, len(cases))
     lives = [Life(case, pk=pk, nobody=nobody, now=now) for case, pk in zip(cases, numbers, strict=True)]
@@ -29,6 +31,8 @@ def write_cases(cases: Sequence[Case], *, nobody: int, now: datetime) -> list[Li
         for event, key, row in life.links:
             event.data[key] = row.pk
     copy_in(ServiceRequest, [life.row for life in lives])
+    if add is not None:
+        add(lives)
     copy_in(Clock, [clock for life in lives for clock in life.clocks.by_measure.values()])
     copy_in(Hold, [row for life in lives for row in life.holds])
     copy_in(Handoff, [row for life in lives for row in life.handoffs])

@@ -30,6 +30,7 @@ from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
 from servicedesk.demo.voicing import voice_all
+from servicedesk.demo.working import Working, plan_all
 from servicedesk.demo.year import stories, world_of
 
 CHUNK = 1000
@@ -51,6 +52,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         company = build_company(now=now)
         tell("departments, people and services are there")
         told = _told(company, now)
+        plan_all(company, now)
         lives = _write(company, told, now)
         ratings = _rate(company, told, lives, now)
         negotiate_all(company, now)
@@ -93,8 +95,10 @@ def _write(company: Company, told: Sequence[Story], now: datetime) -> list[Life]
     _invite(told)
     nobody = company.people["admin"].pk
     lives: list[Life] = []
+    add = Working(company, told, now).add
     for start in range(0, len(told), CHUNK):
-        lives += write_cases([story.case for story in told[start : start + CHUNK]], nobody=nobody, now=now)
+        cases = [story.case for story in told[start : start + CHUNK]]
+        lives += write_cases(cases, nobody=nobody, now=now, add=add)
     return lives
 
 

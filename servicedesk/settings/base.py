@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "AbsenceKindEnum": "requests_app.capacity.states.Kind.choices",
         "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
         "CorrectiveStepEnum": "feedback.actions.api.STEPS",
         "VoiceKindEnum": "feedback.voice.states.Kind.choices",

@@ -68,6 +68,10 @@ OUR_ROWS = {
     "voice.decide": "L F F F F F F F Y F F F F F",
     "voice.withdraw": "L F Y F F F F F F F F F F F",
     "voice.correct": "L H F H H F H F Y H H H F H",
+    # When somebody is away is their own business and that of the heads they work for; hours are for the head to say.
+    "absence.enter": "L F F F F F F F Y F F Y F F",
+    "absence.withdraw": "L H H H H H H H Y H H Y H H",
+    "hours.set": "L F F F F F F F Y F F Y F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

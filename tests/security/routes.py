@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
+from tests.security.routes_capacity import CAPACITY
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
@@ -21,10 +22,11 @@ PROBES: list[Probe] = [
     *ACTIONS,
     *CHARTS,
     *COMPANY,
+    *CAPACITY,
     *FIGURES,
     *OUTLOOK,
-    *PROCESS,
     *PASSING,
+    *PROCESS,
     *REQUESTS,
     *SETTINGS,
     *VOICES,

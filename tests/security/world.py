@@ -46,6 +46,7 @@ from tests.api_calls import text_file
 from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.capacity import away
 from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -184,6 +185,7 @@ def _add_actions(world: World) -> None:
     world.negotiated["answered"] = answered(world.company, accepted).pk
     world.negotiated["suggestion"] = said(world.company, "suggestion").pk
     world.negotiated["praise"] = said(world.company, "praise").pk
+    world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
 
 

@@ -17,6 +17,7 @@ from requests_app.desk.api.messages import MessageList
 from requests_app.desk.api.moves import MoveList
 from requests_app.desk.api.requests import RequestAddress, RequestList
 from requests_app.desk.api.watchers import WatcherAddress, WatcherList
+from requests_app.desk.api.worklogs import WorkLogList
 
 urlpatterns = [
     *recomputing.urlpatterns,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("requests/<sr:number>/clocks/", ClockList.as_view(), name="clocks"),
     path("requests/<sr:number>/watchers/", WatcherList.as_view(), name="watchers"),
     path("requests/<sr:number>/watchers/<mailbox:email>/", WatcherAddress.as_view(), name="watcher"),
+    path("requests/<sr:number>/worklogs/", WorkLogList.as_view(), name="worklogs"),
     path("handoffs/", HandoffList.as_view(), name="handoffs"),
     path("handoffs/<row:pk>/", HandoffAddress.as_view(), name="handoff"),
     path("handoffs/<row:pk>/accept/", HandoffAccept.as_view(), name="handoff-accept"),

@@ -250,3 +250,12 @@ class WatcherForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Nobody here has this address. Choose one from the list."))
         return found
+
+
+class WorkForm(forms.Form):
+    """Time spent; with `log` it puts an earlier entry right."""
+
+    minutes = forms.IntegerField(label=_("Minutes"))
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    log = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""Tables of the desk: requests with what is said and passed on, and their clocks."""
+"""Tables of the desk: requests with what is said and passed on, their clocks, and the work on them."""
 
 from requests_app.desk.models.clocks import Clock, Hold, Recomputation
 from requests_app.desk.models.requests import (
@@ -11,6 +11,7 @@ from requests_app.desk.models.requests import (
     ServiceRequestQuerySet,
     Watcher,
 )
+from requests_app.desk.models.worklogs import WorkLog
 
 __all__ = [
     "NEVER",
@@ -24,4 +25,5 @@ __all__ = [
     "ServiceRequest",
     "ServiceRequestQuerySet",
     "Watcher",
+    "WorkLog",
 ]

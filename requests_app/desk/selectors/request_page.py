@@ -24,6 +24,7 @@ from requests_app.desk.selectors.sentences import Reader, Scene, Sentence, sente
 from requests_app.desk.selectors.steps import Steps, steps_of
 from requests_app.desk.selectors.timeline import timeline_of
 from requests_app.desk.selectors.underpinning import Underpinning, underpinning_of
+from requests_app.desk.selectors.worklogs import Work, work_on
 from requests_app.desk.states import ENDED
 from requests_app.kernel.panels import Panel, panels_for
 from requests_app.kernel.written import written_once
@@ -54,6 +55,7 @@ class RequestPage:
     watchers: list[Person]
     handoff: Handoff | None
     underpinning: Underpinning | None
+    work: Work
     panels: list[Panel]
     watching: bool
     may_reply: bool
@@ -103,6 +105,7 @@ def page_of(person: Person, row: ServiceRequest) -> RequestPage:
         watchers=watchers,
         handoff=handoff,
         underpinning=underpinning_of(handoff, now) if handoff else None,
+        work=work_on(person, row) if internal else Work(),
         panels=panels_for("request", person=person, service_request=row),
         watching=any(watcher.pk == person.pk for watcher in watchers),
         may_reply=may["comment.add_public"],

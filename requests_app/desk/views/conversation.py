@@ -1,15 +1,18 @@
 """Words, files and watchers on a request."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from requests_app.desk.forms.steps import MessageForm, WatcherForm, add_refusal
+from requests_app.desk.forms.steps import MessageForm, WatcherForm, WorkForm, add_refusal
+from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_attachment, get_service_request
-from requests_app.desk.services import conversation
+from requests_app.desk.selectors.worklogs import get_worklog
+from requests_app.desk.services import conversation, worklogs
 from requests_app.desk.services.attachments import path_of
 from requests_app.desk.views.screen import Screen, done, show
 from requests_app.kernel.errors import DomainError, NotAllowed
@@ -76,6 +79,34 @@ def unwatch(request: HttpRequest, number: str) -> HttpResponse:
         person = form.cleaned_data["email"]
         return _try(request, row, form, partial(conversation.remove_watcher, person=person))
     return show(request, number, Screen(watcher=form), status=400)
+
+
+@login_required
+@require_POST
+def work(request: HttpRequest, number: str) -> HttpResponse:
+    """Time spent is added, or with `log` an earlier entry put right."""
+    row = get_service_request(person=request.user, number=number)
+    form = WorkForm(request.POST, auto_id="work_%s")
+    status = 400
+    if form.is_valid():
+        try:
+            _logged(request, row, form.cleaned_data)
+            return done(request, row, anchor="#work")
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            add_refusal(form, error)
+            status = error.status
+    return show(request, number, Screen(work=form), status=status)
+
+
+def _logged(request: HttpRequest, row: ServiceRequest, typed: dict[str, Any]) -> None:
+    pk, minutes = typed.pop("log"), typed["minutes"]
+    if pk is None:
+        worklogs.log_work(by=request.user, service_request=row, **typed)
+    else:
+        log = get_worklog(person=request.user, row=row, pk=pk)
+        worklogs.correct_work(by=request.user, log=log, minutes=minutes)
 
 
 def _try(request, row, form, act) -> HttpResponse:

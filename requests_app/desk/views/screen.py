@@ -43,6 +43,7 @@ class Screen:
     reply: forms.Form | None = None
     note: forms.Form | None = None
     watcher: forms.Form | None = None
+    work: forms.Form | None = None
     notice: str = ""
 
 
@@ -55,6 +56,7 @@ def show(request: HttpRequest, number: str, screen: Screen = Screen(), *, status
         "reply": screen.reply,
         "note": screen.note,
         "watcher": screen.watcher,
+        "work": screen.work,
         "notice": screen.notice,
     }
     alone = screen.opened is not None and request.htmx.target == "step"

@@ -1,12 +1,18 @@
 """The demo company is loaded once, into an empty database, in demo mode only, and nothing waits afterwards."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
 from feedback.voice.models import Voice
+from metrics.capacity.selectors import load_of
 from metrics.facts.models import RequestFact
 from metrics.forecast.models import Forecast
+from metrics.rollups.states import DAY, Period, Scope, Side
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
 from requests_app.org.models import Department, Membership, Person
@@ -30,6 +36,14 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
+    today = timezone.localdate()
+    scope = Scope(
+        Side.SUPPLIER, (Department.objects.get(slug="it").pk,), Period(today - timedelta(days=30), today + DAY),
+        timezone.now(), ZoneInfo("Europe/Berlin"),
+    )  # fmt: skip
+    load = load_of(scope)
+    assert load.people == 11
+    assert 0.5 < load.share < 1.2
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)

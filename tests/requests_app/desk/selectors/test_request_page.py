@@ -127,7 +127,7 @@ def test_a_stranger_gets_no_page(company, new_request):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_eleven_queries(company, django_assert_num_queries, rows):
+def test_the_page_takes_twelve_queries(company, django_assert_num_queries, rows):
     row = file_laptop(company)
     move_request(by=company.assigned, service_request=row, action="accept")
     for number in range(rows):
@@ -141,5 +141,5 @@ def test_the_page_takes_eleven_queries(company, django_assert_num_queries, rows)
     page(company.assigned, row)  # calendars are kept
 
     del company.assigned._standing
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(company.assigned, row)

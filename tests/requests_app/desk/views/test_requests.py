@@ -337,7 +337,7 @@ def test_a_forged_form_is_refused(as_browser, company, new_request):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_takes_fourteen_queries(company, as_browser, django_assert_num_queries, rows):
+def test_the_page_takes_fifteen_queries(company, as_browser, django_assert_num_queries, rows):
     row = accept(company, file_laptop(company))
     for number in range(rows):
         post_message(by=company.assigned, service_request=row, body=f"{number}")
@@ -345,5 +345,5 @@ def test_the_page_takes_fourteen_queries(company, as_browser, django_assert_num_
         move_request(by=company.assigned, service_request=row, action="resume")
     client = as_browser(company.assigned)
     client.get(url(row))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url(row))
