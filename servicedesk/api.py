@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
+from feedback.surveys import api as surveys
 from feedback.voice import api as voice
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
@@ -119,6 +120,7 @@ urlpatterns = [
     *ratings.urlpatterns,
     *actions.urlpatterns,
     *voice.urlpatterns,
+    *surveys.urlpatterns,
     *figures.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,

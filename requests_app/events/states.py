@@ -71,6 +71,13 @@ OTHER_KINDS = {
     "voice.done": "voice customer supplier request note",
     "voice.voted": "voice customer supplier request",
     "voice.unvoted": "voice customer supplier request",
+    "survey.created": "title ready",
+    "survey.changed": "version questions (how many)",
+    "survey.answered": "again (named campaigns only: an anonymous answer leaves no event)",
+    "campaign.drafted": "survey anonymous",
+    "campaign.opened": "survey version invited (how many)",
+    "campaign.reminded": "waiting (how many)",
+    "campaign.closed": "invited answered (how many)",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -1,0 +1,398 @@
+"""Questionnaires and campaigns over HTTP: list, make, run, answer, results."""
+
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback.surveys import policies, selectors, services
+from feedback.surveys.models import Campaign, Survey
+from feedback.surveys.results import Figure, Results
+from feedback.surveys.states import LONGEST_TITLE, READY_CHOICES, CampaignState, Kind, Step
+from requests_app.events.api import once
+from requests_app.kernel import api
+from requests_app.kernel.errors import WrongInput
+from requests_app.org.selectors import departments_for
+from requests_app.org.states import Role
+
+BY_LANGUAGE = "By language: en, ru, zh-hans."
+
+
+class SurveyShape(api.Shape):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    department = serializers.CharField(allow_null=True, help_text="null: the company's.")
+    ready = serializers.CharField(help_text="After which ready one it was made, if any.")
+
+
+class PartShape(api.Shape):
+    key = serializers.CharField()
+    text = serializers.DictField(child=serializers.CharField(), help_text=BY_LANGUAGE)
+
+
+class QuestionShape(api.Shape):
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(Kind.choices)
+    text = serializers.DictField(child=serializers.CharField(), help_text=BY_LANGUAGE)
+    required = serializers.BooleanField()
+    options = PartShape(many=True, required=False)
+    rows = PartShape(many=True, required=False)
+    dimension = serializers.CharField(required=False)
+    measure = serializers.CharField(required=False)
+
+
+class SurveyPageShape(SurveyShape):
+    version = serializers.IntegerField()
+    revision = serializers.IntegerField(help_text="Counts changes of the questions.")
+    locked = serializers.BooleanField(help_text="Sent already: a change makes the next version.")
+    questions = QuestionShape(many=True)
+
+
+class CampaignShape(api.Shape):
+    id = serializers.IntegerField()
+    survey = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(CampaignState.choices)
+    anonymous = serializers.BooleanField()
+    departments = serializers.ListField(child=serializers.CharField())
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
+    opens_on = serializers.DateField(allow_null=True)
+    closes_on = serializers.DateField()
+    may_answer = serializers.BooleanField(help_text="Are you asked, and can you answer now?")
+
+
+class ProgressShape(api.Shape):
+    group = serializers.CharField()
+    invited = serializers.IntegerField()
+    answered = serializers.IntegerField()
+
+
+class CampaignPageShape(CampaignShape):
+    progress = ProgressShape(many=True, help_text="Groups of at least five; empty for whoever may not read results.")
+    steps = serializers.ListField(child=serializers.ChoiceField(Step.choices), help_text="What you could do now.")
+    questions = QuestionShape(many=True, help_text="What is asked; empty while it is prepared.")
+
+
+class ShareShape(api.Shape):
+    answer = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class FigureShape(api.Shape):
+    group = serializers.CharField(allow_null=True, help_text="null: all together.")
+    n = serializers.IntegerField()
+    mean = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    shares = ShareShape(many=True)
+
+
+class ItemShape(api.Shape):
+    key = serializers.CharField()
+    text = serializers.CharField()
+    figures = FigureShape(many=True, help_text="Only what may be told: never of fewer than five.")
+    texts = serializers.ListField(child=serializers.CharField(), help_text="From ten on, in no order.")
+
+
+class ResultsShape(api.Shape):
+    campaign = serializers.IntegerField()
+    closed = serializers.BooleanField(help_text="Results are told once it has closed.")
+    invited = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    alpha = serializers.FloatField(allow_null=True, help_text="Cronbach's alpha; null below 30 whole answers.")
+    items = ItemShape(many=True)
+
+
+def brief(survey: Survey) -> dict:
+    department = survey.department.slug if survey.department else None
+    return {"id": survey.pk, "title": survey.title, "department": department, "ready": survey.ready}
+
+
+def whole(survey: Survey) -> dict:
+    version = selectors.newest_of(survey)
+    more = {"version": version.number, "revision": version.revision, "locked": version.locked_at is not None}
+    return brief(survey) | more | {"questions": version.questions}
+
+
+def told(line: selectors.CampaignLine) -> dict:
+    row = line.campaign
+    return {
+        "id": row.pk, "survey": row.survey_id, "title": row.title, "state": row.state, "anonymous": row.anonymous,
+        "departments": [one.slug for one in row.departments.all()], "roles": row.roles, "opens_on": row.opens_on,
+        "closes_on": row.closes_on, "may_answer": line.may_answer,
+    }  # fmt: skip
+
+
+def page_of(person, pk: int) -> dict:
+    page = selectors.campaign_page(person=person, pk=pk)
+    progress = [{"group": one.name, "invited": one.invited, "answered": one.answered} for one in page.groups]
+    version = page.line.campaign.version
+    more = {"progress": progress, "steps": list(page.steps), "questions": version.questions if version else []}
+    return told(page.line) | more
+
+
+def results_shape(campaign: Campaign, results: Results | None) -> dict:
+    names = {group.key: group.name for group in results.groups} if results else {}
+    reliability = results.reliability if results else None
+    return {
+        "campaign": campaign.pk,
+        "closed": results is not None,
+        "invited": results.invited if results else 0,
+        "answered": results.answered if results else 0,
+        "alpha": reliability.alpha.value if reliability and reliability.alpha else None,
+        "items": [
+            {
+                "key": one.item.key,
+                "text": one.item.text,
+                "figures": [_figure(None, one.whole)] * bool(one.whole)
+                + [_figure(names[key], figure) for key, figure in one.groups.items()],
+                "texts": one.texts,
+            }
+            for one in (results.items if results else [])
+        ],
+    }
+
+
+def _figure(group: str | None, figure: Figure | None) -> dict:
+    mean = figure.mean
+    return {
+        "group": group, "n": figure.n, "mean": mean.value if mean else None, "low": mean.low if mean else None,
+        "high": mean.high if mean else None,
+        "shares": [{"answer": share.words, "count": share.count} for share in figure.shares],
+    }  # fmt: skip
+
+
+class SurveyBody(api.StrictSerializer):
+    title = api.Text(max_length=LONGEST_TITLE)
+    department = api.Slug(required=False, help_text="Whose; without it the company's (administrators).")
+    ready = serializers.ChoiceField(READY_CHOICES, required=False)
+
+
+class PartBody(api.StrictSerializer):
+    key = api.Text(max_length=31)
+    text = serializers.DictField(child=api.Text(allow_blank=True), help_text=BY_LANGUAGE)
+
+
+class QuestionBody(api.StrictSerializer):
+    key = api.Text(max_length=31)
+    kind = serializers.ChoiceField(Kind.choices)
+    text = serializers.DictField(child=api.Text(allow_blank=True), help_text=BY_LANGUAGE)
+    required = api.YesOrNo(required=False)
+    options = PartBody(many=True, required=False)
+    rows = PartBody(many=True, required=False)
+    dimension = api.Text(max_length=31, required=False, allow_blank=True)
+    measure = api.Text(max_length=20, required=False, allow_blank=True)
+
+
+class QuestionsBody(api.StrictSerializer):
+    questions = QuestionBody(many=True)
+
+
+class CampaignBody(api.StrictSerializer):
+    survey = api.WholeNumber(min_value=1, max_value=10**18)
+    title = api.Text(max_length=LONGEST_TITLE, required=False)
+    departments = serializers.ListField(child=api.Slug(), max_length=200)
+    roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False, max_length=10)
+    anonymous = api.YesOrNo(required=False, help_text="true unless said otherwise.")
+    opens_on = api.Day(required=False, allow_null=True, help_text="Opens by itself on that day.")
+    closes_on = api.Day(help_text="Last day for answers.")
+    remind_after_days = api.WholeNumber(min_value=1, max_value=90, required=False, allow_null=True)
+
+
+class StepBody(api.StrictSerializer):
+    step = serializers.ChoiceField(Step.choices)
+
+
+class AnswersBody(api.StrictSerializer):
+    answers = serializers.DictField(help_text="By key of the question; of a statement, `question__statement`.")
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="surveys_list",
+        summary="Questionnaires, newest first",
+        parameters=[api.PageQuery],
+        responses={200: api.page_of(SurveyShape), **api.refusals(403)},
+    ),
+    post=extend_schema(
+        operation_id="surveys_create",
+        summary="A new questionnaire, empty or after a ready one",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=SurveyBody,
+        responses={201: SurveyPageShape, **api.refusals(403, 409, 422)},
+    ),
+)
+class SurveyList(api.Address):
+    query = api.PageQuery
+
+    def get(self, request: Request) -> Response:
+        policies.require_any_configure(request.user)
+        return self.page(selectors.surveys_for(request.user), ("-pk",), brief)
+
+    @once
+    def post(self, request: Request) -> Response:
+        policies.require_any_configure(request.user)
+        values = self.body(SurveyBody)
+        slug = values.pop("department", None)
+        department = _departments(request.user, [slug], "department")[0] if slug else None
+        return Response(whole(services.create_survey(by=request.user, department=department, **values)), status=201)
+
+
+def _departments(person, slugs: list[str], name: str) -> list:
+    found = list(departments_for(person).filter(slug__in=slugs))
+    if len(found) != len(set(slugs)):
+        raise WrongInput({name: [_("There is none of this name. Give the short name, such as “it”.")]})
+    return found
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="surveys_read",
+        summary="A questionnaire with its questions",
+        responses={200: SurveyPageShape, **api.refusals(403, 404)},
+    ),
+    put=extend_schema(
+        operation_id="surveys_questions",
+        summary="Replace the questions; those that were sent stay in their version",
+        parameters=[api.IF_MATCH],
+        request=QuestionsBody,
+        responses={200: SurveyPageShape, **api.refusals(403, 404, 409, 412)},
+    ),
+)
+class SurveyAddress(api.Address):
+    def find(self, pk: int) -> Survey:
+        return selectors.get_survey(person=self.request.user, pk=pk)
+
+    def get(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
+        return self._answer()
+
+    def put(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
+        questions = [dict(one) for one in self.body(QuestionsBody)["questions"]]
+        services.save_questions(
+            by=request.user, survey=self.found, questions=questions, expected_revision=api.expected_version(request)
+        )
+        return self._answer()
+
+    def _answer(self) -> Response:
+        found = whole(self.found)
+        return Response(found, headers={"ETag": api.tag(found["revision"])})
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_list",
+        summary="Campaigns, newest first",
+        parameters=[api.PageQuery],
+        responses={200: api.page_of(CampaignShape), **api.refusals()},
+    ),
+    post=extend_schema(
+        operation_id="campaigns_create",
+        summary="Prepare a campaign",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=CampaignBody,
+        responses={201: CampaignPageShape, **api.refusals(403, 409, 422)},
+    ),
+)
+class CampaignList(api.Address):
+    query = api.PageQuery
+
+    def get(self, request: Request) -> Response:
+        rows = selectors.lists_for(request.user)
+        return self.page(rows, ("-pk",), lambda row: told(selectors.lines_of([row], request.user)[0]))
+
+    @once
+    def post(self, request: Request) -> Response:
+        policies.require_any_configure(request.user)
+        values = self.body(CampaignBody)
+        survey = selectors.surveys_for(request.user).filter(pk=values.pop("survey")).first()
+        if survey is None:
+            raise WrongInput({"survey": [_("There is no such questionnaire.")]})
+        policies.require_configure(request.user, survey)
+        departments = _departments(request.user, values.pop("departments"), "departments")
+        made = services.draft_campaign(by=request.user, survey=survey, departments=departments, **values)
+        return Response(page_of(request.user, made.pk), status=201)
+
+
+class OneCampaign(api.Address):
+    def find(self, pk: int) -> Campaign:
+        return selectors.get_campaign(person=self.request.user, pk=pk)
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_read",
+        summary="A campaign, what it asks, and how many have answered",
+        responses={200: CampaignPageShape, **api.refusals(404)},
+    )
+)
+class CampaignAddress(OneCampaign):
+    def get(self, request: Request, **names) -> Response:
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="campaigns_step",
+        summary="Take a step: open, remind, close",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=StepBody,
+        responses={200: CampaignPageShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class CampaignSteps(OneCampaign):
+    @once
+    def post(self, request: Request, **names) -> Response:
+        services.take_step(by=request.user, campaign=self.found, step=self.body(StepBody)["step"])
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    put=extend_schema(
+        operation_id="campaigns_answer",
+        summary="Answer once; a named answer may be changed until the campaign closes",
+        description="An anonymous answer is not kept under an Idempotency-Key, since that would know whose it is.",
+        request=AnswersBody,
+        responses={200: CampaignPageShape, **api.refusals(403, 404, 409)},
+    )
+)
+class CampaignAnswer(OneCampaign):
+    def put(self, request: Request, **names) -> Response:
+        selectors.answer_page(person=request.user, pk=self.found.pk, today=services.today_of(timezone.now()))
+        services.give_answer(by=request.user, campaign=self.found, values=self.body(AnswersBody)["answers"])
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_results",
+        summary="What came of a closed campaign",
+        responses={200: ResultsShape, **api.refusals(403, 404)},
+    )
+)
+class CampaignResults(OneCampaign):
+    def get(self, request: Request, **names) -> Response:
+        page = selectors.results_page(person=request.user, pk=self.found.pk)
+        return Response(results_shape(self.found, page.results))
+
+
+urlpatterns = [
+    path("surveys/", SurveyList.as_view(), name="surveys"),
+    path("surveys/<row:pk>/", SurveyAddress.as_view(), name="survey"),
+    path("campaigns/", CampaignList.as_view(), name="campaigns"),
+    path("campaigns/<row:pk>/", CampaignAddress.as_view(), name="campaign"),
+    path("campaigns/<row:pk>/steps/", CampaignSteps.as_view(), name="campaign_steps"),
+    path("campaigns/<row:pk>/answer/", CampaignAnswer.as_view(), name="campaign_answer"),
+    path("campaigns/<row:pk>/results/", CampaignResults.as_view(), name="campaign_results"),
+]
