@@ -147,7 +147,7 @@ def results_shape(campaign: Campaign, results: Results | None) -> dict:
             {
                 "key": one.item.key,
                 "text": one.item.text,
-                "figures": [_figure(None, one.whole)] * bool(one.whole)
+                "figures": [_figure(None, figure) for figure in (one.whole,) if figure]
                 + [_figure(names[key], figure) for key, figure in one.groups.items()],
                 "texts": one.texts,
             }
@@ -156,7 +156,7 @@ def results_shape(campaign: Campaign, results: Results | None) -> dict:
     }
 
 
-def _figure(group: str | None, figure: Figure | None) -> dict:
+def _figure(group: str | None, figure: Figure) -> dict:
     mean = figure.mean
     return {
         "group": group, "n": figure.n, "mean": mean.value if mean else None, "low": mean.low if mean else None,
@@ -192,7 +192,6 @@ class QuestionsBody(api.StrictSerializer):
 
 
 class CampaignBody(api.StrictSerializer):
-    survey = api.WholeNumber(min_value=1, max_value=10**18)
     title = api.Text(max_length=LONGEST_TITLE, required=False)
     departments = serializers.ListField(child=api.Slug(), max_length=200)
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False, max_length=10)
@@ -249,6 +248,11 @@ def _departments(person, slugs: list[str], name: str) -> list:
     return found
 
 
+class OneSurvey(api.Address):
+    def find(self, pk: int) -> Survey:
+        return selectors.get_survey(person=self.request.user, pk=pk)
+
+
 @extend_schema(tags=["Surveys"])
 @extend_schema_view(
     get=extend_schema(
@@ -264,10 +268,7 @@ def _departments(person, slugs: list[str], name: str) -> list:
         responses={200: SurveyPageShape, **api.refusals(403, 404, 409, 412)},
     ),
 )
-class SurveyAddress(api.Address):
-    def find(self, pk: int) -> Survey:
-        return selectors.get_survey(person=self.request.user, pk=pk)
-
+class SurveyAddress(OneSurvey):
     def get(self, request: Request, **names) -> Response:
         policies.require_configure(request.user, self.found)
         return self._answer()
@@ -292,14 +293,7 @@ class SurveyAddress(api.Address):
         summary="Campaigns, newest first",
         parameters=[api.PageQuery],
         responses={200: api.page_of(CampaignShape), **api.refusals()},
-    ),
-    post=extend_schema(
-        operation_id="campaigns_create",
-        summary="Prepare a campaign",
-        parameters=[api.IDEMPOTENCY_KEY],
-        request=CampaignBody,
-        responses={201: CampaignPageShape, **api.refusals(403, 409, 422)},
-    ),
+    )
 )
 class CampaignList(api.Address):
     query = api.PageQuery
@@ -308,16 +302,24 @@ class CampaignList(api.Address):
         rows = selectors.lists_for(request.user)
         return self.page(rows, ("-pk",), lambda row: told(selectors.lines_of([row], request.user)[0]))
 
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="campaigns_create",
+        summary="Prepare a campaign with this questionnaire",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=CampaignBody,
+        responses={201: CampaignPageShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class SurveyCampaigns(OneSurvey):
     @once
-    def post(self, request: Request) -> Response:
-        policies.require_any_configure(request.user)
+    def post(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
         values = self.body(CampaignBody)
-        survey = selectors.surveys_for(request.user).filter(pk=values.pop("survey")).first()
-        if survey is None:
-            raise WrongInput({"survey": [_("There is no such questionnaire.")]})
-        policies.require_configure(request.user, survey)
         departments = _departments(request.user, values.pop("departments"), "departments")
-        made = services.draft_campaign(by=request.user, survey=survey, departments=departments, **values)
+        made = services.draft_campaign(by=request.user, survey=self.found, departments=departments, **values)
         return Response(page_of(request.user, made.pk), status=201)
 
 
@@ -390,6 +392,7 @@ class CampaignResults(OneCampaign):
 urlpatterns = [
     path("surveys/", SurveyList.as_view(), name="surveys"),
     path("surveys/<row:pk>/", SurveyAddress.as_view(), name="survey"),
+    path("surveys/<row:pk>/campaigns/", SurveyCampaigns.as_view(), name="survey_campaigns"),
     path("campaigns/", CampaignList.as_view(), name="campaigns"),
     path("campaigns/<row:pk>/", CampaignAddress.as_view(), name="campaign"),
     path("campaigns/<row:pk>/steps/", CampaignSteps.as_view(), name="campaign_steps"),

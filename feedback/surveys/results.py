@@ -18,6 +18,7 @@ from feedback.surveys.suppression import shown_groups
 from requests_app.org.models import Department
 
 Values = dict[str, Any]
+Row = tuple[int | None, Values]
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,19 @@ class Results:
         return self.answered >= FLOOR
 
 
-def results_of(campaign: Campaign, groups: list[Group], *, texts: bool, names: dict[str, str]) -> Results:
-    """Of a closed campaign. `texts`: the reader may read what was written. `names`: slug → department."""
-    rows = list(SurveyAnswer.objects.filter(campaign=campaign).values_list("group_id", "values"))
+def answers_of(campaigns: Sequence[Campaign]) -> dict[int, list[Row]]:
+    """Campaign → group and values of each answer; one query."""
+    found: dict[int, list[Row]] = {campaign.pk: [] for campaign in campaigns}
+    rows = SurveyAnswer.objects.filter(campaign__in=found)
+    for campaign_id, group, values in rows.values_list("campaign_id", "group_id", "values"):
+        found[campaign_id].append((group, values))
+    return found
+
+
+def results_of(
+    campaign: Campaign, rows: Sequence[Row], groups: list[Group], *, texts: bool, names: dict[str, str]
+) -> Results:
+    """Of a closed campaign and its answers. `texts`: the reader may read what was written. `names`: by slug."""
     items = items_of(campaign.version.questions if campaign.version else [])
     if len(rows) < FLOOR:
         return Results(campaign, sum(group.invited for group in groups), len(rows), groups)
@@ -97,7 +108,7 @@ def results_of(campaign: Campaign, groups: list[Group], *, texts: bool, names: d
     )  # fmt: skip
 
 
-def _result(item: Item, rows: Sequence[tuple[int | None, Values]], texts: bool, names: dict[str, str]) -> ItemResult:
+def _result(item: Item, rows: Sequence[Row], texts: bool, names: dict[str, str]) -> ItemResult:
     by_group: dict[int | None, list[Any]] = {}
     for group, values in rows:
         if item.key in values:

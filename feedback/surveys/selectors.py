@@ -14,7 +14,7 @@ from feedback.ratings.states import Dimension
 from feedback.surveys import policies
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import Item, words_of
-from feedback.surveys.results import Figure, Group, Results, department_names, results_of
+from feedback.surveys.results import Figure, Group, Results, answers_of, department_names, results_of
 from feedback.surveys.states import CLOSED, DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.statistics import Gap, Mean
 from requests_app.kernel.written import written_once
@@ -269,7 +269,8 @@ def results_page(*, person: Person, pk: int) -> ResultsPage:
     if campaign.state != CLOSED:
         return ResultsPage(line, None, [], [], [], texts)
     names = department_names()
-    results = results_of(campaign, _groups(campaign), texts=texts, names=names)
+    answers = answers_of([campaign])[campaign.pk]
+    results = results_of(campaign, answers, _groups(campaign), texts=texts, names=names)
     told = {key for item in results.items for key in item.groups}
     compared = [group for group in results.groups if group.key in told]
     heads, trend = _trend(person, results, names)
@@ -292,7 +293,11 @@ def _trend(person: Person, results: Results, names: dict[str, str]) -> tuple[lis
     before = [row for row in rows[:MOST_TREND] if policies.can_read_results(person, row, audience_ids(row))][::-1]
     if not before or not results.enough:
         return [], []
-    told = [{one.item.key: one.whole for one in results_of(row, [], texts=False, names=names).items} for row in before]
+    answers = answers_of(before)
+    told = [
+        {one.item.key: one.whole for one in results_of(row, answers[row.pk], [], texts=False, names=names).items}
+        for row in before
+    ]
     found = [
         TrendRow(one.item, [_mean(values.get(one.item.key)) for values in told] + [_mean(one.whole)])
         for one in results.items

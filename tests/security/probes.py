@@ -61,6 +61,9 @@ OUR_ROWS = {
     "voice.decide": "L F F F F F F F Y F F F F F",
     "voice.withdraw": "L F Y F F F F F F F F F F F",
     "voice.correct": "L H F H H F H F Y H H H F H",
+    # Questionnaires: heads and administrators list them; whoever is asked, here the people of Sales, answers.
+    "survey.make": "L F F F F Y F F Y F Y Y F F",
+    "survey.answer": "L F Y F Y Y F F F F F F F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

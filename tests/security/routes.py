@@ -10,9 +10,10 @@ from tests.security.routes_actions import ACTIONS
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
+from tests.security.routes_surveys import SURVEYS
 from tests.security.routes_voices import VOICES
 
-PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES + ACTIONS + VOICES
+PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES + ACTIONS + VOICES + SURVEYS
 
 # Addresses that no row of the matrix guards, and why that is right. At most 15.
 EXCEPTIONS = {

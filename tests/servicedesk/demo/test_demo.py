@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from feedback.actions.models import CorrectiveAction
+from feedback.surveys.models import Campaign
 from feedback.voice.models import Voice
 from metrics.facts.models import RequestFact
 from requests_app.desk.models import ServiceRequest
@@ -28,6 +29,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
+    assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [("closed", True), ("open", True)]
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)
