@@ -28,18 +28,18 @@ class SurveyShape(api.Shape):
     ready = serializers.CharField(help_text="After which ready one it was made, if any.")
 
 
-class PartShape(api.Shape):
+class SurveyPartShape(api.Shape):
     key = serializers.CharField()
     text = serializers.DictField(child=serializers.CharField(), help_text=BY_LANGUAGE)
 
 
-class QuestionShape(api.Shape):
+class SurveyQuestionShape(api.Shape):
     key = serializers.CharField()
     kind = serializers.ChoiceField(Kind.choices)
     text = serializers.DictField(child=serializers.CharField(), help_text=BY_LANGUAGE)
     required = serializers.BooleanField()
-    options = PartShape(many=True, required=False)
-    rows = PartShape(many=True, required=False)
+    options = SurveyPartShape(many=True, required=False)
+    rows = SurveyPartShape(many=True, required=False)
     dimension = serializers.CharField(required=False)
     measure = serializers.CharField(required=False)
 
@@ -48,7 +48,7 @@ class SurveyPageShape(SurveyShape):
     version = serializers.IntegerField()
     revision = serializers.IntegerField(help_text="Counts changes of the questions.")
     locked = serializers.BooleanField(help_text="Sent already: a change makes the next version.")
-    questions = QuestionShape(many=True)
+    questions = SurveyQuestionShape(many=True)
 
 
 class CampaignShape(api.Shape):
@@ -64,46 +64,48 @@ class CampaignShape(api.Shape):
     may_answer = serializers.BooleanField(help_text="Are you asked, and can you answer now?")
 
 
-class ProgressShape(api.Shape):
+class CampaignProgressShape(api.Shape):
     group = serializers.CharField()
     invited = serializers.IntegerField()
     answered = serializers.IntegerField()
 
 
 class CampaignPageShape(CampaignShape):
-    progress = ProgressShape(many=True, help_text="Groups of at least five; empty for whoever may not read results.")
+    progress = CampaignProgressShape(
+        many=True, help_text="Groups of at least five; empty for whoever may not read results."
+    )
     steps = serializers.ListField(child=serializers.ChoiceField(Step.choices), help_text="What you could do now.")
-    questions = QuestionShape(many=True, help_text="What is asked; empty while it is prepared.")
+    questions = SurveyQuestionShape(many=True, help_text="What is asked; empty while it is prepared.")
 
 
-class ShareShape(api.Shape):
+class SurveyShareShape(api.Shape):
     answer = serializers.CharField()
     count = serializers.IntegerField()
 
 
-class FigureShape(api.Shape):
+class SurveyFigureShape(api.Shape):
     group = serializers.CharField(allow_null=True, help_text="null: all together.")
     n = serializers.IntegerField()
     mean = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
-    shares = ShareShape(many=True)
+    shares = SurveyShareShape(many=True)
 
 
-class ItemShape(api.Shape):
+class SurveyItemShape(api.Shape):
     key = serializers.CharField()
     text = serializers.CharField()
-    figures = FigureShape(many=True, help_text="Only what may be told: never of fewer than five.")
+    figures = SurveyFigureShape(many=True, help_text="Only what may be told: never of fewer than five.")
     texts = serializers.ListField(child=serializers.CharField(), help_text="From ten on, in no order.")
 
 
-class ResultsShape(api.Shape):
+class SurveyResultsShape(api.Shape):
     campaign = serializers.IntegerField()
     closed = serializers.BooleanField(help_text="Results are told once it has closed.")
     invited = serializers.IntegerField()
     answered = serializers.IntegerField()
     alpha = serializers.FloatField(allow_null=True, help_text="Cronbach's alpha; null below 30 whole answers.")
-    items = ItemShape(many=True)
+    items = SurveyItemShape(many=True)
 
 
 def brief(survey: Survey) -> dict:
@@ -171,24 +173,24 @@ class SurveyBody(api.StrictSerializer):
     ready = serializers.ChoiceField(READY_CHOICES, required=False)
 
 
-class PartBody(api.StrictSerializer):
+class SurveyPartBody(api.StrictSerializer):
     key = api.Text(max_length=31)
     text = serializers.DictField(child=api.Text(allow_blank=True), help_text=BY_LANGUAGE)
 
 
-class QuestionBody(api.StrictSerializer):
+class SurveyQuestionBody(api.StrictSerializer):
     key = api.Text(max_length=31)
     kind = serializers.ChoiceField(Kind.choices)
     text = serializers.DictField(child=api.Text(allow_blank=True), help_text=BY_LANGUAGE)
     required = api.YesOrNo(required=False)
-    options = PartBody(many=True, required=False)
-    rows = PartBody(many=True, required=False)
+    options = SurveyPartBody(many=True, required=False)
+    rows = SurveyPartBody(many=True, required=False)
     dimension = api.Text(max_length=31, required=False, allow_blank=True)
     measure = api.Text(max_length=20, required=False, allow_blank=True)
 
 
-class QuestionsBody(api.StrictSerializer):
-    questions = QuestionBody(many=True)
+class SurveyQuestionsBody(api.StrictSerializer):
+    questions = SurveyQuestionBody(many=True)
 
 
 class CampaignBody(api.StrictSerializer):
@@ -201,11 +203,11 @@ class CampaignBody(api.StrictSerializer):
     remind_after_days = api.WholeNumber(min_value=1, max_value=90, required=False, allow_null=True)
 
 
-class StepBody(api.StrictSerializer):
+class CampaignStepBody(api.StrictSerializer):
     step = serializers.ChoiceField(Step.choices)
 
 
-class AnswersBody(api.StrictSerializer):
+class SurveyAnswersBody(api.StrictSerializer):
     answers = serializers.DictField(help_text="By key of the question; of a statement, `question__statement`.")
 
 
@@ -264,7 +266,7 @@ class OneSurvey(api.Address):
         operation_id="surveys_questions",
         summary="Replace the questions; those that were sent stay in their version",
         parameters=[api.IF_MATCH],
-        request=QuestionsBody,
+        request=SurveyQuestionsBody,
         responses={200: SurveyPageShape, **api.refusals(403, 404, 409, 412)},
     ),
 )
@@ -275,7 +277,7 @@ class SurveyAddress(OneSurvey):
 
     def put(self, request: Request, **names) -> Response:
         policies.require_configure(request.user, self.found)
-        questions = [dict(one) for one in self.body(QuestionsBody)["questions"]]
+        questions = [dict(one) for one in self.body(SurveyQuestionsBody)["questions"]]
         services.save_questions(
             by=request.user, survey=self.found, questions=questions, expected_revision=api.expected_version(request)
         )
@@ -347,14 +349,14 @@ class CampaignAddress(OneCampaign):
         operation_id="campaigns_step",
         summary="Take a step: open, remind, close",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=StepBody,
+        request=CampaignStepBody,
         responses={200: CampaignPageShape, **api.refusals(403, 404, 409, 422)},
     )
 )
 class CampaignSteps(OneCampaign):
     @once
     def post(self, request: Request, **names) -> Response:
-        services.take_step(by=request.user, campaign=self.found, step=self.body(StepBody)["step"])
+        services.take_step(by=request.user, campaign=self.found, step=self.body(CampaignStepBody)["step"])
         return Response(page_of(request.user, self.found.pk))
 
 
@@ -364,14 +366,14 @@ class CampaignSteps(OneCampaign):
         operation_id="campaigns_answer",
         summary="Answer once; a named answer may be changed until the campaign closes",
         description="An anonymous answer is not kept under an Idempotency-Key, since that would know whose it is.",
-        request=AnswersBody,
+        request=SurveyAnswersBody,
         responses={200: CampaignPageShape, **api.refusals(403, 404, 409)},
     )
 )
 class CampaignAnswer(OneCampaign):
     def put(self, request: Request, **names) -> Response:
         selectors.answer_page(person=request.user, pk=self.found.pk, today=services.today_of(timezone.now()))
-        services.give_answer(by=request.user, campaign=self.found, values=self.body(AnswersBody)["answers"])
+        services.give_answer(by=request.user, campaign=self.found, values=self.body(SurveyAnswersBody)["answers"])
         return Response(page_of(request.user, self.found.pk))
 
 
@@ -380,7 +382,7 @@ class CampaignAnswer(OneCampaign):
     get=extend_schema(
         operation_id="campaigns_results",
         summary="What came of a closed campaign",
-        responses={200: ResultsShape, **api.refusals(403, 404)},
+        responses={200: SurveyResultsShape, **api.refusals(403, 404)},
     )
 )
 class CampaignResults(OneCampaign):

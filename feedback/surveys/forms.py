@@ -165,7 +165,7 @@ class CampaignForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The questionnaire. Nothing is required here: the service says, in one place, what is missing."""
+    """The questionnaire."""
 
     def __init__(self, data: Any = None, *, questions: list[Question], values: dict, departments: list, address: Any):
         super().__init__(data, initial=_shown(values, questions, address))
@@ -208,7 +208,8 @@ def _shown(values: dict, questions: list[Question], address: Any) -> dict:
 
 
 def _field(item: Item, departments: list) -> forms.Field:
-    common = {"label": item.text, "required": False}
+    missing = {"required": _("This question needs an answer.")}
+    common = {"label": item.text, "required": item.required, "error_messages": missing}
     if item.top:
         scale = [(str(score), str(score)) for score in range(1, item.top + 1)]
         return forms.ChoiceField(**common, choices=scale, widget=forms.RadioSelect)

@@ -14,7 +14,7 @@ from feedback.ratings.states import Dimension
 from feedback.surveys import policies
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import Item, words_of
-from feedback.surveys.results import Figure, Group, Results, answers_of, department_names, results_of
+from feedback.surveys.results import Figure, Group, ItemResult, Results, answers_of, department_names, results_of
 from feedback.surveys.states import CLOSED, DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.statistics import Gap, Mean
 from requests_app.kernel.written import written_once
@@ -238,8 +238,29 @@ class ResultsPage:
         ]
 
     @property
+    def blocks(self) -> list["Block"]:
+        """The questions in order, the statements of one matrix together."""
+        found: list[Block] = []
+        for one in self.results.items if self.results else []:
+            same = found and one.item.group and found[-1].title == one.item.group
+            if same:
+                found[-1].items.append(one)
+            else:
+                found.append(Block(one.item.group or one.item.text, range(1, one.item.top + 1), [one]))
+        return found
+
+    @property
     def gaps(self) -> list["NamedGap"]:
         return [NamedGap(_dimension(gap.dimension), gap) for gap in (self.results.gaps if self.results else [])]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Scales of one matrix, or one question. `scale` is empty where it is no scale."""
+
+    title: str
+    scale: range
+    items: list[ItemResult]
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,9 @@ OUR_ROWS = {
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }
-OF_NO_REQUEST = frozenset({"request.create_for_own_dept", "request.create_on_behalf"})
+OF_NO_REQUEST = frozenset({
+    "request.create_for_own_dept", "request.create_on_behalf", "feedback.configure", "feedback.view_aggregate",
+})  # fmt: skip
 OBJECTS = ("metrics.drilldown_rows", "request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.")
 
 
