@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from feedback.surveys import policies, selectors, services
+from feedback.surveys import results as results_of_campaigns
 from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
 from feedback.surveys.questions import free_key, rearranged, with_question
 from feedback.surveys.ready import TITLES
@@ -173,14 +174,14 @@ def _answer_form(person: Person, questions: list, values: dict, data) -> AnswerF
 
 @login_required
 def results(request: HttpRequest, pk: int) -> HttpResponse:
-    page = selectors.results_page(person=request.user, pk=pk)
+    page = results_of_campaigns.results_page(person=request.user, pk=pk)
     return _draw(request, "results", {"page": page, "campaign": page.line.campaign, "results": page.results})
 
 
 @login_required
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same figures as plain values."""
-    page = selectors.results_page(person=request.user, pk=pk)
+    page = results_of_campaigns.results_page(person=request.user, pk=pk)
     if page.results is None:
         raise WrongInput({"campaign": [_("There are results once it has closed.")]})
     answer = HttpResponse(csv_of(page.results), content_type="text/csv; charset=utf-8")

@@ -5,7 +5,7 @@ import io
 
 from django.utils.translation import gettext as _
 
-from feedback.surveys.results import Figure, Results
+from feedback.surveys.figures import Figure, Results
 
 
 def csv_of(results: Results) -> bytes:

@@ -33,7 +33,7 @@ def test_an_anonymous_campaign_from_the_builder_to_the_results(page, company, si
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("link", name="Ask people").click()
     for department in departments:
-        page.get_by_label(department.name, exact=True).check()
+        page.get_by_role("checkbox", name=department.name).check()
     page.get_by_role("button", name="Prepare the campaign").click()
     page.get_by_role("button", name="Send the invitations").click()
     expect(page.get_by_text("Open for answers")).to_be_visible()

@@ -45,8 +45,9 @@ SURVEYS = [
     *(Probe("everybody", route, path=_OPEN) for route in ("surveys:campaign", "api:campaign")),
     Probe("survey.make", "surveys:new"),
     Probe("survey.make", "api:surveys"),
-    *(Probe("feedback.configure", route, "post", {}, _NEW, effect=_made(Survey, title="Asked anew"))
-      for route in ("surveys:new", "api:surveys")),
+    # Other heads do not find IT among their own departments on the page.
+    Probe("feedback.configure", "surveys:new", "post", {}, _NEW, effect=_made(Survey, title="Asked anew"), refusals=(400, 403)),
+    Probe("feedback.configure", "api:surveys", "post", {}, _NEW, effect=_made(Survey, title="Asked anew")),
     *(Probe("feedback.configure", f"surveys:{route}", path=_SURVEY)
       for route in ("survey", "preview", "new_question", "new_campaign")),
     Probe("feedback.configure", "api:survey", path=_SURVEY),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.surveys.results import results_of
-from feedback.surveys.selectors import results_page
+from feedback.surveys.figures import results_of
+from feedback.surveys.results import results_page
 from feedback.surveys.services import create_survey
 from feedback.surveys.suppression import shown_groups
 from feedback.surveys.writing import csv_of
