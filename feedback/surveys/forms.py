@@ -197,9 +197,15 @@ class AnswerForm(forms.Form):
                 else [next(items)]
             )
             if mine[0].group:
-                found.append(("group", mine[0].group))
-            found += [("scale" if item.top else "field", self[item.key]) for item in mine]
+                found.append(("group", mine[0]))
+            found += [(_drawn_as(item), self[item.key]) for item in mine]
         return found
+
+
+def _drawn_as(item: Item) -> str:
+    if not item.top:
+        return "field"
+    return "statement" if item.group else "scale"
 
 
 def _shown(values: dict, questions: list[Question], address: Any) -> dict:
