@@ -10,3 +10,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.ratings.subscriptions")
         importlib.import_module("feedback.actions.subscriptions")
         importlib.import_module("feedback.voice.subscriptions")
+        importlib.import_module("feedback.surveys.subscriptions")

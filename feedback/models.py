@@ -2,15 +2,21 @@
 
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
+from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.voice.models import Voice, Vote
 
 __all__ = [
+    "Campaign",
     "Cause",
     "CorrectiveAction",
     "Invitation",
     "Rating",
     "RatingLink",
     "RatingVersion",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyVersion",
     "Voice",
     "Vote",
 ]

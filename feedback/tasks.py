@@ -2,8 +2,10 @@
 
 from feedback.actions import tasks as actions_tasks
 from feedback.ratings import tasks as ratings_tasks
+from feedback.surveys import tasks as surveys_tasks
 
 __all__ = [
     "actions_tasks",
     "ratings_tasks",
+    "surveys_tasks",
 ]

@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
+from feedback.surveys import api as surveys
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
 from metrics.capacity import api as load
@@ -130,6 +131,7 @@ urlpatterns = [
     *ratings.urlpatterns,
     *actions.urlpatterns,
     *voice.urlpatterns,
+    *surveys.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
     "remind of agreements that will end": {"task": "agreements.remind_of_expiry", "schedule": 3600.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
+    "open, remind of and close campaigns": {"task": "feedback.sweep_campaigns", "schedule": 300.0},
     "tell of corrective actions that are due": {"task": "feedback.tell_due_actions", "schedule": 600.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},

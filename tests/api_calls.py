@@ -5,10 +5,11 @@ A new operation needs a line here; `test_openapi` says so.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from metrics.charts.models import Chart, Signal
@@ -26,6 +27,9 @@ from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.surveys import QUESTIONS, survey_of
+from tests.factories.surveys import closed as survey_closed
+from tests.factories.surveys import opened as survey_opened
 from tests.factories.voices import said
 
 
@@ -57,6 +61,7 @@ ICS = "\r\n".join(
     ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "DTSTART;VALUE=DATE:20271224", "SUMMARY:Closed", "END:VEVENT",
      "END:VCALENDAR", ""]
 )  # fmt: skip
+SOON = (timezone.localdate() + timedelta(days=7)).isoformat()
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
     # capacity
@@ -140,6 +145,24 @@ CALLS: dict[str, Call] = {
         "supplier_head", "post", "voices/{voice}/steps/", {"step": "take_up", "note": "In spring"}, "voice"
     ),
     "voices_vote": Call("stranger", "post", "voices/{voice}/vote/", {"wanted": True}, "voice"),
+    "surveys_list": Call("supplier_head", "get", "surveys/", prepare="survey"),
+    "surveys_create": Call(
+        "supplier_head", "post", "surveys/", {"title": "How we serve", "department": "it", "ready": "wall_check"}
+    ),
+    "surveys_read": Call("supplier_head", "get", "surveys/{survey}/", prepare="survey"),
+    "surveys_questions": Call("supplier_head", "put", "surveys/{survey}/", {"questions": QUESTIONS}, "survey"),
+    "campaigns_list": Call("requester", "get", "campaigns/", prepare="campaign"),
+    "campaigns_create": Call(
+        "supplier_head",
+        "post",
+        "surveys/{survey}/campaigns/",
+        {"title": "May", "departments": ["sales"], "roles": ["member"], "anonymous": False, "closes_on": SOON},
+        "survey",
+    ),
+    "campaigns_read": Call("requester", "get", "campaigns/{campaign}/", prepare="campaign"),
+    "campaigns_step": Call("supplier_head", "post", "campaigns/{campaign}/steps/", {"step": "close"}, "campaign"),
+    "campaigns_answer": Call("requester", "put", "campaigns/{campaign}/answer/", {"answers": {"q1": 4}}, "campaign"),
+    "campaigns_results": Call("customer_head", "get", "campaigns/{campaign}/results/", prepare="campaign_closed"),
     "agreements_list": Call("stranger", "get", "agreements/"),
     "agreements_create": Call("supplier_head", "post", "agreements/", {"supplier": "it", "targets": TARGETS}),
     "agreements_read": Call("stranger", "get", "agreements/{agreement}/"),
@@ -282,6 +305,8 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "absence": 1,
         "action": 1,
         "voice": 1,
+        "survey": 1,
+        "campaign": 1,
         "run": 1,
         "export": 1,
         "report": 1,
@@ -341,6 +366,11 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "exported": lambda company, _row: {"export": _exported(company)},
+    "survey": lambda company, _row: {"survey": survey_of(company).pk},
+    "campaign": lambda company, _row: {"campaign": survey_opened(company, anonymous=False).pk},
+    "campaign_closed": lambda company, _row: {
+        "campaign": survey_closed(company, survey_opened(company, anonymous=False)).pk
+    },
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
     "signalled": lambda company, _row: _signalled(company),
     "action": lambda company, row: {"action": opened(company, row).pk},

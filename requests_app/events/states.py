@@ -79,6 +79,13 @@ OTHER_KINDS = {
     "chart.acknowledged": "department figure side week rule reason",
     "chart.dismissed": "department figure side week rule reason",
     "chart.rebased": "department figure side starts_on note",
+    "survey.created": "title ready",
+    "survey.changed": "version questions (how many)",
+    "survey.answered": "again (named campaigns only: an anonymous answer leaves no event)",
+    "campaign.drafted": "survey anonymous",
+    "campaign.opened": "survey version invited (how many)",
+    "campaign.reminded": "waiting (how many)",
+    "campaign.closed": "invited answered (how many)",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -27,6 +27,7 @@ from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.negotiating import negotiate_all
+from servicedesk.demo.surveying import survey_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
 from servicedesk.demo.voicing import voice_all
@@ -60,6 +61,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         correct_all(company, now)
         voice_all(company, now)
         _set_targets(company)
+        survey_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)

@@ -139,7 +139,7 @@ def _open_count(person: Person, department: Own) -> str:
 
 
 def _company_links(here: str, person: Person) -> tuple[Link, ...]:
-    links = [_agreements_link(here, person), _actions_link(here), _voices_link(here)]
+    links = [_agreements_link(here, person), _actions_link(here), _voices_link(here), _surveys_link(here)]
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(
@@ -181,6 +181,10 @@ def _actions_link(here: str) -> Link:
 def _voices_link(here: str) -> Link:
     address = _url("voice:list")
     return Link(_("What people say"), address, "heart", current=_under(here, "voice:list"))
+
+
+def _surveys_link(here: str) -> Link:
+    return Link(_("Surveys"), _url("surveys:list"), "list", current=_under(here, "surveys:list"))
 
 
 def _settings_links(here: str, person: Person) -> tuple[Link, ...]:

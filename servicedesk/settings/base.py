@@ -166,6 +166,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Nobody is invited to a campaign within so many days after another invitation, to a campaign or a rating; 0: no limit.
+ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 
 STATIC_URL = "/static/"
@@ -229,6 +231,10 @@ SPECTACULAR_SETTINGS = {
         "VoiceKindEnum": "feedback.voice.states.Kind.choices",
         "VoiceStateEnum": "feedback.voice.states.State.choices",
         "VoiceStepEnum": "feedback.voice.states.STEPS",
+        "CampaignStateEnum": "feedback.surveys.states.CampaignState.choices",
+        "CampaignStepEnum": "feedback.surveys.states.Step.choices",
+        "QuestionKindEnum": "feedback.surveys.states.Kind.choices",
+        "ReadySurveyEnum": "feedback.surveys.states.READY_CHOICES",
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",

@@ -72,10 +72,15 @@ OUR_ROWS = {
     "absence.enter": "L F F F F F F F Y F F Y F F",
     "absence.withdraw": "L H H H H H H H Y H H Y H H",
     "hours.set": "L F F F F F F F Y F F Y F F",
+    # Questionnaires: heads and administrators list them; whoever is asked, here the people of Sales, answers.
+    "survey.make": "L F F F F Y F F Y F Y Y F F",
+    "survey.answer": "L F Y F Y Y F F F F F F F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }
-OF_NO_REQUEST = frozenset({"request.create_for_own_dept", "request.create_on_behalf"})
+OF_NO_REQUEST = frozenset({
+    "request.create_for_own_dept", "request.create_on_behalf", "feedback.configure", "feedback.view_aggregate",
+})  # fmt: skip
 OBJECTS = ("metrics.drilldown_rows", "request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.")
 
 

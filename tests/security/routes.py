@@ -16,19 +16,21 @@ from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
+from tests.security.routes_surveys import SURVEYS
 from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
     *ACTIONS,
+    *CAPACITY,
     *CHARTS,
     *COMPANY,
-    *CAPACITY,
     *FIGURES,
     *OUTLOOK,
     *PASSING,
     *PROCESS,
     *REQUESTS,
     *SETTINGS,
+    *SURVEYS,
     *VOICES,
 ]
 

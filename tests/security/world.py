@@ -47,6 +47,9 @@ from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.surveys import closed as survey_closed
+from tests.factories.surveys import opened as survey_opened
+from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -187,6 +190,18 @@ def _add_actions(world: World) -> None:
     world.negotiated["praise"] = said(world.company, "praise").pk
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
+    _add_surveys(world)
+
+
+def _add_surveys(world: World) -> None:
+    """Of IT, to Sales: one that is prepared, one that can be answered, one that has ended."""
+    company = world.company
+    draft = survey_prepared(company)
+    world.negotiated["survey"] = draft.survey_id
+    world.negotiated["campaign_draft"] = draft.pk
+    world.negotiated["campaign_open"] = survey_opened(company, draft.survey, anonymous=False).pk
+    ended = survey_closed(company, survey_opened(company, draft.survey, anonymous=False))
+    world.negotiated["campaign_closed"] = ended.pk
 
 
 def _add_request(world: World, privacy: str, state: str) -> None:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
+from feedback.surveys.models import Campaign
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
 from metrics.facts.models import RequestFact
@@ -44,6 +45,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     load = load_of(scope)
     assert load.people == 11
     assert 0.5 < load.share < 1.2
+    assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [("closed", True), ("open", True)]
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)

@@ -1,0 +1,280 @@
+"""Questionnaires and campaigns over HTTP: list, make, run, answer, results."""
+
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback.surveys import policies, selectors, services
+from feedback.surveys.api.shapes import (
+    CampaignBody,
+    CampaignPageShape,
+    CampaignShape,
+    CampaignStepBody,
+    SurveyAnswersBody,
+    SurveyBody,
+    SurveyPageShape,
+    SurveyQuestionsBody,
+    SurveyResultsShape,
+    SurveyShape,
+)
+from feedback.surveys.figures import Figure, Results
+from feedback.surveys.models import Campaign, Survey
+from feedback.surveys.results import results_page
+from requests_app.events.api import once
+from requests_app.kernel import api
+from requests_app.kernel.errors import WrongInput
+from requests_app.org.selectors import departments_for
+
+
+def brief(survey: Survey) -> dict:
+    department = survey.department.slug if survey.department else None
+    return {"id": survey.pk, "title": survey.title, "department": department, "ready": survey.ready}
+
+
+def whole(survey: Survey) -> dict:
+    version = selectors.newest_of(survey)
+    more = {"version": version.number, "revision": version.revision, "locked": version.locked_at is not None}
+    return brief(survey) | more | {"questions": version.questions}
+
+
+def told(line: selectors.CampaignLine) -> dict:
+    row = line.campaign
+    return {
+        "id": row.pk, "survey": row.survey_id, "title": row.title, "state": row.state, "anonymous": row.anonymous,
+        "departments": [one.slug for one in row.departments.all()], "roles": row.roles, "opens_on": row.opens_on,
+        "closes_on": row.closes_on, "may_answer": line.may_answer,
+    }  # fmt: skip
+
+
+def page_of(person, pk: int) -> dict:
+    page = selectors.campaign_page(person=person, pk=pk)
+    progress = [{"group": one.name, "invited": one.invited, "answered": one.answered} for one in page.groups]
+    version = page.line.campaign.version
+    more = {"progress": progress, "steps": list(page.steps), "questions": version.questions if version else []}
+    return told(page.line) | more
+
+
+def results_shape(campaign: Campaign, results: Results | None) -> dict:
+    names = {group.key: group.name for group in results.groups} if results else {}
+    reliability = results.reliability if results else None
+    return {
+        "campaign": campaign.pk,
+        "closed": results is not None,
+        "invited": results.invited if results else 0,
+        "answered": results.answered if results else 0,
+        "alpha": reliability.alpha.value if reliability and reliability.alpha else None,
+        "items": [
+            {
+                "key": one.item.key,
+                "text": one.item.text,
+                "figures": [_figure(None, figure) for figure in (one.whole,) if figure]
+                + [_figure(names[key], figure) for key, figure in one.groups.items()],
+                "texts": one.texts,
+            }
+            for one in (results.items if results else [])
+        ],
+    }
+
+
+def _figure(group: str | None, figure: Figure) -> dict:
+    mean = figure.mean
+    return {
+        "group": group, "n": figure.n, "mean": mean.value if mean else None, "low": mean.low if mean else None,
+        "high": mean.high if mean else None,
+        "shares": [{"answer": share.words, "count": share.count} for share in figure.shares],
+    }  # fmt: skip
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="surveys_list",
+        summary="Questionnaires, newest first",
+        parameters=[api.PageQuery],
+        responses={200: api.page_of(SurveyShape), **api.refusals(403)},
+    ),
+    post=extend_schema(
+        operation_id="surveys_create",
+        summary="A new questionnaire, empty or after a ready one",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=SurveyBody,
+        responses={201: SurveyPageShape, **api.refusals(403, 409, 422)},
+    ),
+)
+class SurveyList(api.Address):
+    query = api.PageQuery
+
+    def get(self, request: Request) -> Response:
+        policies.require_any_configure(request.user)
+        return self.page(selectors.surveys_for(request.user), ("-pk",), brief)
+
+    @once
+    def post(self, request: Request) -> Response:
+        policies.require_any_configure(request.user)
+        values = self.body(SurveyBody)
+        slug = values.pop("department", None)
+        department = _departments(request.user, [slug], "department")[0] if slug else None
+        return Response(whole(services.create_survey(by=request.user, department=department, **values)), status=201)
+
+
+def _departments(person, slugs: list[str], name: str) -> list:
+    found = list(departments_for(person).filter(slug__in=slugs))
+    if len(found) != len(set(slugs)):
+        raise WrongInput({name: [_("There is none of this name. Give the short name, such as “it”.")]})
+    return found
+
+
+class OneSurvey(api.Address):
+    def find(self, pk: int) -> Survey:
+        return selectors.get_survey(person=self.request.user, pk=pk)
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="surveys_read",
+        summary="A questionnaire with its questions",
+        responses={200: SurveyPageShape, **api.refusals(403, 404)},
+    ),
+    put=extend_schema(
+        operation_id="surveys_questions",
+        summary="Replace the questions; those that were sent stay in their version",
+        parameters=[api.IF_MATCH],
+        request=SurveyQuestionsBody,
+        responses={200: SurveyPageShape, **api.refusals(403, 404, 409, 412)},
+    ),
+)
+class SurveyAddress(OneSurvey):
+    def get(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
+        return self._answer()
+
+    def put(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
+        questions = [dict(one) for one in self.body(SurveyQuestionsBody)["questions"]]
+        services.save_questions(
+            by=request.user, survey=self.found, questions=questions, expected_revision=api.expected_version(request)
+        )
+        return self._answer()
+
+    def _answer(self) -> Response:
+        found = whole(self.found)
+        return Response(found, headers={"ETag": api.tag(found["revision"])})
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_list",
+        summary="Campaigns, newest first",
+        parameters=[api.PageQuery],
+        responses={200: api.page_of(CampaignShape), **api.refusals()},
+    )
+)
+class CampaignList(api.Address):
+    query = api.PageQuery
+
+    def get(self, request: Request) -> Response:
+        rows = selectors.lists_for(request.user)
+        return self.page(rows, ("-pk",), lambda row: told(selectors.lines_of([row], request.user)[0]))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="campaigns_create",
+        summary="Prepare a campaign with this questionnaire",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=CampaignBody,
+        responses={201: CampaignPageShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class SurveyCampaigns(OneSurvey):
+    @once
+    def post(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found)
+        values = self.body(CampaignBody)
+        departments = _departments(request.user, values.pop("departments"), "departments")
+        made = services.draft_campaign(by=request.user, survey=self.found, departments=departments, **values)
+        return Response(page_of(request.user, made.pk), status=201)
+
+
+class OneCampaign(api.Address):
+    def find(self, pk: int) -> Campaign:
+        return selectors.get_campaign(person=self.request.user, pk=pk)
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_read",
+        summary="A campaign, what it asks, and how many have answered",
+        responses={200: CampaignPageShape, **api.refusals(404)},
+    )
+)
+class CampaignAddress(OneCampaign):
+    def get(self, request: Request, **names) -> Response:
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="campaigns_step",
+        summary="Take a step: open, remind, close",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=CampaignStepBody,
+        responses={200: CampaignPageShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class CampaignSteps(OneCampaign):
+    @once
+    def post(self, request: Request, **names) -> Response:
+        services.take_step(by=request.user, campaign=self.found, step=self.body(CampaignStepBody)["step"])
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    put=extend_schema(
+        operation_id="campaigns_answer",
+        summary="Answer once; a named answer may be changed until the campaign closes",
+        description="An anonymous answer is not kept under an Idempotency-Key, since that would know whose it is.",
+        request=SurveyAnswersBody,
+        responses={200: CampaignPageShape, **api.refusals(403, 404, 409)},
+    )
+)
+class CampaignAnswer(OneCampaign):
+    def put(self, request: Request, **names) -> Response:
+        selectors.answer_page(person=request.user, pk=self.found.pk, today=services.today_of(timezone.now()))
+        services.give_answer(by=request.user, campaign=self.found, values=self.body(SurveyAnswersBody)["answers"])
+        return Response(page_of(request.user, self.found.pk))
+
+
+@extend_schema(tags=["Surveys"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="campaigns_results",
+        summary="What came of a closed campaign",
+        responses={200: SurveyResultsShape, **api.refusals(403, 404)},
+    )
+)
+class CampaignResults(OneCampaign):
+    def get(self, request: Request, **names) -> Response:
+        page = results_page(person=request.user, pk=self.found.pk)
+        return Response(results_shape(self.found, page.results))
+
+
+urlpatterns = [
+    path("surveys/", SurveyList.as_view(), name="surveys"),
+    path("surveys/<row:pk>/", SurveyAddress.as_view(), name="survey"),
+    path("surveys/<row:pk>/campaigns/", SurveyCampaigns.as_view(), name="survey_campaigns"),
+    path("campaigns/", CampaignList.as_view(), name="campaigns"),
+    path("campaigns/<row:pk>/", CampaignAddress.as_view(), name="campaign"),
+    path("campaigns/<row:pk>/steps/", CampaignSteps.as_view(), name="campaign_steps"),
+    path("campaigns/<row:pk>/answer/", CampaignAnswer.as_view(), name="campaign_answer"),
+    path("campaigns/<row:pk>/results/", CampaignResults.as_view(), name="campaign_results"),
+]

@@ -1,0 +1,77 @@
+"""Whom a campaign asks, and in which groups their answers are counted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from feedback.ratings.models import Invitation as RatingInvitation
+from feedback.surveys.models import Campaign, SurveyInvitation
+from feedback.surveys.states import FLOOR
+from requests_app.org.models import Department, Membership, Person
+
+
+def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
+    """Active person → the department for which they are asked: their home if that is asked, else the first."""
+    asked = Q(pk=0)
+    for department in campaign.departments.all():
+        asked |= Q(department_id=department.pk) | Q(department__path__startswith=department.path or "-")
+    rows = Membership.objects.filter(asked, person__is_active=True, department__is_active=True)
+    if campaign.roles:
+        rows = rows.filter(role__in=campaign.roles)
+    rows = rows.exclude(person__in=_rested(now))
+    found: dict[int, int] = {}
+    for person_id, department_id in rows.order_by("-home", "pk").values_list("person_id", "department_id"):
+        found.setdefault(person_id, department_id)
+    return found
+
+
+def _rested(now: datetime) -> QuerySet[Person]:
+    """Whoever was asked for a rating or by a campaign within the days that the settings leave people in peace."""
+    if not settings.ASK_AGAIN_AFTER_DAYS:
+        return Person.objects.none()
+    since = now - timedelta(days=settings.ASK_AGAIN_AFTER_DAYS)
+    by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__gt=since).values("person_id")
+    by_rating = RatingInvitation.objects.filter(delivered_at__gt=since).values("person_id")
+    return Person.objects.filter(Q(pk__in=by_campaign) | Q(pk__in=by_rating))
+
+
+def groups_of(people: Mapping[int, int]) -> dict[int, int | None]:
+    """Person → group; the departments are looked up."""
+    parents = dict(Department.objects.values_list("pk", "parent_id"))
+    groups = grouped(people, parents)
+    return {person: groups[department] for person, department in people.items()}
+
+
+def grouped(people: Mapping[int, int], parents: Mapping[int, int | None], floor: int = FLOOR) -> dict[int, int | None]:
+    """Department → the nearest department at or above it for which at least `floor` people are asked.
+
+    None gathers what stays small up to the top; the smallest group joins it while it is small itself. So every group
+    has `floor` people, or there is one group of all.
+    """
+    members: dict[int | None, list[int]] = defaultdict(list)
+    for department in people.values():
+        members[department].append(department)
+    for department in sorted(
+        {place for one in people.values() for place in chain(one, parents)}, key=lambda one: -len(chain(one, parents))
+    ):
+        if 0 < len(members[department]) < floor:
+            members[parents.get(department)] += members.pop(department)
+    rest = members.pop(None, [])
+    while 0 < len(rest) < floor and any(members.values()):
+        smallest = min((place for place in members if members[place]), key=lambda place: (len(members[place]), place))
+        rest += members.pop(smallest)
+    found: dict[int, int | None] = dict.fromkeys(rest)
+    return found | {one: place for place, ones in members.items() for one in ones}
+
+
+def chain(department: int, parents: Mapping[int, int | None]) -> Sequence[int]:
+    """The department and those above it, itself first."""
+    found: list[int] = []
+    here: int | None = department
+    while here is not None and here not in found:
+        found.append(here)
+        here = parents.get(here)
+    return found

@@ -1,0 +1,189 @@
+"""Surveys over pages: the list, the builder, campaigns, answering, results."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from feedback.surveys import policies, selectors, services
+from feedback.surveys import results as results_of_campaigns
+from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
+from feedback.surveys.questions import free_key, rearranged, with_question
+from feedback.surveys.ready import TITLES
+from feedback.surveys.writing import csv_of
+from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
+from requests_app.kernel.forms import refusals_beside
+from requests_app.kernel.pagination import keyset_page
+from requests_app.org.models import Person
+from requests_app.org.policies import standing
+from requests_app.org.selectors import department_choices, departments_for
+
+PAGE_SIZE = 30
+HOW = ("up", "down", "remove")
+
+
+def _draw(request: HttpRequest, name: str, context: dict, form=None) -> HttpResponse:
+    status = 400 if form is not None and form.errors else 200
+    return render(request, f"feedback/surveys/{name}.html", context, status=status)
+
+
+@login_required
+def surveys(request: HttpRequest) -> HttpResponse:
+    """Campaigns, and for whoever makes them questionnaires and the ready ones."""
+    rows = selectors.lists_for(request.user)
+    page = keyset_page(rows, order=("-pk",), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
+    may = policies.can_configure_any(request.user)
+    context = {
+        "page": page,
+        "lines": selectors.lines_of(page.rows, request.user),
+        "may_configure": may,
+        "surveys": selectors.surveys_for(request.user).order_by("-pk")[:PAGE_SIZE] if may else [],
+        "ready": TITLES.items() if may else [],
+    }
+    return _draw(request, "list", context)
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    policies.require_any_configure(request.user)
+    hats = standing(request.user)
+    own = departments_for(request.user)
+    own = own if hats.is_admin else own.filter(pk__in=hats.head_of)
+    home = own.filter(pk__in=hats.head_of).values_list("slug", flat=True).first()
+    initial = {"ready": request.GET.get("ready", ""), "department": home}
+    data = request.POST if request.method == "POST" else None
+    form = NewSurveyForm(data, initial=initial, departments=own, company=hats.is_admin)
+    if form.is_valid():
+        with refusals_beside(form):
+            made = services.create_survey(by=request.user, **form.cleaned_data)
+            messages.success(request, _("It is there. Change what you like, then ask."))
+            return redirect("surveys:survey", pk=made.pk)
+    return _draw(request, "new", {"form": form}, form)
+
+
+@login_required
+def survey(request: HttpRequest, pk: int) -> HttpResponse:
+    """The builder."""
+    page = selectors.survey_page(person=request.user, pk=pk)
+    policies.require_configure(request.user, page.survey)
+    return _draw(request, "survey", {"page": page})
+
+
+@login_required
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """As those see it who are asked."""
+    page = selectors.survey_page(person=request.user, pk=pk)
+    policies.require_configure(request.user, page.survey)
+    form = _answer_form(request.user, page.version.questions, {}, None)
+    return _draw(request, "preview", {"page": page, "form": form})
+
+
+@login_required
+def question(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
+    """One question: a new one, or one that is there."""
+    found = selectors.get_survey(person=request.user, pk=pk)
+    policies.require_configure(request.user, found)
+    version = selectors.newest_of(found)
+    old = next((one for one in version.questions if one["key"] == key), None)
+    if key and old is None:
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form = QuestionForm(data, question=old, revision=version.revision)
+    if form.is_valid():
+        with refusals_beside(form):
+            changed = with_question(version.questions, form.as_question(key or free_key(version.questions)))
+            services.save_questions(
+                by=request.user, survey=found, questions=changed, expected_revision=form.cleaned_data["revision"]
+            )
+            messages.success(request, _("Kept."))
+            return redirect("surveys:survey", pk=pk)
+    return _draw(request, "question", {"form": form, "survey": found, "key": key}, form)
+
+
+@login_required
+@require_POST
+def rearrange(request: HttpRequest, pk: int, key: str, how: str) -> HttpResponse:
+    """One place up or down, or away."""
+    found = selectors.get_survey(person=request.user, pk=pk)
+    policies.require_configure(request.user, found)
+    if how not in HOW:
+        raise Http404
+    questions = selectors.newest_of(found).questions
+    services.save_questions(by=request.user, survey=found, questions=rearranged(questions, key, how))
+    return redirect("surveys:survey", pk=pk)
+
+
+@login_required
+def new_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    found = selectors.get_survey(person=request.user, pk=pk)
+    policies.require_configure(request.user, found)
+    data = request.POST if request.method == "POST" else None
+    form = CampaignForm(data, title=found.title, departments=departments_for(request.user))
+    if form.is_valid():
+        with refusals_beside(form):
+            made = services.draft_campaign(by=request.user, survey=found, **form.cleaned_data)
+            return redirect("surveys:campaign", pk=made.pk)
+    return _draw(request, "new_campaign", {"form": form, "survey": found}, form)
+
+
+@login_required
+def campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    page = selectors.campaign_page(person=request.user, pk=pk)
+    return _draw(request, "campaign", {"page": page, "line": page.line, "campaign": page.line.campaign})
+
+
+@login_required
+@require_POST
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    found = selectors.get_campaign(person=request.user, pk=pk)
+    try:
+        services.take_step(by=request.user, campaign=found, step=name)
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        messages.error(request, error.message)
+    return redirect("surveys:campaign", pk=pk)
+
+
+@login_required
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The questionnaire to fill in; what was typed stays when something is missing."""
+    today = services.today_of(timezone.now())
+    page = selectors.answer_page(person=request.user, pk=pk, today=today)
+    form = _answer_form(request.user, page.questions, page.values, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_beside(form):
+            services.give_answer(by=request.user, campaign=page.campaign, values=form.typed())
+            messages.success(request, _("Thank you. Your answer is in."))
+            return redirect("surveys:campaign", pk=pk)
+    closed = page.over or (page.answered and page.campaign.anonymous)
+    return _draw(request, "answer", {"page": page, "campaign": page.campaign, "form": form, "closed": closed}, form)
+
+
+def _answer_form(person: Person, questions: list, values: dict, data) -> AnswerForm:
+    def address(pk: int) -> str:
+        return Person.objects.filter(pk=pk).values_list("email", flat=True).first() or ""
+
+    asks = any(one["kind"] == "department" for one in questions)
+    departments = department_choices(person) if asks else []
+    return AnswerForm(data, questions=questions, values=values, departments=departments, address=address)
+
+
+@login_required
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    page = results_of_campaigns.results_page(person=request.user, pk=pk)
+    return _draw(request, "results", {"page": page, "campaign": page.line.campaign, "results": page.results})
+
+
+@login_required
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same figures as plain values."""
+    page = results_of_campaigns.results_page(person=request.user, pk=pk)
+    if page.results is None:
+        raise WrongInput({"campaign": [_("There are results once it has closed.")]})
+    answer = HttpResponse(csv_of(page.results), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="survey-{pk}.csv"'
+    return answer

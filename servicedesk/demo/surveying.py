@@ -1,0 +1,60 @@
+"""What people of the demo company are asked: an anonymous campaign that has ended, and one that is open."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from feedback.surveys.models import Campaign, SurveyInvitation
+from feedback.surveys.questions import Item, items_of
+from feedback.surveys.services import create_survey, draft_campaign, give_answer, take_step, today_of
+from feedback.surveys.states import Kind
+from servicedesk.demo.building import Company
+from servicedesk.demo.texts import read
+
+
+def survey_all(company: Company, now: datetime) -> None:
+    """Call inside a transaction, after the departments are there."""
+    dice = Random(11)  # noqa: S311 - the same company every time
+    for spec in read("surveys")["survey"]:
+        _survey(company, spec, dice, now)
+
+
+def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime) -> None:
+    department = company.units[spec["department"]] if "department" in spec else None
+    by = department.head if department else company.people["admin"]
+    row = department.row if department else None
+    survey = create_survey(by=by, title=spec["title"], department=row, ready=spec["ready"])
+    at = now - timedelta(days=spec["ago"])
+    closes_on = today_of(at) + timedelta(days=spec["days"])
+    asked = [company.units[slug].row for slug in spec["mood"]]
+    campaign = draft_campaign(
+        by=by, survey=survey, departments=asked, closes_on=closes_on, remind_after_days=5, now=at
+    )  # fmt: skip
+    take_step(by=by, campaign=campaign, step="open", now=at)
+    _answers(campaign, spec, dice, at)
+    if spec.get("closed"):
+        take_step(by=by, campaign=campaign, step="close", now=at + timedelta(days=spec["days"]))
+
+
+def _answers(campaign: Campaign, spec: dict[str, Any], dice: Random, at: datetime) -> None:
+    rows = SurveyInvitation.objects.filter(campaign=campaign).select_related("person", "group").order_by("pk")
+    moods, texts = dict(spec["mood"]), list(spec["texts"])
+    for row in rows:
+        if row.person.email.startswith(("staff@", "customer-head@")) or dice.randrange(spec["shy"]) == 0:
+            continue
+        mood = moods.get(row.group.slug if row.group else "", 4)
+        campaign.refresh_from_db()
+        items = items_of(campaign.version.questions if campaign.version else [])
+        values = {item.key: _value(item, mood, texts, dice) for item in items}
+        said = {key: value for key, value in values.items() if value}
+        give_answer(by=row.person, campaign=campaign, values=said, now=at + timedelta(days=2))
+
+
+def _value(item: Item, mood: int, texts: list[str], dice: Random) -> Any:
+    if item.top:
+        return min(
+            max(round(dice.gauss(mood * item.top / 7 if item.top == 5 and mood > 5 else mood, 0.9)), 1), item.top
+        )
+    if item.kind == Kind.TEXT:
+        return texts.pop(0) if texts and dice.random() < 0.8 else None
+    return dice.sample(["it", "finance", "facilities", "people"], 2) if item.kind == Kind.DEPARTMENT else None

@@ -1,0 +1,52 @@
+"""Many tries at once: one answer each, and none is lost or doubled while the campaign closes."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from feedback.surveys.models import SurveyAnswer, SurveyInvitation
+from feedback.surveys.services import give_answer
+from requests_app.kernel.errors import DomainError
+from tests.factories.surveys import closed, crowd, opened
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(calls) -> list[str]:
+    """What became of each, all begun together."""
+
+    def one(call) -> str:
+        try:
+            call()
+        except DomainError as error:
+            return error.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return sorted(pool.map(one, calls))
+
+
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_one_person_who_answers_many_times_at_once_has_one_answer(company, anonymous):
+    crowd(company.sales, 3)
+    campaign = opened(company, anonymous=anonymous)
+    answers = [
+        lambda score=score: give_answer(by=company.requester, campaign=campaign, values={"q1": score})
+        for score in (1, 2, 3, 4)
+    ]
+    told = at_once(answers)
+    assert told == (["done", "illegal_move", "illegal_move", "illegal_move"] if anonymous else ["done"] * 4)
+    assert SurveyAnswer.objects.count() == 1
+
+
+def test_what_is_answered_while_it_closes_is_in_or_refused(company):
+    people = crowd(company.sales, 5)
+    campaign = opened(company)
+    answers = [lambda person=person: give_answer(by=person, campaign=campaign, values={"q1": 3}) for person in people]
+    told = at_once([*answers, lambda: closed(company, campaign)])
+    assert (
+        SurveyAnswer.objects.count() == told.count("done") - 1 == SurveyInvitation.objects.filter(answered=True).count()
+    )

@@ -1,0 +1,301 @@
+"""Questionnaires and campaigns: who may, the life of a campaign, and that nobody answers twice or is found out."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from feedback.ratings.services import invite_to_rate
+from feedback.surveys.audience import grouped, people_of
+from feedback.surveys.letters import write_letter
+from feedback.surveys.models import Campaign, SurveyAnswer, SurveyInvitation, SurveyVersion
+from feedback.surveys.policies import can_configure, can_read_results, can_read_texts
+from feedback.surveys.selectors import waiting_for
+from feedback.surveys.services import (
+    create_survey,
+    draft_campaign,
+    give_answer,
+    newest_version,
+    save_questions,
+    sweep_campaigns,
+    take_step,
+)
+from feedback.surveys.tasks import sweep_campaigns as sweep_task
+from requests_app.events.models import Event
+from requests_app.events.services import deliver
+from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, StaleVersion, WrongInput
+from requests_app.messaging.models import OutgoingMail
+from requests_app.messaging.services import send_waiting
+from requests_app.org.services import save_department
+from servicedesk.celery import app
+from tests.factories.surveys import OVERALL, answer_all, closed, crowd, opened, prepared, survey_of
+
+pytestmark = pytest.mark.django_db
+GOOD = {"q1": 4, "q2": "a", "q3": "It was quick"}
+
+
+def kinds() -> list[str]:
+    rows = Event.objects.filter(subject_kind__in=["survey", "campaign"]).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
+# ── Who may ──────────────────────────────────────────────────────────────────
+
+
+def test_heads_make_them_for_their_department_and_administrators_for_all(company):
+    may = {letter for letter, person in company.by_context.items() if can_configure(person, company.it.pk)}
+    assert may == {"SH", "AD"}
+    assert {letter for letter, person in company.by_context.items() if can_configure(person, None)} == {"AD"}
+    with pytest.raises(NotAllowed):
+        create_survey(by=company.supplier_head, title="For all")
+    asked = {"survey": survey_of(company), "departments": [company.it], "closes_on": timezone.localdate()}
+    with pytest.raises(NotAllowed):
+        draft_campaign(by=company.other_head, **asked)
+
+
+def test_results_are_for_both_sides_and_those_who_look_on(company):
+    campaign = prepared(company)
+    people = company.by_context.items()
+    assert {letter for letter, one in people if can_read_results(one, campaign, [company.sales.pk])} == {
+        "CH", "SA", "AS", "SH", "AU", "EX",
+    }  # fmt: skip
+    assert {letter for letter, one in people if can_read_texts(one, campaign, [company.sales.pk])} == {"SH", "AU"}
+
+
+# ── Questionnaires ───────────────────────────────────────────────────────────
+
+
+def test_what_was_sent_stays_and_a_change_makes_the_next_version(company):
+    survey = survey_of(company)
+    campaign = opened(company, survey, anonymous=False)
+    changed = save_questions(by=company.supplier_head, survey=survey, questions=[OVERALL])
+    assert (changed.number, changed.locked_at, campaign.version.number) == (2, None, 1)
+    assert Campaign.objects.get().version.questions == newest_version(survey).survey.versions.get(number=1).questions
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveyVersion.objects.filter(number=1).update(questions=[])
+
+
+def test_the_same_questions_again_change_nothing_and_a_stale_save_is_told(company):
+    survey = survey_of(company)
+    before = newest_version(survey).revision
+    assert (
+        save_questions(by=company.supplier_head, survey=survey, questions=newest_version(survey).questions).revision
+        == before
+    )
+    with pytest.raises(StaleVersion):
+        save_questions(by=company.supplier_head, survey=survey, questions=[OVERALL], expected_revision=before - 1)
+
+
+def test_a_ready_questionnaire_is_there_at_once(company):
+    survey = create_survey(by=company.admin, title="A wall", ready="wall_check")
+    assert [one["kind"] for one in newest_version(survey).questions] == ["section", "matrix5", "text"]
+    with pytest.raises(WrongInput):
+        create_survey(by=company.admin, title="A wall", ready="nothing")
+
+
+# ── Groups ───────────────────────────────────────────────────────────────────
+
+
+def test_small_departments_are_counted_with_the_one_above_or_with_all_others():
+    parents = {1: None, 2: 1, 3: 1, 4: None, 5: None}
+    people = dict(enumerate([2] * 6 + [3] * 2 + [1] * 3 + [4] * 2 + [5] * 9))
+    assert grouped(people, parents) == {2: 2, 3: 1, 1: 1, 4: None, 5: 5} | {1: None, 3: None}
+    assert grouped({1: 2, 2: 3}, parents) == {2: None, 3: None}
+    assert grouped(dict.fromkeys(range(5), 5), parents) == {5: 5}
+
+
+def test_only_the_active_of_the_departments_and_of_those_below_are_asked(company):
+    below = save_department(by=company.admin, slug="field", name="Field", parent=company.sales)
+    one, gone = crowd(below, 2)
+    gone.is_active = False
+    gone.save()
+    campaign = prepared(company)
+    expected = {company.requester.pk, company.colleague.pk, company.customer_head.pk, one.pk}
+    assert set(people_of(campaign, timezone.now())) == expected
+    assert set(people_of(prepared(company, roles=["head"]), timezone.now())) == {company.customer_head.pk}
+
+
+def test_nobody_is_asked_again_within_the_days_of_rest(company, settings, delivered_request):
+    invite_to_rate(request_id=delivered_request.pk)
+    opened(company, departments=[company.facilities], anonymous=False)
+    campaign = prepared(company, departments=[company.sales, company.facilities])
+    assert company.requester.pk in people_of(campaign, timezone.now())
+    settings.ASK_AGAIN_AFTER_DAYS = 7
+    assert set(people_of(campaign, timezone.now())) == {company.colleague.pk, company.customer_head.pk}
+    assert len(people_of(campaign, timezone.now() + timedelta(days=8))) == 7
+
+
+# ── The life of a campaign ───────────────────────────────────────────────────
+
+
+def test_an_anonymous_campaign_needs_five_people_and_a_question(company):
+    head = company.supplier_head
+    with pytest.raises(DomainError, match="Too few"):
+        opened(company)
+    crowd(company.sales, 2)
+    with pytest.raises(DomainError, match="no question"):
+        opened(company, survey_of(company, []))
+    campaign = opened(company)
+    assert campaign.invitations.count() == 5
+    assert set(campaign.invitations.values_list("group", flat=True)) == {company.sales.pk}
+    for step in ("remind", "close"):
+        take_step(by=head, campaign=campaign, step=step)
+    assert kinds()[-4:] == ["campaign.drafted", "campaign.opened", "campaign.reminded", "campaign.closed"]
+    with pytest.raises(IllegalMove):
+        take_step(by=head, campaign=campaign, step="open")
+    with pytest.raises(DomainError) as unknown:
+        take_step(by=head, campaign=campaign, step="dance")
+    assert unknown.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"closes_on": timezone.localdate() - timedelta(days=1)}, "closes_on"),
+        ({"closes_on": timezone.localdate() + timedelta(days=500)}, "closes_on"),
+        ({"opens_on": timezone.localdate() - timedelta(days=3)}, "opens_on"),
+        ({"departments": []}, "departments"),
+        ({"roles": ["king"]}, "roles"),
+        ({"title": "x" * 300}, "title"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_in_a_campaign_is_named(company, values, field):
+    with pytest.raises(WrongInput) as refused:
+        prepared(company, **values)
+    assert list(refused.value.errors) == [field]
+
+
+def test_the_clock_opens_reminds_once_and_closes(company):
+    crowd(company.sales, 3)
+    now, day = timezone.now(), timedelta(days=1)
+    campaign = prepared(company, opens_on=timezone.localdate() + 2 * day, remind_after_days=3)
+    states = []
+    for days in (0, 3, 4, 6.1, 7, 16):
+        sweep_campaigns(now=now + days * day)
+        campaign.refresh_from_db()
+        states.append((campaign.state, campaign.reminded_at is not None))
+    assert states == [
+        ("draft", False),
+        ("open", False),
+        ("open", False),
+        ("open", True),
+        ("open", True),
+        ("closed", True),
+    ]
+    assert sweep_campaigns(now=now + 17 * day) == {"open": 0, "remind": 0, "close": 0}
+
+
+def test_a_campaign_that_cannot_open_by_itself_stays_as_it_is(company):
+    prepared(company, opens_on=timezone.localdate())
+    assert sweep_campaigns() == {"open": 0, "remind": 0, "close": 0}
+    sweep_task()
+    assert "feedback.sweep_campaigns" in {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+
+# ── Answers ──────────────────────────────────────────────────────────────────
+
+
+def test_an_anonymous_answer_is_given_once_and_never_changed(company):
+    crowd(company.sales, 3)
+    campaign = opened(company)
+    before = Event.objects.count()
+    give_answer(by=company.requester, campaign=campaign, values=GOOD)
+    with pytest.raises(IllegalMove, match="stays as it is"):
+        give_answer(by=company.requester, campaign=campaign, values=GOOD)
+    row = SurveyAnswer.objects.get()
+    assert (row.person_id, row.given_at, row.group_id, row.values) == (None, None, company.sales.pk, GOOD)
+    assert Event.objects.count() == before  # the log knows who and when
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveyAnswer.objects.update(values={})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SurveyInvitation.objects.filter(answered=True).update(answered=False)
+
+
+def test_a_named_answer_is_changed_until_the_campaign_closes(company):
+    campaign = opened(company, anonymous=False)
+    give_answer(by=company.requester, campaign=campaign, values=GOOD)
+    give_answer(by=company.requester, campaign=campaign, values={"q1": 1})
+    row = SurveyAnswer.objects.get()
+    assert (row.person, row.values) == (company.requester, {"q1": 1})
+    assert kinds()[-2:] == ["survey.answered", "survey.answered"]
+    closed(company, campaign)
+    with pytest.raises(IllegalMove):
+        give_answer(by=company.requester, campaign=campaign, values=GOOD)
+
+
+def test_whether_answers_have_names_is_held_by_the_database(company):
+    crowd(company.sales, 3)
+    for anonymous, person in ((True, company.requester), (False, None)):
+        campaign = opened(company, anonymous=anonymous)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SurveyAnswer.objects.create(campaign=campaign, person=person, given_at=timezone.now() if person else None)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Campaign.objects.filter(pk=campaign.pk).update(anonymous=not anonymous)
+
+
+def test_who_is_not_asked_does_not_answer_and_nobody_answers_a_draft(company):
+    crowd(company.sales, 3)
+    with pytest.raises(NotAllowed):
+        give_answer(by=company.stranger, campaign=opened(company), values=GOOD)
+    with pytest.raises(NotAllowed):
+        give_answer(by=company.requester, campaign=prepared(company), values=GOOD)
+    late = timezone.now() + timedelta(days=20)
+    with pytest.raises(IllegalMove):
+        give_answer(by=company.requester, campaign=opened(company), values=GOOD, now=late)
+    with pytest.raises(WrongInput):
+        give_answer(by=company.requester, campaign=opened(company), values={"q2": "a"})
+    assert not SurveyAnswer.objects.exists()
+
+
+def test_after_the_end_not_even_the_transactions_tell_whose_answer_is_whose(company):
+    crowd(company.sales, 5)
+    campaign = opened(company)
+    answer_all(campaign, [{"q1": 1 + number % 5} for number in range(6)])
+    before = set(SurveyAnswer.objects.values_list("pk", flat=True))
+    closed(company, campaign)
+    assert not before & set(SurveyAnswer.objects.values_list("pk", flat=True))
+    assert sorted(row["q1"] for row in SurveyAnswer.objects.values_list("values", flat=True)) == [1, 1, 2, 3, 4, 5]
+    with connection.cursor() as cursor:
+        for table in ("surveys_answer", "surveys_invitation"):
+            cursor.execute(f"SELECT count(DISTINCT xmin::text) FROM {table}")  # noqa: S608
+            assert cursor.fetchone() == (1,)
+    assert [field.name for field in SurveyInvitation._meta.get_fields()] == [
+        "id",
+        "campaign",
+        "person",
+        "group",
+        "answered",
+    ]
+
+
+# ── Mail and my desk ─────────────────────────────────────────────────────────
+
+
+def test_who_is_asked_is_mailed_and_only_who_has_not_answered_is_reminded(company):
+    crowd(company.sales, 3)
+    campaign = opened(company)
+    deliver("feedback.survey_letters")
+    send_waiting()
+    assert len(mail.outbox) == 6
+    assert (mail.outbox[0].subject, "anonymous" in mail.outbox[0].body) == ("Please answer: How we serve", True)
+    assert f"/feedback/surveys/campaigns/{campaign.pk}/answer/" in mail.outbox[0].body
+    give_answer(by=company.requester, campaign=campaign, values=GOOD)
+    take_step(by=company.supplier_head, campaign=campaign, step="remind")
+    deliver("feedback.survey_letters")
+    send_waiting()
+    reminded = [one.to[0] for one in mail.outbox[6:]]
+    assert (len(reminded), company.requester.email in reminded) == (5, False)
+    with pytest.raises(IllegalMove):
+        take_step(by=company.supplier_head, campaign=campaign, step="remind")
+    closed(company, campaign)
+    assert {write_letter(row) for row in OutgoingMail.objects.select_related("person")} == {None}
+
+
+def test_on_my_desk_it_waits_until_it_is_answered(company):
+    campaign = opened(company, anonymous=False)
+    assert [row.campaign for row in waiting_for(company.requester)] == [campaign]
+    give_answer(by=company.requester, campaign=campaign, values=GOOD)
+    assert (waiting_for(company.requester), waiting_for(company.stranger)) == ([], [])
