@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.voice import api as voice
+from metrics.improvement import api as improvement
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.whatif import api as whatif
@@ -122,6 +123,7 @@ urlpatterns = [
     *figures.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
+    *improvement.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

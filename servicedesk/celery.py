@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},
     "replay agreements over the past": {"task": "metrics.what_if", "schedule": 2.0, "options": {"queue": "figures"}},
     "send the reports that are due": {"task": "metrics.reports", "schedule": 60.0, "options": {"queue": "figures"}},
+    "count what improvements came to": {
+        "task": "metrics.improvements",
+        "schedule": 3600.0,
+        "options": {"queue": "figures"},
+    },
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }

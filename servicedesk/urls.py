@@ -23,5 +23,6 @@ urlpatterns = [
     path("agreements/", include("metrics.whatif.urls")),
     path("", include("metrics.dashboards.urls")),
     path("", include("metrics.reports.urls")),
+    path("", include("metrics.improvement.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

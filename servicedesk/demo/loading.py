@@ -21,6 +21,7 @@ from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.correcting import correct_all
+from servicedesk.demo.improving import judge_all, plan_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
@@ -52,8 +53,10 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         _subscribe(company, now)
         correct_all(company, now)
         voice_all(company, now)
+        plan_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
+    judge_all(company, now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,
