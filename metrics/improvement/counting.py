@@ -72,7 +72,12 @@ def _recount_group(department_id: int, effective_on: date, now: datetime) -> int
     )
     for plan in plans:
         _count_weeks(plan, now)
-    acting = [plan for plan in plans if plan.state != PLANNED]
+    judge([plan for plan in plans if plan.state != PLANNED], now)
+    return len(plans)
+
+
+def judge(acting: Sequence[Improvement], now: datetime) -> None:
+    """Keep a verdict for each quarter of these plans, from the weeks they hold. They are looked at together."""
     firsts: dict[int, Found] = {}
     for horizon in Horizon.values:
         found = [_counted(plan, horizon) for plan in acting]
@@ -82,7 +87,6 @@ def _recount_group(department_id: int, effective_on: date, now: datetime) -> int
         for plan, one in zip(acting, found, strict=True):
             first = firsts.setdefault(plan.pk, one) if horizon == Horizon.FIRST else firsts[plan.pk]
             _keep(plan, horizon, one, first, now)
-    return len(plans)
 
 
 def _count_weeks(plan: Improvement, now: datetime) -> None:

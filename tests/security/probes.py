@@ -61,6 +61,10 @@ OUR_ROWS = {
     "voice.decide": "L F F F F F F F Y F F F F F",
     "voice.withdraw": "L F Y F F F F F F F F F F F",
     "voice.correct": "L H F H H F H F Y H H H F H",
+    # Improvement plans: read as the figures of their department, kept by its head.
+    "improvement.read": "L H H H H H Y Y Y H H H Y Y",
+    "improvement.plan": "L F F F F F F F Y F F F F F",
+    "improvement.keep": "L H H H H H F F Y H H H F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

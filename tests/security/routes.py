@@ -8,11 +8,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_voices import VOICES
 
-PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES + ACTIONS + VOICES
+PROBES: list[Probe] = REQUESTS + SETTINGS + FIGURES + ACTIONS + VOICES + IMPROVEMENTS
 
 # Addresses that no row of the matrix guards, and why that is right. At most 15.
 EXCEPTIONS = {

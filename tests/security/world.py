@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from metrics.improvement.services import add_action
 from metrics.reports.services import subscribe
 from metrics.rollups.services import refresh_figures
 from metrics.whatif.services import ask as replay
@@ -43,6 +44,7 @@ from tests.api_calls import text_file
 from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.improvements import planned
 from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -160,6 +162,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
         for state in states:
             _add_request(world, privacy, state)
     _add_actions(world)
+    _add_improvement(world)
     refresh_figures(request_ids={row.pk for row in world.rows.values()})
     _let_in(world)
     world.dead_delivery = _dead_delivery() if states else GHOST
@@ -178,6 +181,15 @@ def _add_actions(world: World) -> None:
     world.negotiated["suggestion"] = said(world.company, "suggestion").pk
     world.negotiated["praise"] = said(world.company, "praise").pk
     world.negotiated["cause"] = cause_of().pk
+
+
+def _add_improvement(world: World) -> None:
+    row = planned(world.company)
+    action = add_action(
+        by=world.company.supplier_head, improvement=row, what="Draw it up", owner=world.company.agent,
+        due_on=row.effective_on,
+    )  # fmt: skip
+    world.negotiated |= {"improvement": row.pk, "improvement_action": action.pk}
 
 
 def _add_request(world: World, privacy: str, state: str) -> None:
