@@ -161,24 +161,18 @@ def _seed(plan: Improvement, horizon: str) -> int:
 def _measured(
     before: Sequence[float], after: Sequence[float], times: Sequence[float], scale: Scale, sign: int, seed: int
 ) -> Found:
-    """Levels are compared, unless the weeks before had a slope: then the effect at the last week against that line.
-
-    Comparing the levels of a figure that was on its way already would credit the action with the way.
-    """
-    two = statistics.compare(before, after)
-    line = statistics.segmented([*before, *after], len(before), times)
-    by_trend = line.slope_p < statistics.ALPHA
-    shown = (line.effect, line.low, line.high) if by_trend else (two.shift, two.low, two.high)
-    smallest = line.detectable if by_trend else statistics.detectable(before, after)
-    effect, low, high = (from_scale(scale, value) for value in shown)
+    """The verdict's numbers on the figure's scale, and in `details` what they were made of."""
+    told = statistics.judged(before, after, times)
+    two, line = told.two, told.line
+    effect, low, high = (from_scale(scale, value) for value in (told.effect, told.low, told.high))
     return {
-        "effect": effect, "low": low, "high": high, "p": line.p if by_trend else two.p, "by_trend": by_trend,
-        "detectable": from_scale(scale, sign * smallest),
+        "effect": effect, "low": low, "high": high, "p": told.p, "by_trend": told.by_trend,
+        "detectable": from_scale(scale, sign * told.detectable),
         "details": {
             "shift": from_scale(scale, two.shift), "u": two.u, "p": two.p, "lower_after": two.lower_after,
             "bootstrap": [from_scale(scale, end) for end in statistics.bootstrap(before, after, seed=seed)],
-            "trend_effect": from_scale(scale, line.effect), "trend_p": line.p, "slope_p": line.slope_p,
-            "durbin_watson": line.durbin_watson, "coefficients": line.coefficients, "se": line.se,
+            "trend_effect": from_scale(scale, line.effect), "trend_p": line.p, "slope_p": told.slope_p,
+            "durbin_watson": line.durbin_watson, "carry": line.carry, "coefficients": line.coefficients, "se": line.se,
         },
     }  # fmt: skip
 

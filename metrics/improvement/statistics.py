@@ -17,6 +17,8 @@ POWER = 0.8
 EFFICIENCY = 3 / 3.141592653589793  # of the rank test against the t test, for normal values
 DRAWS = 20_000
 LAG = 2
+MOST_CARRY = 0.6
+TINY = 1e-12
 Points = Sequence[float]
 Floats = NDArray[np.float64]
 
@@ -55,6 +57,7 @@ class Regression:
     p: float
     slope_p: float
     detectable: float
+    carry: float
 
     @property
     def se(self) -> tuple[float, ...]:
@@ -113,7 +116,7 @@ def segmented(values: Points, begins: int, times: Sequence[float] | None = None)
         float(np.sum(np.diff(rest) ** 2)) / total if total else 2.0,
         effect, effect - reach, effect + reach,
         _p(effect, error, free), _p(float(b[1]), _larger(np.array([0.0, 1.0, 0.0, 0.0]), ols, robust), free),
-        reach + float(stats.t.ppf(POWER, free)) * error,
+        reach + float(stats.t.ppf(POWER, free)) * error, _carry(rest, begins),
     )  # fmt: skip
 
 
@@ -125,6 +128,16 @@ def _newey_west(x: Floats, rest: Floats, inverse: Floats) -> Floats:
         crossed = scores[lag:].T @ scores[:-lag]
         middle += (1 - lag / (LAG + 1)) * (crossed + crossed.T)
     return inverse @ middle @ inverse
+
+
+def _carry(rest: Floats, begins: int) -> float:
+    """How much of one week is still in the next, 0 to MOST_CARRY; corrected for the two lines that were fitted."""
+    total = float(rest @ rest)
+    if total < TINY:
+        return 0.0
+    sides = (rest[:begins], rest[begins:])
+    found = sum(float(side[1:] @ side[:-1]) for side in sides) / total
+    return min(max(found + 2 * (2 + 4 * found) / len(rest), 0.0), MOST_CARRY)
 
 
 def _errors(covariance: Floats) -> tuple[float, ...]:
@@ -140,6 +153,42 @@ def _p(value: float, error: float, free: int) -> float:
     if error == 0:
         return 1.0 if value == 0 else 0.0
     return float(2 * stats.t.sf(abs(value) / error, free))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is believed of two sides, in the unit of the points; `by_trend`: against the line that went on."""
+
+    effect: float
+    low: float
+    high: float
+    p: float
+    detectable: float
+    by_trend: bool
+    slope_p: float
+    two: Comparison
+    line: Regression
+
+
+def judged(before: Points, after: Points, times: Sequence[float] | None = None) -> Judged:
+    """Levels are compared, unless the weeks before had a slope: then the effect at the last point against that line.
+
+    Comparing the levels of a figure that was on its way already would credit the action with the way. Where weeks carry
+    over into the next, intervals are wider and p larger, by √((1 + r)/(1 − r)): so many weeks say as little as fewer.
+    """
+    two, line = compare(before, after), segmented([*before, *after], len(before), times)
+    wider = sqrt((1 + line.carry) / (1 - line.carry))
+    slope_p = _weaker(line.slope_p, wider)
+    by_trend = slope_p < ALPHA
+    found, effect = (line, line.effect) if by_trend else (two, two.shift)
+    return Judged(
+        effect, effect - wider * (effect - found.low), effect + wider * (found.high - effect), _weaker(found.p, wider),
+        wider * (line.detectable if by_trend else detectable(before, after)), by_trend, slope_p, two, line,
+    )  # fmt: skip
+
+
+def _weaker(p: float, wider: float) -> float:
+    return float(2 * stats.norm.sf(stats.norm.isf(p / 2) / wider))
 
 
 def adjusted(ps: Sequence[float]) -> list[float]:

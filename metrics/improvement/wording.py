@@ -7,6 +7,8 @@ from metrics.improvement.models import Improvement, ImprovementEffect
 from metrics.improvement.states import FEWEST_WEEKS, FIGURES, Horizon, Scale, Verdict, scale_of
 from requests_app.kernel import formats
 
+LEAST_P = 0.0001
+
 
 def change(scale: str, value: float) -> str:
     """ "−18 %", "+2.1 points", "+0.30"; signed."""
@@ -80,7 +82,7 @@ def _too_early(effect: ImprovementEffect) -> str:
 
 def lasted(effect: ImprovementEffect) -> tuple[str, str, str]:
     """(meaning, icon, words) of whether it held in this quarter."""
-    if effect.horizon == Horizon.FIRST:
+    if effect.horizon == Horizon.FIRST or effect.verdict == Verdict.TOO_EARLY:
         return "", "", ""
     if effect.held is None:
         return "", "help-circle", _("Cannot be told")
@@ -89,6 +91,10 @@ def lasted(effect: ImprovementEffect) -> tuple[str, str, str]:
 
 def expected(improvement: Improvement) -> str:
     return change(scale_of(FIGURES[improvement.figure]), improvement.expected)
+
+
+def _p(value: float) -> str:
+    return formats.number(value, 4) if value >= LEAST_P else f"<{formats.NBSP}{formats.number(LEAST_P, 4)}"
 
 
 def numbers(improvement: Improvement, effect: ImprovementEffect) -> list[tuple[str, str]]:
@@ -107,13 +113,14 @@ def numbers(improvement: Improvement, effect: ImprovementEffect) -> list[tuple[s
     rows += [
         (_("Shift of the weeks (Hodges–Lehmann)"), change(scale, found["shift"])),
         (_("Mann–Whitney U"), formats.number(found["u"], 1)),
-        (_("p of it"), formats.number(found["p"], 4)),
+        (_("p of it"), _p(found["p"])),
         (_("Probability that a week after is lower"), formats.percent(found["lower_after"], 0)),
         (_("Difference of medians, interval by bootstrap"), f"{change(scale, two[0])} … {change(scale, two[1])}"),
         (_("Effect at the last week by segmented regression"), change(scale, found["trend_effect"])),
-        (_("p of a slope before"), formats.number(found["slope_p"], 4)),
+        (_("p of a slope before"), _p(found["slope_p"])),
+        (_("How much of a week is in the next"), formats.number(found["carry"], 2)),
         (_("Durbin–Watson"), formats.number(found["durbin_watson"], 2)),
     ]
     if effect.p_adjusted is not None:
-        rows.append((_("p, corrected for figures looked at together"), formats.number(effect.p_adjusted, 4)))
+        rows.append((_("p, corrected for figures looked at together"), _p(effect.p_adjusted)))
     return [*rows, (_("Seed and version of the method"), f"{effect.seed} · {effect.method}")]

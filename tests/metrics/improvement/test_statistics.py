@@ -94,30 +94,27 @@ def weekly(dice: np.random.Generator, n: int, carry: float) -> np.ndarray:
     return values
 
 
-def simulated(runs: int, carry: float = 0.0, shift: float = -0.2, before: int = 26, after: int = 13) -> dict[str, float]:
+def simulated(
+    runs: int, carry: float = 0.0, shift: float = -0.2, before: int = 26, after: int = 13, *, bootstrap: bool = False
+) -> dict[str, float]:
     """Shares of runs in which the intervals hold the truth, and in which a change would have been claimed."""
     dice = np.random.default_rng(20_261_126)
-    held = claimed = by_line = boot = 0
+    held = claimed = boot = 0
     for run in range(runs):
         y = weekly(dice, before + after, carry)
         y[before:] += shift
-        first, second = y[:before], y[before:]
-        two, line = statistics.compare(first, second), statistics.segmented(y, before)
-        trend = line.slope_p < 0.05
-        low, high, p = (line.low, line.high, line.p) if trend else (two.low, two.high, two.p)
-        held += low <= shift <= high
-        by_line += line.low <= shift <= line.high
-        claimed += p < 0.05 and not low <= 0 <= high
-        ends = statistics.bootstrap(first, second, seed=run, draws=400)
+        found = statistics.judged(y[:before], y[before:])
+        held += found.low <= shift <= found.high
+        claimed += found.p < 0.05 and not found.low <= 0 <= found.high
+        ends = statistics.bootstrap(y[:before], y[before:], seed=run, draws=400) if bootstrap else (0, 0)
         boot += ends[0] <= shift <= ends[1]
-    shares = {"held": held, "claimed": claimed, "line": by_line, "bootstrap": boot}
+    shares = {"held": held, "claimed": claimed, "bootstrap": boot}
     return {name: round(count / runs, 3) for name, count in shares.items()}
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
     found = simulated(300)
     assert 0.91 <= found["held"] <= 0.98
-    assert 0.91 <= found["line"] <= 0.99
 
 
 def test_where_nothing_changed_little_is_claimed():
@@ -130,8 +127,8 @@ def test_where_nothing_changed_little_is_claimed():
     [(0.0, -0.2, 26, 13), (0.0, 0.0, 26, 13), (0.0, 0.0, 8, 8), (0.3, 0.0, 26, 13), (0.3, -0.2, 26, 13)],
 )
 def test_the_long_run_is_the_one_of_the_documentation(carry, shift, before, after, capsys):
-    found = simulated(4000, carry, shift, before, after)
+    found = simulated(2000, carry, shift, before, after, bootstrap=not carry)
     with capsys.disabled():
         print(f"\n{carry=} {shift=} {before=} {after=}: {found}, exp(shift) = {exp(shift):.2f}")  # noqa: T201
-    assert found["held"] >= (0.93 if not carry else 0.84)
-    assert shift or found["claimed"] <= (0.07 if not carry else 0.16)
+    assert found["held"] >= (0.92 if not carry else 0.88)
+    assert shift or found["claimed"] <= (0.075 if not carry else 0.11)

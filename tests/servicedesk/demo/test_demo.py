@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from feedback.actions.models import CorrectiveAction
 from feedback.voice.models import Voice
 from metrics.facts.models import RequestFact
+from metrics.improvement.models import ImprovementEffect
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
 from requests_app.org.models import Department, Membership, Person
@@ -28,6 +29,8 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
+    verdicts = set(ImprovementEffect.objects.filter(horizon="first").values_list("verdict", flat=True))
+    assert {"improved", "too_early"} <= verdicts  # what is not there by design is no evidence, but for one in twenty
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)
