@@ -36,7 +36,9 @@ class PlanForm(forms.Form):
     figure = forms.ChoiceField(label=_("Which figure shall be better"))
     expected = forms.FloatField(
         label=_("Expected change"), widget=forms.NumberInput(attrs={"step": "any"}),
-        help_text=_("With its sign. Times in percent: −20 is a fifth less. Shares in points: 5. Else in its unit: 0.3."),
+        help_text=_(
+            "With its sign. Times in percent: −20 is a fifth less. Shares in points: 5. Else in its unit: 0.3."
+        ),
     )  # fmt: skip
     effective_on = _day(_("From which day on it acts"))
     triggered_from = _day(

@@ -130,12 +130,11 @@ def add_action(
     what = _try(errors, "what", what, longest=LONGEST_NAME * 2)
     _check_owner(errors, row.department, owner)
     _check_day(errors, "due_on", due_on, timezone.localdate(now))
-    if errors:
+    if errors or owner is None or due_on is None:
         raise WrongInput(errors)
-    action = ImprovementAction(improvement=row, what=what, owner_id=owner.pk if owner else None, due_on=due_on)
-    action.save()
+    action = ImprovementAction.objects.create(improvement=row, what=what, owner=owner, due_on=due_on)
     _save(row)
-    _record("improvement.changed", row, by, now, {"action": what, "due_on": due_on.isoformat() if due_on else None})
+    _record("improvement.changed", row, by, now, {"action": what, "due_on": due_on.isoformat()})
     return action
 
 

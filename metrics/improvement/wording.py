@@ -54,15 +54,11 @@ def sentences(improvement: Improvement, effect: ImprovementEffect) -> list[str]:
     ]  # fmt: skip
     if effect.by_trend:
         said.append(
-            _(
-                "The figure was on its way before already, so it is compared with that line going on, not with a level."
-            )
+            _("The figure was on its way before already, so it is compared with that line going on, not with a level.")
         )
     if effect.verdict == Verdict.NO_EVIDENCE and effect.detectable is not None:
         said.append(
-            _(
-                "That does not show that nothing changed: less than %(size)s would probably have been missed."
-            )
+            _("That does not show that nothing changed: less than %(size)s would probably have been missed.")
             % {"size": size(scale, effect.detectable)}
         )
     return said

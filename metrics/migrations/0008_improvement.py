@@ -7,149 +7,303 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0006_views_for_analysis'),
-        ('requests_app', '0007_open_requests_follow_agreements'),
+        ("metrics", "0006_views_for_analysis"),
+        ("requests_app", "0007_open_requests_follow_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Improvement',
+            name="Improvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(max_length=10)),
-                ('figure', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('goal', models.TextField(blank=True, default='', max_length=5000)),
-                ('expected', models.FloatField()),
-                ('effective_on', models.DateField()),
-                ('triggered_from', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('judged', 'Judged'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('judgement', models.TextField(blank=True, default='', max_length=5000)),
-                ('judged_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('weeks', models.JSONField(blank=True, default=list)),
-                ('compared_weeks', models.JSONField(blank=True, default=list)),
-                ('counted_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('comparison', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(max_length=10)),
+                ("figure", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("goal", models.TextField(blank=True, default="", max_length=5000)),
+                ("expected", models.FloatField()),
+                ("effective_on", models.DateField()),
+                ("triggered_from", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("running", "Running"),
+                            ("judged", "Judged"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("judgement", models.TextField(blank=True, default="", max_length=5000)),
+                ("judged_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("weeks", models.JSONField(blank=True, default=list)),
+                ("compared_weeks", models.JSONField(blank=True, default=list)),
+                ("counted_at", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "comparison",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.service",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'improvement_plan',
+                "db_table": "improvement_plan",
             },
         ),
         migrations.CreateModel(
-            name='ImprovementAction',
+            name="ImprovementAction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=240)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('improvement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='metrics.improvement')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=240)),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(blank=True, null=True)),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="metrics.improvement"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'improvement_action',
-                'ordering': ('due_on', 'pk'),
+                "db_table": "improvement_action",
+                "ordering": ("due_on", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ImprovementEffect',
+            name="ImprovementEffect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('horizon', models.CharField(choices=[('first', 'First three months'), ('three_months', 'After three months'), ('six_months', 'After six months')], max_length=12)),
-                ('counted_at', models.DateTimeField()),
-                ('weeks_before', models.PositiveSmallIntegerField()),
-                ('weeks_after', models.PositiveSmallIntegerField()),
-                ('effect', models.FloatField(null=True)),
-                ('low', models.FloatField(null=True)),
-                ('high', models.FloatField(null=True)),
-                ('p', models.FloatField(null=True)),
-                ('p_adjusted', models.FloatField(null=True)),
-                ('detectable', models.FloatField(null=True)),
-                ('by_trend', models.BooleanField(default=False)),
-                ('verdict', models.CharField(choices=[('improved', 'Improved'), ('worse', 'Worse'), ('no_evidence', 'No evidence of a change'), ('too_early', 'Too early to tell')], max_length=12)),
-                ('held', models.BooleanField(null=True)),
-                ('seed', models.BigIntegerField()),
-                ('method', models.PositiveSmallIntegerField()),
-                ('details', models.JSONField(default=dict)),
-                ('improvement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='effects', to='metrics.improvement')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "horizon",
+                    models.CharField(
+                        choices=[
+                            ("first", "First three months"),
+                            ("three_months", "After three months"),
+                            ("six_months", "After six months"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("counted_at", models.DateTimeField()),
+                ("weeks_before", models.PositiveSmallIntegerField()),
+                ("weeks_after", models.PositiveSmallIntegerField()),
+                ("effect", models.FloatField(null=True)),
+                ("low", models.FloatField(null=True)),
+                ("high", models.FloatField(null=True)),
+                ("p", models.FloatField(null=True)),
+                ("p_adjusted", models.FloatField(null=True)),
+                ("detectable", models.FloatField(null=True)),
+                ("by_trend", models.BooleanField(default=False)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("improved", "Improved"),
+                            ("worse", "Worse"),
+                            ("no_evidence", "No evidence of a change"),
+                            ("too_early", "Too early to tell"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("held", models.BooleanField(null=True)),
+                ("seed", models.BigIntegerField()),
+                ("method", models.PositiveSmallIntegerField()),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "improvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="effects", to="metrics.improvement"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'improvement_effect',
+                "db_table": "improvement_effect",
             },
         ),
         migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(fields=['department', '-id'], name='improvement_of_department'),
+            model_name="improvement",
+            index=models.Index(fields=["department", "-id"], name="improvement_of_department"),
         ),
         migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(fields=['other', '-id'], name='improvement_of_other'),
+            model_name="improvement",
+            index=models.Index(fields=["other", "-id"], name="improvement_of_other"),
         ),
         migrations.AddIndex(
-            model_name='improvement',
-            index=models.Index(fields=['figure', 'side', 'department'], name='improvement_of_figure'),
+            model_name="improvement",
+            index=models.Index(fields=["figure", "side", "department"], name="improvement_of_figure"),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'running', 'judged', 'closed', 'cancelled'])), name='improvement_state_is_known'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "running", "judged", "closed", "cancelled"])),
+                name="improvement_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ('supplier', 'customer'))), name='improvement_side_is_known'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ("supplier", "customer"))), name="improvement_side_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='improvement_has_a_name'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="improvement_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('expected__gte', -10.0), ('expected__lte', 10.0), models.Q(('expected', 0), _negated=True)), name='improvement_expects_something'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("expected__gte", -10.0), ("expected__lte", 10.0), models.Q(("expected", 0), _negated=True)
+                ),
+                name="improvement_expects_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('other__isnull', True), models.Q(('other', models.F('department')), _negated=True), _connector='OR'), name='improvement_between_two'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("other__isnull", True), models.Q(("other", models.F("department")), _negated=True), _connector="OR"
+                ),
+                name="improvement_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('comparison__isnull', True), models.Q(('comparison', models.F('department')), _negated=True), _connector='OR'), name='improvement_compared_with_another'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("comparison__isnull", True),
+                    models.Q(("comparison", models.F("department")), _negated=True),
+                    _connector="OR",
+                ),
+                name="improvement_compared_with_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(('triggered_from__isnull', True), ('triggered_from__lt', models.F('effective_on')), _connector='OR'), name='improvement_is_triggered_before_it_acts'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("triggered_from__isnull", True), ("triggered_from__lt", models.F("effective_on")), _connector="OR"
+                ),
+                name="improvement_is_triggered_before_it_acts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['closed', 'cancelled'])), models.Q(('ended_at__isnull', True), ('state__in', ['planned', 'running', 'judged'])), _connector='OR'), name='ended_improvement_says_when'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
+                    models.Q(("ended_at__isnull", True), ("state__in", ["planned", "running", "judged"])),
+                    _connector="OR",
+                ),
+                name="ended_improvement_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['judged', 'closed']), _negated=True), models.Q(('judged_at__isnull', False), models.Q(('judgement', ''), _negated=True)), _connector='OR'), name='judged_improvement_says_how'),
+            model_name="improvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["judged", "closed"]), _negated=True),
+                    models.Q(("judged_at__isnull", False), models.Q(("judgement", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="judged_improvement_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvementaction',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='improvement_action_says_what'),
+            model_name="improvementaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("what", ""), _negated=True), name="improvement_action_says_what"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvementeffect',
-            constraint=models.UniqueConstraint(fields=('improvement', 'horizon'), name='one_effect_for_each_horizon'),
+            model_name="improvementeffect",
+            constraint=models.UniqueConstraint(fields=("improvement", "horizon"), name="one_effect_for_each_horizon"),
         ),
         migrations.AddConstraint(
-            model_name='improvementeffect',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon__in', ['first', 'three_months', 'six_months']), ('verdict__in', ['improved', 'worse', 'no_evidence', 'too_early'])), name='effect_is_one_that_there_is'),
+            model_name="improvementeffect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("horizon__in", ["first", "three_months", "six_months"]),
+                    ("verdict__in", ["improved", "worse", "no_evidence", "too_early"]),
+                ),
+                name="effect_is_one_that_there_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='improvementeffect',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'too_early'), models.Q(('effect__isnull', False), ('high__isnull', False), ('low__isnull', False), ('p__isnull', False)), _connector='OR'), name='verdict_has_its_numbers'),
+            model_name="improvementeffect",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", "too_early"),
+                    models.Q(
+                        ("effect__isnull", False), ("high__isnull", False), ("low__isnull", False), ("p__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="verdict_has_its_numbers",
+            ),
         ),
     ]
