@@ -8,8 +8,10 @@ class MetricsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("metrics.subscriptions")
+        import_module("metrics.improvement.subscriptions")
         import_module("metrics.dashboards.panels").register()
         import_module("metrics.charts.panels").register()
         import_module("metrics.charts.letters").register()
+        import_module("metrics.improvement.panels").register()
         import_module("metrics.whatif.panels").register()
         import_module("metrics.reports.letters").register()

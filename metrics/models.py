@@ -4,6 +4,7 @@ from metrics.charts.models import Chart, Phase, Signal
 from metrics.exports.models import FactExport
 from metrics.facts.models import HoldingInterval, OfferFact, RequestFact, WorkFact
 from metrics.forecast.models import ExpectedNeed, Forecast
+from metrics.improvement.models import Improvement, ImprovementAction, ImprovementEffect
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
 from metrics.whatif.models import FlippedRequest, WhatIf
@@ -17,6 +18,9 @@ __all__ = [
     "Forecast",
     "Generation",
     "HoldingInterval",
+    "Improvement",
+    "ImprovementAction",
+    "ImprovementEffect",
     "OfferFact",
     "Phase",
     "ReportSubscription",

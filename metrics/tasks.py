@@ -3,6 +3,7 @@
 from metrics.charts.tasks import watch
 from metrics.exports.tasks import write_exports
 from metrics.forecast.tasks import forecast_nightly
+from metrics.improvement.tasks import recount_improvements
 from metrics.reports.tasks import send_due
 from metrics.rollups.tasks import recount
 from metrics.whatif.tasks import carry_out_waiting
@@ -11,6 +12,7 @@ __all__ = [
     "carry_out_waiting",
     "forecast_nightly",
     "recount",
+    "recount_improvements",
     "send_due",
     "watch",
     "write_exports",

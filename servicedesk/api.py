@@ -24,6 +24,7 @@ from metrics.capacity import api as load
 from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
+from metrics.improvement import api as improvement
 from metrics.passing import api as passing
 from metrics.process import api as process
 from metrics.relations import api as relations
@@ -144,6 +145,7 @@ urlpatterns = [
     *relations.urlpatterns,
     *figure_targets.urlpatterns,
     *exports.urlpatterns,
+    *improvement.urlpatterns,
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
 ]

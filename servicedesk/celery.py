@@ -31,6 +31,11 @@ app.conf.beat_schedule = {
     "send the reports that are due": {"task": "metrics.reports", "schedule": 60.0, "options": {"queue": "figures"}},
     "look at the charts": {"task": "metrics.charts", "schedule": 600.0, "options": {"queue": "figures"}},
     "look ahead": {"task": "metrics.forecast", "schedule": 600.0, "options": {"queue": "figures"}},
+    "count what improvements came to": {
+        "task": "metrics.improvements",
+        "schedule": 3600.0,
+        "options": {"queue": "figures"},
+    },
     "write the heartbeat": {"task": "events.beat", "schedule": 10.0},
     "forget old idempotency keys": {"task": "events.forget_old_keys", "schedule": 3600.0},
 }

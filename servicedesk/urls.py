@@ -32,5 +32,6 @@ urlpatterns = [
     path("", include("metrics.benchmark.urls")),
     path("", include("metrics.relations.urls")),
     path("", include("metrics.exports.urls")),
+    path("", include("metrics.improvement.urls")),
     path("", include("servicedesk.pages.urls")),
 ]

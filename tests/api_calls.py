@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
+from metrics.improvement.services import add_action
 from metrics.reports.services import subscribe
 from metrics.whatif.services import ask as replay
 from requests_app.agreements.models import Agreement
@@ -27,6 +28,7 @@ from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.improvements import planned
 from tests.factories.surveys import QUESTIONS, survey_of
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
@@ -55,6 +57,11 @@ FILING = {
 }
 WEEK = [[["09:00", "12:30"], ["13:00", "17:00"]]] * 5 + [[], []]
 TARGETS = {"response": {"1": 3600, "2": 7200}, "resolution": {"1": 14400}}
+IMPROVEMENT = {
+    "department": "it", "side": "supplier", "figure": "resolution_time", "name": "Rota", "expected": -0.2,
+    "effective_on": "2026-12-07", "owner": "ansel.assigned@example.test",
+}  # fmt: skip
+IMPROVEMENT_ACTION = {"what": "Draw it up", "owner": "ansel.assigned@example.test", "due_on": "2026-12-07"}
 REQUEST = "requests/{number}/"
 
 ICS = "\r\n".join(
@@ -206,6 +213,21 @@ CALLS: dict[str, Call] = {
     "exports_ask": Call("agent", "post", "exports/", {"department": "it", "from": "2026-01-01", "to": "2026-12-31"}),
     "exports_read": Call("agent", "get", "exports/{export}/", prepare="exported"),
     "exports_download": Call("agent", "get", "exports/{export}/content/", prepare="exported"),
+    "improvements_list": Call("agent", "get", "improvements/?department=it", prepare="improvement"),
+    "improvements_plan": Call("supplier_head", "post", "improvements/", IMPROVEMENT),
+    "improvements_read": Call("agent", "get", "improvements/{improvement}/", prepare="improvement"),
+    "improvements_change": Call(
+        "supplier_head", "patch", "improvements/{improvement}/", {"expected": -0.1}, prepare="improvement"
+    ),
+    "improvements_move": Call(
+        "supplier_head", "post", "improvements/{improvement}/moves/", {"move": "start"}, prepare="improvement"
+    ),
+    "improvements_add_action": Call(
+        "supplier_head", "post", "improvements/{improvement}/actions/", IMPROVEMENT_ACTION, prepare="improvement"
+    ),
+    "improvements_finish_action": Call(
+        "supplier_head", "post", "improvements/{improvement}/actions/{line}/done/", prepare="improvement"
+    ),
     "calendars_days_off": Call("admin", "post", "calendars/standard/days-off/", {"ics": ICS, "dry_run": True}),
     "calendars_recompute": Call("admin", "post", "calendars/standard/recompute/", {"dry_run": True}),
     # requests
@@ -310,6 +332,8 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "run": 1,
         "export": 1,
         "report": 1,
+        "improvement": 1,
+        "line": 1,
     }
     if prepare:
         names |= PREPARATIONS[prepare](company, row)
@@ -355,6 +379,12 @@ def _replayed(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"agreement": agreement.pk, "run": replay(by=company.supplier_head, agreement=agreement, **days).pk}
 
 
+def _improvement(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    row = planned(company)
+    words = {"what": "Draw it up", "owner": company.agent, "due_on": row.effective_on}
+    return {"improvement": row.pk, "line": add_action(by=company.supplier_head, improvement=row, **words).pk}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -373,6 +403,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     },
     "subscribed": lambda company, _row: {"report": _subscribed(company)},
     "signalled": lambda company, _row: _signalled(company),
+    "improvement": _improvement,
     "action": lambda company, row: {"action": opened(company, row).pk},
 }
 

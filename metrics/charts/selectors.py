@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from metrics.charts import policies
-from metrics.charts.marks import Mark
+from metrics.charts.marks import Mark, marks_on
 from metrics.charts.models import Chart, Phase, Signal
 from metrics.charts.reading import Reading, Span, Stretch, Week, new_level_since, read
 from metrics.charts.states import (
     MOST_WEEKS,
     SHOWN_WEEKS,
     WATCHED,
+    WEEK,
     SignalState,
     Subject,
     Verdict,
@@ -210,7 +211,7 @@ def _page(
     chart: Chart | None, found: Found, now: datetime,
 ) -> ControlChart:  # fmt: skip
     definition, reading, cut = DEFINITIONS[subject.figure], found.reading, found.cut
-    marks: list[Mark] = []
+    marks = _marks(subject, department, reading)
     return ControlChart(
         department=department,
         definition=definition,
@@ -228,6 +229,14 @@ def _page(
         as_of=selectors.as_of(now),
         may_answer=policies.answers_for(person, department),
     )
+
+
+def _marks(subject: Subject, department: Department, reading: Reading) -> list[Mark]:
+    """Also those before the first week drawn: a phase may still begin after them."""
+    if not reading.weeks:
+        return []
+    period = Period(reading.weeks[0].starts_on, reading.weeks[-1].starts_on + WEEK)
+    return marks_on(subject, below(department), period)
 
 
 def _shifted(stretches: Sequence[Stretch], cut: int) -> list[Stretch]:

@@ -16,7 +16,8 @@ from metrics.charts.drawing import LETTERS, drawn, headline, said, scale_words, 
 from metrics.charts.forms import AnswerForm
 from metrics.charts.models import Phase
 from metrics.charts.selectors import CHOICES, ControlChart
-from metrics.charts.states import WATCHED, can_be_charted, scale_of
+from metrics.charts.states import can_be_charted, scale_of
+from metrics.improvement.states import FIGURES
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.policies import readable_figures
 from metrics.rollups.states import Side
@@ -74,7 +75,7 @@ def _shown(request: HttpRequest, page: ControlChart, wrong: DomainError | None =
             if one.limits
         ],
         "choices": [DEFINITIONS[key] for key in readable if can_be_charted(key)],
-        "watched": page.definition.key in WATCHED[page.side],
+        "can_improve": page.definition.key in FIGURES,
         "spans": CHOICES,
         "departments": departments_for(request.user).exclude(pk=page.department.pk) if page.may_answer else [],
         "wrong": wrong,

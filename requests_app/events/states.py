@@ -86,6 +86,12 @@ OTHER_KINDS = {
     "campaign.opened": "survey version invited (how many)",
     "campaign.reminded": "waiting (how many)",
     "campaign.closed": "invited answered (how many)",
+    "improvement.planned": "department other service comparison owner and the plan: side figure expected effective_on",
+    "improvement.started": "department other before",
+    "improvement.changed": "department other, what changed with before {..}; or action with due_on or done_on",
+    "improvement.judged": "department other before note verdict effect low high",
+    "improvement.closed": "department other before note",
+    "improvement.cancelled": "department other before note",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -26,6 +26,7 @@ from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.correcting import correct_all
+from servicedesk.demo.improving import improve_all, judge_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.surveying import survey_all
 from servicedesk.demo.telling import Story
@@ -62,10 +63,12 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         voice_all(company, now)
         _set_targets(company)
         survey_all(company, now)
+        improve_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)
     look_ahead(now=now)
+    judge_all(company, now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,

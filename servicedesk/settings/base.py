@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "DepartmentKindEnum": "requests_app.org.states.DepartmentKind.choices",
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
+        "ImprovementMoveEnum": "metrics.improvement.api.IMPROVEMENT_MOVES",
+        "ImprovementStateEnum": "metrics.improvement.states.State.choices",
         "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",
         "SideEnum": "requests_app.agreements.states.Side.choices",

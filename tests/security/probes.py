@@ -75,6 +75,10 @@ OUR_ROWS = {
     # Questionnaires: heads and administrators list them; whoever is asked, here the people of Sales, answers.
     "survey.make": "L F F F F Y F F Y F Y Y F F",
     "survey.answer": "L F Y F Y Y F F F F F F F F",
+    # Improvement plans: read as the figures of their department, kept by its head.
+    "improvement.read": "L H H H H H Y Y Y H H H Y Y",
+    "improvement.plan": "L F F F F F F F Y F F F F F",
+    "improvement.keep": "L H H H H H F F Y H H H F F",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

@@ -11,6 +11,7 @@ from tests.security.routes_capacity import CAPACITY
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
@@ -28,6 +29,7 @@ PROBES: list[Probe] = [
     *OUTLOOK,
     *PASSING,
     *PROCESS,
+    *IMPROVEMENTS,
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,

@@ -153,7 +153,8 @@ BODILESS = {
     "calendars_recompute",
     "voices_vote",
 }  # nothing is an answer here
-PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace"}
+PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
+           "improvements_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])

@@ -22,6 +22,7 @@ from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
+from metrics.improvement.services import add_action
 from metrics.reports.services import subscribe
 from metrics.rollups.services import refresh_figures
 from metrics.whatif.services import ask as replay
@@ -47,6 +48,7 @@ from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.improvements import planned
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
@@ -171,6 +173,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
         for state in states:
             _add_request(world, privacy, state)
     _add_actions(world)
+    _add_improvement(world)
     refresh_figures(request_ids={row.pk for row in world.rows.values()})
     _let_in(world)
     world.dead_delivery = _dead_delivery() if states else GHOST
@@ -202,6 +205,15 @@ def _add_surveys(world: World) -> None:
     world.negotiated["campaign_open"] = survey_opened(company, draft.survey, anonymous=False).pk
     ended = survey_closed(company, survey_opened(company, draft.survey, anonymous=False))
     world.negotiated["campaign_closed"] = ended.pk
+
+
+def _add_improvement(world: World) -> None:
+    row = planned(world.company)
+    action = add_action(
+        by=world.company.supplier_head, improvement=row, what="Draw it up", owner=world.company.agent,
+        due_on=row.effective_on,
+    )  # fmt: skip
+    world.negotiated |= {"improvement": row.pk, "improvement_action": action.pk}
 
 
 def _add_request(world: World, privacy: str, state: str) -> None:

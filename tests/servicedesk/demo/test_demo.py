@@ -13,6 +13,7 @@ from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
 from metrics.facts.models import RequestFact
 from metrics.forecast.models import Forecast
+from metrics.improvement.models import ImprovementEffect
 from metrics.rollups.states import DAY, Period, Scope, Side
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
@@ -46,6 +47,8 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert load.people == 11
     assert 0.5 < load.share < 1.2
     assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [("closed", True), ("open", True)]
+    verdicts = set(ImprovementEffect.objects.filter(horizon="first").values_list("verdict", flat=True))
+    assert {"improved", "too_early"} <= verdicts  # what is not there by design is no evidence, but for one in twenty
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}
     assert all(person.check_password("demo") for person in people.values())
     homes = {name: list(Membership.objects.filter(person=people[name], home=True)

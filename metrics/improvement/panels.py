@@ -1,0 +1,23 @@
+"""Running improvements on the dashboard of a department and on the page of two."""
+
+from metrics.improvement.selectors import of_department, of_pair
+from metrics.rollups.policies import sight_of
+from requests_app.kernel.panels import Panel, provide
+from requests_app.org.models import Department, Person
+
+
+def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:
+    """For who leads the department also without one, because there they begin."""
+    found = of_department(person, department, side, sight_of(person, department))
+    return Panel("metrics/_improvements_panel.html", found) if found.lines or found.may_lead else None
+
+
+def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
+    found = of_pair(person, one, other)
+    return Panel("metrics/_improvements_panel.html", found) if found.lines else None
+
+
+def register() -> None:
+    """Called once, while the apps start."""
+    provide("department", on_the_dashboard)
+    provide("relation", on_the_relation)
