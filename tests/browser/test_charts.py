@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 
 from metrics.charts.services import watch_all
 from metrics.charts.states import monday
+from metrics.improvement.services import plan_improvement, take_move
 from tests.browser.screens import SCREENS
+from tests.factories.improvements import plan_of
 from tests.factories.weeks import delivered_weeks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +23,9 @@ def a_year(company):
     delivered_weeks(
         company.it, company.sales, [*(WAVE * 5), 20.0, *[5.2, 5.0, 5.6, 4.9] * 3], last=last, kept=kept, each=30
     )
+    plan = plan_of(company, effective_on=last - timedelta(days=7 * 12 - 2))
+    row = plan_improvement(by=company.supplier_head, department=company.it, plan=plan)
+    take_move(by=company.supplier_head, improvement=row, name="start")
     watch_all()
 
 

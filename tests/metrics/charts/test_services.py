@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from metrics.charts.marks import Mark
 from metrics.charts.models import Chart, Phase, Signal
-from metrics.charts.selectors import Proposal, chart_of
+from metrics.charts.selectors import chart_of
 from metrics.charts.services import answer, watch_all
 from metrics.charts.states import Answer, SignalState
+from metrics.improvement.services import plan_improvement, take_move
 from requests_app.events.models import Event
 from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput
+from tests.factories.improvements import plan_of
 from tests.factories.weeks import delivered_weeks
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -168,14 +169,19 @@ def faster(company):
     """Twenty weeks of about eight hours, then ten of five."""
     delivered_weeks(company.it, company.sales, [*STEADY[:20], *[5.0, 5.2, 4.9, 5.1, 4.8] * 2], last=LAST)
     watch_all(now=NOW)
-    page = page_of(company)
-    mark = Mark(date(2026, 9, 14), "Second-level rota", "/")
-    object.__setattr__(page, "proposals", [Proposal(date(2026, 9, 14), mark)])
-    return page
+    return company
+
+
+def improved(company, on=date(2026, 9, 9), **more):
+    """A plan that has been running since the week before."""
+    plan = plan_of(company, name="Second-level rota", effective_on=on, **more)
+    row = plan_improvement(by=company.supplier_head, department=company.it, plan=plan, at=NOW)
+    return take_move(by=company.supplier_head, improvement=row, name="start", at=NOW)
 
 
 def test_a_new_phase_begins_where_an_improvement_led_to_a_new_level(company):
-    page = faster(company)
+    improved(faster(company))
+    page = page_of(company)
     phase = answer(by=company.supplier_head, page=page, do=Answer.PHASE, week=date(2026, 9, 14), now=NOW)
 
     assert (phase.starts_on, phase.note, phase.confirmed_by) == (
@@ -199,8 +205,32 @@ def test_without_an_improvement_no_phase_begins(company):
 
 
 def test_a_phase_begins_once(company):
-    page = faster(company)
+    improved(faster(company))
+    page = page_of(company)
     answer(by=company.supplier_head, page=page, do=Answer.PHASE, week=date(2026, 9, 14))
 
     with pytest.raises(IllegalMove):
         answer(by=company.supplier_head, page=page, do=Answer.PHASE, week=date(2026, 9, 14))
+
+
+def test_improvements_of_the_figure_are_drawn_with_what_they_led_to(company):
+    row = improved(faster(company))
+    page = page_of(company)
+
+    assert [(mark.on, mark.name, mark.url) for mark in page.marks] == [
+        (date(2026, 9, 9), "Second-level rota", f"/improvements/{row.pk}/")
+    ]
+    assert [proposal.starts_on for proposal in page.proposals] == [date(2026, 9, 14)]
+
+
+def test_an_improvement_for_one_customer_stands_on_that_chart_alone(company):
+    improved(faster(company), other=company.sales)
+
+    assert page_of(company).marks == []
+    assert [mark.name for mark in page_of(company, other="sales").marks] == ["Second-level rota"]
+
+
+def test_an_improvement_after_which_nothing_changed_proposes_no_phase(company):
+    improved(faster(company), on=date(2026, 10, 14))
+
+    assert page_of(company).proposals == []

@@ -1,6 +1,6 @@
 """An improvement's life: settled before it starts, judged by what was counted, each move an event."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -159,7 +159,7 @@ def test_a_plan_holds_so_many_actions_and_an_ended_one_takes_none(company, monke
     "values",
     [
         {"state": "resting"}, {"side": "both"}, {"name": ""}, {"expected": 0}, {"expected": 11}, {"state": "closed"},
-        {"state": "judged"}, {"triggered_from": timezone.localdate()}, {"ended_at": timezone.now()},
+        {"state": "judged"}, {"triggered_from": date(2199, 1, 1)}, {"ended_at": datetime(2026, 1, 5, tzinfo=UTC)},
     ],
     ids=str,
 )  # fmt: skip
