@@ -38,14 +38,17 @@ GROUPS: list[tuple[str | Promise, list[str]]] = [
     ]),
     (gettext_lazy("Communication"), [
         "round_trips", "answer_delay", "acceptance_delay", "asking_quality", "customer_holds_mean",
+        "chaser_rate",
     ]),
     (gettext_lazy("Passing on"), [
         "handoffs_mean", "bounce_rate", "ping_pong", "bounces_mean", "returns_mean", "handoffs_offered",
         "handoff_accept_rate", "handoff_declined_rate", "handoff_bounce_rate", "handoff_accept_time",
+        "passed_on_untouched", "wrongly_declined",
     ]),
     (gettext_lazy("Who held the time"), [
         "customer_wait_time", "supplier_work_time", "waiting_for_customer_time", "unowned_time", "held_by_supplier",
-        "held_by_others", "held_by_customer", "held_by_third_party", "held_by_nobody",
+        "held_by_others", "held_by_customer", "held_by_third_party", "held_by_nobody", "late_pauses", "work_coverage",
+        "logged_per_request",
     ]),
     (gettext_lazy("Open work"), ["backlog", "backlog_age", "overdue_open", "stale_open"]),
 ]  # fmt: skip

@@ -279,7 +279,17 @@ def test_hostile_paths_lead_nowhere(path, company, as_api, dry_net):
 
 def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_net):
     scene = stage(company, "offer")
-    for prepared in ("replayed", "subscribed", "action", "voice", "survey", "campaign"):
+    for prepared in (
+        "absence",
+        "exported",
+        "improvement",
+        "replayed",
+        "subscribed",
+        "action",
+        "voice",
+        "survey",
+        "campaign",
+    ):
         scene.names |= PREPARATIONS[prepared](company, scene.service_request)
     spoken = {path: set(item) for path, item in description()["paths"].items()}
     for call in CALLS.values():

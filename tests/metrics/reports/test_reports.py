@@ -202,5 +202,5 @@ def test_a_report_takes_the_same_queries_for_one_request_and_for_three(
         file_laptop(company)
         deliver_events("facts")
         recount_stale()
-        with django_assert_max_num_queries(42):
+        with django_assert_max_num_queries(50):
             assert client.get(path).status_code == 200
