@@ -85,7 +85,7 @@ kinds.line = (d, place) => {
       return {
         name: one.name, type: "line", data: one.values, symbol: "circle", symbolSize: 5, showSymbol: false, labelLayout: { moveOverlap: "shiftY" },
         lineStyle: { width: one.target ? 1 : 1.75, type: one.target ? [4, 4] : "solid", color: colour }, itemStyle: { color: colour },
-        endLabel: { show: !narrow, formatter: one.end || one.name, color: css("text-2"), fontSize: 12, distance: 8, lineHeight: 14, width: 100, overflow: "break" },
+        endLabel: { show: !narrow && typeof one.values[one.values.length - 1] === "number", formatter: one.end || one.name, color: css("text-2"), fontSize: 12, distance: 8, lineHeight: 14, width: 100, overflow: "break" },
       };
     }),
   };
