@@ -24,7 +24,7 @@ function phaseLines(d, phase, scale) {
 
 function points(d, scale, narrow) {
   return {
-    name: d.name, type: "line", z: 3, symbol: "circle", symbolSize: 6, connectNulls: false,
+    name: d.name, type: "line", z: 3, symbol: "circle", symbolSize: narrow ? 4 : 6, showAllSymbol: true, connectNulls: false,
     lineStyle: { color: css("series-1"), width: 1.5 }, itemStyle: { color: css("series-1") },
     data: d.values.map((value, at) => {
       const signal = d.signals[at];
