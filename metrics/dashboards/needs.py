@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from metrics.dashboards.states import Need, needs_of
+from metrics.facts.models import RequestFact
 from metrics.rollups import selectors
 from metrics.rollups.selectors.exact import exact_tallies
-from metrics.rollups.states import Scope
+from metrics.rollups.states import Scope, Side
 from requests_app.calendars.selectors import current_version_id, worktime_of
 from requests_app.calendars.worktime import Worktime
 from requests_app.catalogue.models import Service
@@ -13,9 +14,14 @@ from requests_app.catalogue.states import NeedType
 from requests_app.org.models import Department
 
 
-def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Need]]:
-    """Services and types of need, against the rate of the period before by the department's own working time."""
+def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Need]] | None:
+    """Services and types of need, against the rate of the period before by the department's own working time.
+
+    None where the log begins within that period or later: everything would seem to rise.
+    """
     earlier = replace(scope, period=scope.period.before())
+    if not _known_since(earlier):
+        return None
     by_service, by_service_before = _asked(scope), _asked(earlier)
     services = by_service.keys() | by_service_before.keys()
     now, before = by_service | _asked_types(scope), by_service_before | _asked_types(earlier)
@@ -24,6 +30,13 @@ def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Ne
     worktime = worktime_of(current_version_id(department.calendar_id))
     open_now, open_before = (_working_time(worktime, when) for when in (scope, earlier))
     return needs_of(now, before, names, open_now=open_now, open_before=open_before)
+
+
+def _known_since(scope: Scope) -> bool:
+    """Whether anybody had asked by the time this period began."""
+    column = "supplier_id__in" if scope.side == Side.SUPPLIER else "customer_id__in"
+    rows = RequestFact.objects.filter(**{column: scope.department_ids or ()}, created_day__lte=scope.period.start)
+    return rows.exists()
 
 
 def _working_time(worktime: Worktime, scope: Scope) -> float:

@@ -95,6 +95,7 @@ class DepartmentPage:
     others: list[Other]
     rising: list[Need]
     falling: list[Need]
+    needs_known: bool  # whether there is a period before to compare with
     held: list[Held]
     holds: list[Hurt]
     load: Load | None
@@ -157,7 +158,8 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
     department, side, stretch = view.department, view.side, view.stretch
     scope = Scope(side, tuple(below(department)), stretch.period, now, ZoneInfo(department.time_zone))
     found, tiles = _tiles(view, scope)
-    rising, falling = needs_for(department, scope) if view.in_full else ([], [])
+    needs = needs_for(department, scope) if view.in_full else ([], [])
+    rising, falling = needs or ([], [])
     return DepartmentPage(
         department=department,
         side=side,
@@ -168,6 +170,7 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         others=_others(view, scope) if view.in_full else [],
         rising=rising,
         falling=falling,
+        needs_known=needs is not None,
         held=_held(found),
         holds=_holds(scope) if view.in_full else [],
         load=load_of(scope) if side == Side.SUPPLIER else None,
