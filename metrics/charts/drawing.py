@@ -1,6 +1,7 @@
 """A control chart as data for the script that draws it, and as the table beside it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from metrics.charts.reading import Stretch, Week
-from metrics.charts.selectors import ControlChart, SignalLine
+from metrics.charts.selectors import Card, ControlChart, SignalLine
 from metrics.charts.states import SHOWN_WEEKS, Verdict
 from metrics.charts.statistics import Limits, Scale
 from metrics.rollups.definitions import Definition, Unit
@@ -164,3 +165,25 @@ def headline(line: SignalLine) -> str:
         Verdict.WORSE: _("Worse since %(day)s"),
         Verdict.DIFFERENT: _("Different since %(day)s"),
     }[line.verdict] % {"day": since}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A chart as a line of a table, in the reader's words; empty where there is nothing to say."""
+
+    card: Card
+    value: str
+    centre: str
+    signal: str
+
+
+def rows_of(cards: Sequence[Card]) -> list[Row]:
+    return [
+        Row(
+            card,
+            said(card.last.value if card.last else None, card.definition),
+            said(card.limits.centre if card.limits else None, card.definition),
+            headline(card.signal) if card.signal else "",
+        )
+        for card in cards
+    ]

@@ -4,21 +4,13 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from metrics.charts.drawing import headline, said
-from metrics.charts.selectors import Card, cards_of
+from metrics.charts.drawing import Row, rows_of
+from metrics.charts.selectors import cards_of
 from metrics.charts.states import WATCHED
 from metrics.dashboards.memory import PAGES, moment
 from metrics.rollups.policies import readable_figures
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
-
-
-@dataclass(frozen=True)
-class Row:
-    card: Card
-    value: str
-    centre: str
-    signal: str
 
 
 @dataclass(frozen=True)
@@ -33,20 +25,10 @@ def on_the_dashboard(*, person: Person, department: Department, side: str) -> Pa
     readable = set(readable_figures(person, department, WATCHED[side]))
     keys = [key for key in WATCHED[side] if key in readable]
     remembered = (*moment(now), "charts", department.pk, department.name, side, tuple(keys))
-    content = PAGES.of(remembered, lambda: OnTheDashboard(department, side, _rows(department, side, keys, now)))
+    content = PAGES.of(
+        remembered, lambda: OnTheDashboard(department, side, rows_of(cards_of(department, side, keys, now)))
+    )
     return Panel("metrics/charts/_department.html", content)
-
-
-def _rows(department: Department, side: str, keys: list[str], now) -> list[Row]:  # type: ignore[no-untyped-def]
-    return [
-        Row(
-            card,
-            said(card.last.value, card.definition) if card.last else "",
-            said(card.limits.centre, card.definition) if card.limits else "",
-            headline(card.signal) if card.signal else "",
-        )
-        for card in cards_of(department, side, keys, now)
-    ]
 
 
 def register() -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.actions.models import CorrectiveAction
 from metrics.charts import policies, selectors, services
-from metrics.charts.drawing import LETTERS, drawn, headline, said, scale_words, table
+from metrics.charts.drawing import LETTERS, drawn, headline, rows_of, said, scale_words, table
 from metrics.charts.forms import AnswerForm
 from metrics.charts.models import Phase
 from metrics.charts.selectors import CHOICES, ControlChart
@@ -34,16 +34,7 @@ def charts(request: HttpRequest, slug: str) -> HttpResponse:
     if side not in Side.ALL:
         raise Http404
     page = selectors.charts_of(person=request.user, slug=slug, side=side)
-    cards = [
-        {
-            "card": card,
-            "value": said(card.last.value, card.definition) if card.last else "",
-            "centre": said(card.limits.centre, card.definition) if card.limits else "",
-            "signal": headline(card.signal) if card.signal else "",
-        }
-        for card in page.cards
-    ]
-    return render(request, "metrics/charts/list.html", {"page": page, "cards": cards})
+    return render(request, "metrics/charts/list.html", {"page": page, "cards": rows_of(page.cards)})
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
