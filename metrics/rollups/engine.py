@@ -1,13 +1,14 @@
-"""The SQL that counts cells. Texts are put together from our own definitions; all values are parameters.
+"""The SQL around the counting of cells. Texts are put together from our own definitions; all values are parameters.
 
 Cells of a day by pair, by service and by priority are counted from facts. Those of a supplier and of a customer add
-up their pairs, those of a month add up its days: counts and buckets add exactly, so the sum equals a count from facts.
+up their pairs, those of a week and a month add up days: sums and sketches add exactly, so they equal a count from facts.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
-from metrics.rollups.definitions import Definition, anchors
-from metrics.rollups.statistics import LN_GAMMA, ZERO
+from metrics.rollups.counting import MISSING
+from metrics.rollups.definitions import COUNTED, Definition, anchors
 
 TABLES = {"fact": "metrics_requestfact", "offer": "metrics_offerfact"}
 DIMENSIONS = ("supplier_id", "customer_id", "service_id", "priority")
@@ -19,17 +20,15 @@ GRAINS = {
     "customer": ("customer_id",),
 }
 FINE = ("service", "priority")  # these hold only the figures marked fine
-COUNTED_FROM_FACTS = ("pair", "supplier", *FINE)
+COUNTED_FROM_FACTS = ("pair", *FINE)
+ADDED_UP = ("supplier", "customer")  # from pairs
+SPANS = ("week", "month")  # added up from days
+LENGTHS = {"day": "1 day", "week": "7 days", "month": "1 month"}
 TYPES = {"supplier_id": "bigint", "customer_id": "bigint", "service_id": "bigint", "priority": "smallint"}
 TYPES |= {"day": "date", "figure": "varchar"}
-COLUMNS = (
-    "grain, supplier_id, customer_id, service_id, priority, span, day, figure, n, total, squares, total_cs, "
-    "buckets, counts, buckets_cs, counts_cs, people"
-)
-
-
-def bucket(value: str) -> str:
-    return f"CASE WHEN {value} >= 1 THEN ceil(ln({value}::float8) / {LN_GAMMA!r})::int ELSE {ZERO} END"
+COLUMNS = "n, total, squares, total_cs, people, sketch, sketch_cs"
+FIRST_DAY = "date '1970-01-01'"
+NUMBERS = {key: number for number, key in enumerate(COUNTED)}  # of the figures, in columns of numbers
 
 
 @dataclass(frozen=True)
@@ -83,77 +82,91 @@ def removal(grain: str, span: str) -> str:
     """  # noqa: S608
 
 
-def count_from_facts(grain: str, anchor: str, *, everything: bool = False) -> str:
-    """Insert the day cells of one grain and anchor: those named by `keys`, or all there are.
+@dataclass(frozen=True)
+class Family:
+    """Anchors whose facts lie in one table and name their supplier in one column, so they can be read together."""
 
-    Each value's bucket is kept as it comes, in no order; only coarser cells count how many share one.
+    table: str
+    supplier: str
+    anchors: tuple[str, ...]
+
+
+@cache
+def families() -> list[Family]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for anchor in anchors():
+        source = source_of(anchor)
+        found.setdefault((source.table, source.supplier), []).append(anchor)
+    return [Family(*which, tuple(mine)) for which, mine in found.items()]
+
+
+def columns(family: Family) -> dict[str, str]:
+    """Name → SQL of every column that counting reads: the ids, who rated, a day for each anchor counted from 1970, and
+    `.. x` and, where there is calendar time, `.. y` for each figure.
     """
-    source = source_of(anchor, fine=grain in FINE)
-    day = f"f.{anchor}_day"
-    ids = {name: dimension(name, "f") for name in GRAINS[grain]}
-    if "supplier_id" in ids:
-        ids["supplier_id"] = f"f.{source.supplier}"
-    rows = f"{source.table} AS f"
-    condition = f"{day} IS NOT NULL"
-    if not everything:
-        same = [f"{expression} = key.{name}" for name, expression in ids.items()]
-        rows = f"({keys((*ids, 'day'))}) AS key JOIN {rows} ON {' AND '.join([*same, f'{day} = key.day'])}"
-    raters = "(array_agg(DISTINCT v.person) FILTER (WHERE v.person IS NOT NULL))[1:5]"
-    personal = any(definition.personal for definition in source.definitions)
-    return f"""
-    INSERT INTO metrics_rollup ({COLUMNS})
-    SELECT '{grain}', {_four(ids)}, 'day', {day}, v.figure, count(*), sum(v.x),
-        sum(CASE WHEN v.timed THEN 0 ELSE v.x * v.x END), sum(v.y),
-        array_agg({bucket("v.x")}) FILTER (WHERE v.timed), NULL,
-        array_agg({bucket("v.y")}) FILTER (WHERE v.timed AND v.y IS NOT NULL), NULL, {raters if personal else "NULL"}
-    FROM {rows} CROSS JOIN LATERAL {values(source.definitions)}
-    WHERE {condition} AND {APPLIES}
-    GROUP BY {", ".join(ids.values())}, {day}, v.figure
-    """  # noqa: S608
+    found = {name: dimension(name, "f") for name in DIMENSIONS} | {"supplier_id": f"f.{family.supplier}"}
+    for anchor in family.anchors:
+        found[f"{anchor} day"] = f"f.{anchor}_day - {FIRST_DAY}"
+        for definition in source_of(anchor).definitions:
+            found[f"{definition.key} x"] = definition.value
+            if definition.calendar:
+                found[f"{definition.key} y"] = definition.calendar
+            if definition.personal:
+                found["rater"] = "f.rater_id"
+    return found
 
 
-def _four(ids: dict[str, str]) -> str:
-    """The four ids of a cell, 0 for those its grain does not tell apart."""
-    return ", ".join(ids.get(name, "0") for name in DIMENSIONS)
+def rows_of_cells(family: Family, ids: tuple[str, ...]) -> str:
+    """The facts of a family's one anchor that the cells named by `keys` (ids.., day) were counted from."""
+    (anchor,) = family.anchors
+    chosen = columns(family)
+    same = " AND ".join([*(f"{chosen[name]} = key.{name}" for name in ids), f"f.{anchor}_day = key.day"])
+    return f"SELECT {_whole(chosen)} FROM ({keys((*ids, 'day'))}) AS key JOIN {family.table} AS f ON {same}"  # noqa: S608
 
 
-def count_from_cells(grain: str, span: str, *, of_grain: str, of_span: str, everything: bool = False) -> str:
-    """Insert cells that add up finer ones, a customer its pairs, a month its days: those named by `keys`, or all."""
-    ids = {name: f"r.{name}" for name in GRAINS[grain]}
-    day = "r.day" if span == of_span else "date_trunc('month', r.day)::date"
-    rows = "metrics_rollup AS r"
-    if not everything:
-        same = [f"r.{name} = key.{name}" for name in (*ids, "figure")]
-        same.append(
-            "r.day = key.day" if span == of_span else "r.day >= key.day AND r.day < key.day + interval '1 month'"
+def rows_of_suppliers(family: Family) -> str:
+    """The facts of `suppliers` that were filed (offered) from the day `start` up to `end`."""
+    first = f"f.{'offered' if family.table == TABLES['offer'] else 'created'}_day"
+    return (
+        f"SELECT {_whole(columns(family))} FROM {family.table} AS f "  # noqa: S608
+        f"WHERE f.{family.supplier} = ANY(%(suppliers)s) AND {first} >= %(start)s AND {first} < %(end)s"
+    )
+
+
+def _whole(chosen: dict[str, str]) -> str:
+    """Every value as a whole number of eight bytes, never NULL."""
+    return ", ".join(f"coalesce(({value})::bigint, {MISSING})" for value in chosen.values())
+
+
+def extent(family: Family) -> str:
+    """Whose facts there are, how many, and the first and the last day on which any was filed (offered)."""
+    first = f"{'offered' if family.table == TABLES['offer'] else 'created'}_day"
+    return (
+        f"SELECT {family.supplier}, count(*), min({first}), max({first}) FROM {family.table} "  # noqa: S608
+        f"WHERE {family.supplier} IS NOT NULL GROUP BY 1"
+    )
+
+
+def days_within(grain: str, ids: tuple[str, ...], span: str, *, everything_of: str = "") -> str:
+    """The stored day cells of a grain that lie in the cells named by `keys` (ids.., first day, figure), or all of one
+    department, `everything_of` a column of the key. The key's columns come first, figures by their names.
+    """
+    columns = f"r.supplier_id, r.customer_id, r.service_id, r.priority, r.day - {FIRST_DAY}, r.figure, {_of('r')}"
+    if everything_of:
+        return (
+            f"SELECT {columns} FROM metrics_rollup AS r "  # noqa: S608
+            f"WHERE r.grain = '{grain}' AND r.span = 'day' AND r.{everything_of} = %(department)s"
         )
-        rows = f"({keys((*ids, 'day', 'figure'))}) AS key JOIN {rows} ON {' AND '.join(same)}"
-    cell = ", ".join([*ids, "day", "figure"])
+    same = " AND ".join(f"r.{name} = key.{name}" for name in (*ids, "figure"))
     return f"""
-    INSERT INTO metrics_rollup ({COLUMNS})
-    SELECT '{grain}', {_four({name: name for name in ids})}, '{span}', day, figure,
-        sum(n) FILTER (WHERE part = 's'), sum(total) FILTER (WHERE part = 's'),
-        sum(squares) FILTER (WHERE part = 's'), sum(total_cs) FILTER (WHERE part = 's'),
-        array_agg(item ORDER BY item) FILTER (WHERE part = 'w'), array_agg(n ORDER BY item) FILTER (WHERE part = 'w'),
-        array_agg(item ORDER BY item) FILTER (WHERE part = 'c'), array_agg(n ORDER BY item) FILTER (WHERE part = 'c'),
-        (array_agg(item ORDER BY item) FILTER (WHERE part = 'p'))[1:5]
-    FROM (
-        SELECT {", ".join(ids.values())}, {day} AS day, r.figure, part, item, sum(part.n) AS n,
-            sum(part.total) AS total, sum(part.squares) AS squares, sum(part.total_cs) AS total_cs
-        FROM {rows}
-        CROSS JOIN LATERAL (
-            SELECT 's' AS part, NULL::bigint AS item, r.n, r.total, r.squares, r.total_cs
-            UNION ALL
-            SELECT 'w', item, coalesce(n, 1), 0, 0, 0 FROM unnest(r.buckets, r.counts) AS bar (item, n)
-            UNION ALL
-            SELECT 'c', item, coalesce(n, 1), 0, 0, 0 FROM unnest(r.buckets_cs, r.counts_cs) AS bar (item, n)
-            UNION ALL
-            SELECT 'p', item, 1, 0, 0, 0 FROM unnest(r.people) AS item
-        ) AS part
-        WHERE r.grain = '{of_grain}' AND r.span = '{of_span}'
-        GROUP BY {", ".join(ids.values())}, {day}, r.figure, part, item) AS merged
-    GROUP BY {cell}
+        SELECT {columns} FROM ({keys((*ids, "day", "figure"))}) AS key
+        JOIN metrics_rollup AS r ON {same} AND r.day >= key.day AND r.day < key.day + interval '{LENGTHS[span]}'
+        WHERE r.grain = '{grain}' AND r.span = 'day'
     """  # noqa: S608
+
+
+def _of(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in COLUMNS.split(", "))
 
 
 def figures_of(anchor: str, *, fine: bool) -> list[str]:

@@ -7,11 +7,11 @@ from django.db.models.functions import Now
 
 
 class Rollup(models.Model):
-    """One figure over one cell: a grain, the ids that belong to it (0 where they do not), and a day or month.
+    """One figure over one cell: a grain, the ids that belong to it (0 where they do not), and a day, week or month.
 
-    `n` values with their `total` and the sum of their `squares`; for durations also how many fall into each bucket,
-    in working time and (`_cs`) calendar time. `people` are up to five different raters, enough to tell whether five
-    answered. A cell is replaced as a whole, never added to.
+    `n` values with their `total` and the sum of their `squares`; for durations also the sketch of how they are spread
+    (`metrics.rollups.sketch`), in working time and (`_cs`) calendar time. `people` are up to five different raters,
+    enough to tell whether five answered. A cell is replaced as a whole, never added to.
     """
 
     pk = models.CompositePrimaryKey(
@@ -29,10 +29,8 @@ class Rollup(models.Model):
     total = models.BigIntegerField()
     squares = models.BigIntegerField()
     total_cs = models.BigIntegerField(null=True)
-    buckets = ArrayField(models.SmallIntegerField(), null=True)
-    counts = ArrayField(models.IntegerField(), null=True)
-    buckets_cs = ArrayField(models.SmallIntegerField(), null=True)
-    counts_cs = ArrayField(models.IntegerField(), null=True)
+    sketch = models.BinaryField(null=True)
+    sketch_cs = models.BinaryField(null=True)
     people = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:

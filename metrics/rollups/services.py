@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from metrics.facts.services import Change, refresh_facts
-from metrics.rollups import engine
+from metrics.rollups import engine, storing
+from metrics.rollups.counting import Counted, add_up, count, first_days
 from metrics.rollups.definitions import anchors
 from metrics.rollups.models import Generation, StaleCell
+from metrics.rollups.states import monday
 from requests_app.kernel.bulk import copy_in
 
 RECOUNT_LOCK = 0x5243 << 44
@@ -129,14 +131,13 @@ def note_generation() -> None:
 def recount_cells(*, cells: set[Cell]) -> None:
     """Count these cells from facts and replace what is stored, then the coarser cells that they are part of."""
     for grain in engine.COUNTED_FROM_FACTS:
-        _replace(grain, "day", {key for cell in cells for key in _keys(grain, cell)}, cells)
-    customers = {key for cell in cells for key in _keys("customer", cell)}
-    _run(engine.removal("customer", "day"), "customer", customers)
-    _run(engine.count_from_cells("customer", "day", of_grain="pair", of_span="day"), "customer", customers)
+        _count_days(grain, cells)
+    for grain in engine.ADDED_UP:
+        _add_up(grain, "day", {key for cell in cells for key in _keys(grain, cell)})
     for grain in engine.GRAINS:
-        months = {_month(key) for cell in cells for key in _keys(grain, cell)}
-        _run(engine.removal(grain, "month"), grain, months)
-        _run(engine.count_from_cells(grain, "month", of_grain=grain, of_span="day"), grain, months)
+        days = {key for cell in cells for key in _keys(grain, cell)}
+        _add_up(grain, "week", {(*ids, monday(day), figure) for *ids, day, figure in days})
+        _add_up(grain, "month", {(*ids, day.replace(day=1), figure) for *ids, day, figure in days})
 
 
 def _keys(grain: str, cell: Cell) -> list[tuple]:
@@ -146,26 +147,42 @@ def _keys(grain: str, cell: Cell) -> list[tuple]:
     return [(*ids, cell.day, figure) for figure in engine.figures_of(cell.anchor, fine=fine)]
 
 
-def _month(key: tuple) -> tuple:
-    return (*key[:-2], key[-2].replace(day=1), key[-1])
-
-
-def _replace(grain: str, span: str, found: set[tuple], cells: set[Cell]) -> None:
-    _run(engine.removal(grain, span), grain, found)
-    names = (*engine.GRAINS[grain], "day")
+def _count_days(grain: str, cells: set[Cell]) -> None:
+    ids, fine = engine.GRAINS[grain], grain in engine.FINE
+    _remove(grain, "day", {key for cell in cells for key in _keys(grain, cell)})
     by_anchor: dict[str, set[tuple]] = {}
     for cell in cells:
-        by_anchor.setdefault(cell.anchor, set()).add(tuple(getattr(cell, name) for name in names))
+        by_anchor.setdefault(cell.anchor, set()).add((*(getattr(cell, name) for name in ids), cell.day))
     for anchor, mine in by_anchor.items():
-        if engine.figures_of(anchor, fine=grain in engine.FINE):
-            _run(engine.count_from_facts(grain, anchor), grain, mine)
+        if definitions := storing.definitions_of(anchor, fine=fine):
+            rows = storing.facts_of_cells(anchor, ids, _arrays((*ids, "day"), mine))
+            storing.write(count(rows, ids, definitions), grain=grain, span="day")
 
 
-def _run(sql: str, grain: str, keys: set[tuple]) -> None:
-    """Run a statement over these cells, handed over as one array a column."""
-    if not keys:
+def _add_up(grain: str, span: str, found: set[tuple]) -> None:
+    """Replace these coarser cells by the sum of the days, or of the pairs, that they are made of."""
+    if not found:
         return
-    columns = (*engine.GRAINS[grain], "day", "figure")
-    arrays = {column: [key[place] for key in keys] for place, column in enumerate(columns[: len(next(iter(keys)))])}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, arrays)
+    ids = engine.GRAINS[grain]
+    _remove(grain, span, found)
+    of_grain = "pair" if span == "day" else grain
+    parts = storing.days_of(of_grain, ids, span, _arrays((*ids, "day", "figure"), found))
+    storing.write(coarser(parts, grain, span), grain=grain, span=span)
+
+
+def coarser(days: Counted, grain: str, span: str) -> Counted:
+    """Day cells of a grain, or of the pairs that it is made of, added up to its cells of a span."""
+    apart = engine.GRAINS[grain]
+    changed = {name: 0 for name in engine.DIMENSIONS if name not in apart}
+    return add_up(days, **changed, day=first_days(days.key["day"], span))
+
+
+def _remove(grain: str, span: str, found: set[tuple]) -> None:
+    if found:
+        with connection.cursor() as cursor:
+            cursor.execute(engine.removal(grain, span), _arrays((*engine.GRAINS[grain], "day", "figure"), found))
+
+
+def _arrays(columns: tuple[str, ...], keys: set[tuple]) -> dict[str, list]:
+    """Keys as one array a column, as a statement takes them."""
+    return {column: [key[place] for key in keys] for place, column in enumerate(columns)}

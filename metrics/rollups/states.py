@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from metrics.rollups.definitions import Definition, Unit
-from metrics.rollups.statistics import Sketch, mean_interval, wilson
+from metrics.rollups.sketch import Sketch
+from metrics.rollups.statistics import mean_interval, wilson
 
 ENOUGH_PEOPLE = 5
 DAY = timedelta(days=1)
@@ -21,6 +22,10 @@ class Side:
 
 def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class Period:
         first = self.start if self.start.day == 1 else next_month(self.start)
         last = self.end.replace(day=1)
         return (first, last) if first < last else (self.start, self.start)
+
+    def tiles(self) -> list[tuple[str, date, date]]:
+        """(span, first day, day after) that make it up: whole months, whole weeks of what is left at both ends, days."""
+        first, last = self.whole_months()
+        if first == last:
+            return _weeks_and_days(self.start, self.end)
+        return [*_weeks_and_days(self.start, first), ("month", first, last), *_weeks_and_days(last, self.end)]
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """The instants at which it begins and ends on the walls of a zone."""
@@ -77,6 +89,14 @@ class Period:
         return pieces
 
 
+def _weeks_and_days(start: date, end: date) -> list[tuple[str, date, date]]:
+    first, last = monday(start + timedelta(days=6)), monday(end)
+    if first >= last:
+        return [("day", start, end)] if start < end else []
+    tiles = [("day", start, first), ("week", first, last), ("day", last, end)]
+    return [tile for tile in tiles if tile[1] < tile[2]]
+
+
 @dataclass
 class Tally:
     """What cells add up to."""
@@ -103,8 +123,8 @@ class Tally:
     def merge(self, other: "Tally") -> None:
         """Take in the sums of another part. Exact percentiles are those of one part alone and are not taken over."""
         self.add(other.n, other.total, other.squares, other.total_cs, other.people)
-        self.sketch.counts.update(other.sketch.counts)
-        self.sketch_cs.counts.update(other.sketch_cs.counts)
+        self.sketch.merge(other.sketch)
+        self.sketch_cs.merge(other.sketch_cs)
 
     @property
     def mean(self) -> float | None:

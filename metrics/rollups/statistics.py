@@ -1,9 +1,9 @@
-"""Percentiles, intervals and the mergeable sketch behind every figure. Pure; worked examples in the tests."""
+"""Percentiles, intervals and tests behind every figure. Pure; worked examples in the tests."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf, log, sqrt
+from math import ceil, floor, inf, sqrt
 from statistics import NormalDist
 
 Durations = Iterable[float] | Mapping[float, int]
@@ -47,69 +47,6 @@ def percentile_with_open(ended: Durations, still_open: Durations, share: float) 
                 return duration
         waiting -= ends[duration] + ages[duration]
     return None
-
-
-# ── The sketch: how many values fall into each bucket of 1 % relative width ──
-
-ALPHA = 0.01
-GAMMA = (1 + ALPHA) / (1 - ALPHA)
-LN_GAMMA = log(GAMMA)
-ZERO = -1  # the bucket of values of 0 and less
-
-
-def bucket_of(value: float) -> int:
-    return ceil(log(value) / LN_GAMMA) if value >= 1 else ZERO
-
-
-def estimate(bucket: int) -> float:
-    """The value that stands for a bucket, at most 1 % from any value in it."""
-    return 0.0 if bucket == ZERO else 2 * GAMMA**bucket / (GAMMA + 1)
-
-
-class Sketch:
-    """Counts per bucket. Merging adds counts, so the parts give the same percentiles as the whole."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[int] = Counter()
-
-    def add(self, buckets: Sequence[int], counts: Sequence[int] | None = None) -> None:
-        """Without counts each bucket stands for one value."""
-        if counts is None:
-            self.counts.update(buckets)
-        else:
-            self.counts.update(dict(zip(buckets, counts, strict=True)))
-
-    @property
-    def n(self) -> int:
-        return sum(self.counts.values())
-
-    def percentile(self, share: float) -> float | None:
-        """Within 1 % of the exact order statistics, between which it interpolates like type 7."""
-        place = (self.n - 1) * share
-        return self._between(place)
-
-    def median_interval(self) -> tuple[float, float] | None:
-        """95 % interval of the median by order statistics; None for fewer than six values, which cannot give one."""
-        ranks = median_ranks(self.n)
-        return (self._ranked(ranks[0]), self._ranked(ranks[1])) if ranks else None
-
-    def _between(self, place: float) -> float | None:
-        if not self.counts:
-            return None
-        below = floor(place)
-        low = self._ranked(below)
-        if place == below:
-            return low
-        return low + (place - below) * (self._ranked(below + 1) - low)
-
-    def _ranked(self, rank: int) -> float:
-        """The value of this rank, counted from 0."""
-        seen = 0
-        for bucket in sorted(self.counts):
-            seen += self.counts[bucket]
-            if seen > rank:
-                return estimate(bucket)
-        return estimate(max(self.counts))
 
 
 # ── Intervals ────────────────────────────────────────────────────────────────

@@ -1,13 +1,13 @@
-"""Adding up stored cells: whole months by month, the days at the ends by day."""
+"""Adding up stored cells: whole months by month, whole weeks at the ends by week, the days left by day."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from metrics.rollups.definitions import COUNTED
 from metrics.rollups.states import Period, Tally
 
 Key = tuple[Any, ...]
@@ -28,30 +28,28 @@ class Cells:
     calendar: bool = False  # also the durations in calendar time
 
 
-def tallies(cells: Cells, *, piece_of: Callable[[date], Any] | None = None, by_day: bool = False) -> dict[Key, Tally]:
-    """(apart.., figure) → sums; with `piece_of` (apart.., piece, figure). `by_day` reads no months. One query."""
+def tallies(cells: Cells, *, pieces: Sequence[Period] = ()) -> dict[Key, Tally]:
+    """(apart.., figure) → sums; with `pieces` of the period (apart.., place of the piece, figure). One query."""
     found: dict[Key, Tally] = {}
-    timed = {key for key in cells.figures if key in COUNTED and COUNTED[key].is_duration}
+    starts = [piece.start for piece in pieces]
     with connection.cursor() as cursor:
-        cursor.execute(*_sql(cells, by_day=by_day))
+        cursor.execute(*_sql(cells, pieces or [cells.period]))
         for row in cursor:
-            *apart, day, figure, n, total, squares, total_cs, people, buckets, counts, buckets_cs, counts_cs = row
-            key = (*apart, figure) if piece_of is None else (*apart, piece_of(day), figure)
+            *apart, day, figure, n, total, squares, total_cs, people, sketch, sketch_cs = row
+            key = (*apart, bisect_right(starts, day) - 1, figure) if pieces else (*apart, figure)
             tally = found.get(key)
             if tally is None:
                 tally = found[key] = Tally()
             tally.add(n, total, squares, total_cs, people)
-            if figure in timed:
-                tally.sketch.add(buckets, counts)
-                if buckets_cs:
-                    tally.sketch_cs.add(buckets_cs, counts_cs)
+            tally.sketch.take_packed(sketch)
+            tally.sketch_cs.take_packed(sketch_cs)
     return found
 
 
 def sums(cells: Cells) -> dict[Key, Tally]:
     """(apart.., figure) → n, total and squares alone, added up by the database: for figures without percentiles."""
     apart = "".join(f"{column}, " for column in cells.apart)
-    sql, params = _sql(cells, by_day=False)
+    sql, params = _sql(cells, [cells.period])
     found: dict[Key, Tally] = {}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -63,21 +61,19 @@ def sums(cells: Cells) -> dict[Key, Tally]:
     return found
 
 
-def _sql(cells: Cells, *, by_day: bool) -> tuple[str, dict[str, Any]]:
+def _sql(cells: Cells, pieces: Sequence[Period]) -> tuple[str, dict[str, Any]]:
     apart = "".join(f"{column}, " for column in cells.apart)
-    calendar = "buckets_cs, counts_cs" if cells.calendar else "NULL AS buckets_cs, NULL AS counts_cs"
     conditions = [f"grain = '{cells.grain}'", "figure = ANY(%(figures)s)"]
     conditions += [f"{column} = ANY(%({column})s)" for column, ids in _ids(cells) if ids is not None]
     conditions += [f"{column} = %({column})s" for column, value in _values(cells) if value is not None]
-    conditions.append(_days(cells.period, by_day=by_day))
+    days, params = _days(pieces)
     sql = f"""
-        SELECT {apart}day, figure, n, total, squares, total_cs, people, buckets, counts, {calendar}
-        FROM metrics_rollup WHERE {" AND ".join(conditions)}
+        SELECT {apart}day, figure, n, total, squares, total_cs, people, sketch,
+            {"sketch_cs" if cells.calendar else "NULL::bytea"}
+        FROM metrics_rollup WHERE {" AND ".join([*conditions, days])}
     """  # noqa: S608
-    first, last = cells.period.whole_months()
-    days = {"start": cells.period.start, "end": cells.period.end, "first": first, "last": last}
     narrowed = {column: list(ids) for column, ids in _ids(cells) if ids is not None}
-    return sql, {"figures": list(cells.figures)} | days | narrowed | dict(_values(cells))
+    return sql, {"figures": list(cells.figures)} | params | narrowed | dict(_values(cells))
 
 
 def _ids(cells: Cells) -> list[tuple[str, tuple[int, ...] | None]]:
@@ -88,11 +84,22 @@ def _values(cells: Cells) -> list[tuple[str, int | None]]:
     return [("service_id", cells.service_id), ("priority", cells.priority)]
 
 
-def _days(period: Period, *, by_day: bool) -> str:
-    first, last = period.whole_months()
-    if by_day or first == last:
-        return "span = 'day' AND day >= %(start)s AND day < %(end)s"
-    return (
-        "((span = 'month' AND day >= %(first)s AND day < %(last)s) OR (span = 'day' AND "
-        "((day >= %(start)s AND day < %(first)s) OR (day >= %(last)s AND day < %(end)s))))"
-    )
+def _days(pieces: Sequence[Period]) -> tuple[str, dict[str, date]]:
+    """Which cells make up the pieces, the coarsest there are."""
+    params: dict[str, date] = {}
+    texts = []
+    for place, (span, first, after) in enumerate(_stretches(tile for piece in pieces for tile in piece.tiles())):
+        params |= {f"first{place}": first, f"after{place}": after}
+        texts.append(f"(span = '{span}' AND day >= %(first{place})s AND day < %(after{place})s)")
+    return f"({' OR '.join(texts)})", params
+
+
+def _stretches(tiles: Iterable[tuple[str, date, date]]) -> list[tuple[str, date, date]]:
+    """Tiles of one span that follow each other as one."""
+    found: list[tuple[str, date, date]] = []
+    for span, first, after in tiles:
+        if found and found[-1][0] == span and found[-1][2] == first:
+            found[-1] = (span, found[-1][1], after)
+        else:
+            found.append((span, first, after))
+    return found

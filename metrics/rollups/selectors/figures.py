@@ -1,16 +1,14 @@
 """Figures of a scope: from stored cells where they hold what is asked, else straight from facts."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
 from metrics.rollups.selectors.cells import Cells, sums, tallies
 from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
+from metrics.rollups.sketch import Sketch
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
-from metrics.rollups.statistics import Sketch
 
 Targets = dict[str, float]
 NOTHING = Tally()
@@ -171,16 +169,6 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
     return result
 
 
-def _place_in(pieces: Sequence[Period]) -> Callable[[date], int]:
-    starts = [piece.start for piece in pieces]
-    return lambda day: bisect_right(starts, day) - 1
-
-
-def _by_day(pieces: Sequence[Period]) -> bool:
-    """Months can only be read whole when the pieces are months."""
-    return any(piece.start.day != 1 for piece in pieces[1:])
-
-
 def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[tuple, Tally]:
     """(place of the piece, figure) → sums: from cells in one query, else one query a piece."""
     if _split(scope, keys)[1]:
@@ -190,7 +178,7 @@ def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[
             for (key,), tally in exact_tallies(replace(scope, period=piece), keys).items()
         }
     whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
-    return tallies(_cells(whole, keys), piece_of=_place_in(pieces), by_day=_by_day(pieces))
+    return tallies(_cells(whole, keys), pieces=pieces)
 
 
 def _backlog(scope: Scope, found: dict[tuple, Tally], pieces: int) -> list[Figure]:

@@ -12,8 +12,9 @@ from django.db import connection
 from metrics.rollups.definitions import COUNTED
 from metrics.rollups.selectors import conditions
 from metrics.rollups.selectors.figures import sketch_of
+from metrics.rollups.sketch import estimate
 from metrics.rollups.states import OpenAware, Scope
-from metrics.rollups.statistics import estimate, percentile_with_open
+from metrics.rollups.statistics import percentile_with_open
 from requests_app.calendars.selectors import worktime_of
 
 # The figure that tells the same by the day of filing, and what its open requests lack.

@@ -6,8 +6,8 @@ from django.utils import timezone
 from metrics.dashboards.walls import Seen, pairs_looked_at, walls_of
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.selectors import Told, complaints_of_pairs, usual_targets
+from metrics.rollups.sketch import bucket_of
 from metrics.rollups.states import Figure, Period, Scope, Side, Tally, figure_of
-from metrics.rollups.statistics import bucket_of
 from tests.factories.voices import said
 from tests.metrics.story import BERLIN
 

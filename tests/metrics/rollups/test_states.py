@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.sketch import bucket_of
 from metrics.rollups.states import Period, Scope, Side, Tally, figure_of
-from metrics.rollups.statistics import bucket_of
 from metrics.rollups.suppression import shown_cells, shown_matrix
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -75,57 +75,6 @@ def test_funnel_limits_are_those_of_the_method(n, confidence, low, high):
 
 
 @pytest.mark.parametrize(
-    ("value", "bucket", "estimate"),
-    [(1, 0, 0.99), (5, 81, 5.00283), (100, 231, 100.494568), (1326, 360, 1326.354763), (86400, 569, 86710.392266)],
-)
-def test_bucket_of_the_worked_examples(value, bucket, estimate):
-    assert stats.bucket_of(value) == bucket
-    assert stats.estimate(bucket) == pytest.approx(estimate, abs=1e-5)
-
-
-@pytest.mark.parametrize("value", [0, -5])
-def test_zero_and_less_have_a_bucket_of_their_own(value):
-    assert (stats.bucket_of(value), stats.estimate(stats.bucket_of(value))) == (stats.ZERO, 0.0)
-
-
-def sketch_of(values):
-    sketch = stats.Sketch()
-    sketch.add([stats.bucket_of(value) for value in values])
-    return sketch
-
-
-@given(st.lists(st.integers(0, 10_000_000), min_size=1, max_size=60), st.sampled_from([0.0, 0.5, 0.9, 0.95, 1.0]))
-def test_sketch_percentiles_are_within_one_percent(values, share):
-    assert sketch_of(values).percentile(share) == pytest.approx(stats.percentile(values, share), rel=0.0100001)
-
-
-@given(st.lists(st.integers(0, 100_000), max_size=40), st.lists(st.integers(0, 100_000), max_size=40))
-def test_merged_sketches_equal_the_sketch_of_all(one, other):
-    merged = sketch_of(one)
-    rest = sketch_of(other).counts
-    merged.add(list(rest), list(rest.values()))
-
-    assert merged.counts == sketch_of(one + other).counts
-    assert merged.n == len(one) + len(other)
-
-
-def test_sketch_of_nothing_says_nothing():
-    assert (stats.Sketch().percentile(0.5), stats.Sketch().median_interval()) == (None, None)
-
-
-def test_median_interval_takes_the_order_statistics():
-    """Of 100 values the 40th and the 61st."""
-    low, high = sketch_of(range(1, 101)).median_interval()
-
-    assert (low, high) == (pytest.approx(40, rel=0.01), pytest.approx(61, rel=0.01))
-
-
-def test_median_interval_of_few_values_is_none():
-    assert sketch_of([1, 2, 3, 4, 5]).median_interval() is None
-    assert sketch_of([1, 2, 3, 4, 5, 6]).median_interval() == (pytest.approx(1, rel=0.02), pytest.approx(6, rel=0.02))
-
-
-@pytest.mark.parametrize(
     ("good", "n", "low", "high"),
     [(0, 10, 0, 0.277533), (8, 10, 0.490162, 0.943318), (10, 10, 0.722467, 1), (45, 50, 0.786398, 0.956524),
      (1, 1, 0.206549, 1), (450, 500, 0.870578, 0.923322)],
