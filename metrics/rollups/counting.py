@@ -6,6 +6,7 @@ several of - the bars of its sketch, the people who answered - are lines of thei
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -204,9 +205,8 @@ def joined(parts: Sequence[Counted]) -> Counted:
         np.concatenate([getattr(part, name).item for part in parts]),
         np.concatenate([getattr(part, name).n for part in parts]),
     )
-    plain = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "total", "squares", "total_cs")
-    }
+    sums = ("n", "total", "squares", "total_cs")
+    plain = {name: np.concatenate([getattr(part, name) for part in parts]) for name in sums}
     key = {name: np.concatenate([part.key[name] for part in parts]) for name in KEY}
     return Counted(key=key, **plain, bars=lines("bars"), bars_cs=lines("bars_cs"), people=lines("people"))
 
@@ -230,7 +230,7 @@ def packed(lines: Lines, size: int) -> list[bytes]:
     whole = bars.tobytes()
     ends = np.searchsorted(lines.place, np.arange(1, size + 1)) * BAR.itemsize
     starts = [0, *ends.tolist()]
-    return [whole[start:end] for start, end in zip(starts, starts[1:], strict=False)]
+    return [whole[start:end] for start, end in pairwise(starts)]
 
 
 def unpacked(sketches: Sequence[bytes | memoryview | None]) -> Lines:

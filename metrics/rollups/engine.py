@@ -1,7 +1,7 @@
 """The SQL around the counting of cells. Texts are put together from our own definitions; all values are parameters.
 
 Cells of a day by pair, by service and by priority are counted from facts. Those of a supplier and of a customer add
-up their pairs, those of a week and a month add up days: sums and sketches add exactly, so they equal a count from facts.
+up their pairs, those of a week and a month add up days: sums and sketches add exactly, as if counted from facts.
 """
 
 from dataclasses import dataclass

@@ -91,7 +91,7 @@ class Sketch:
     def _ranked(self, rank: int) -> float:
         """The value of this rank, counted from 0."""
         buckets, reached = self._ladder
-        return estimate(int(buckets[min(np.searchsorted(reached, rank, side="right"), len(buckets) - 1)]))
+        return estimate(int(buckets[min(int(np.searchsorted(reached, rank, side="right")), len(buckets) - 1)]))
 
 
 def bars_of(counts: Counter[int]) -> np.ndarray:

@@ -54,7 +54,7 @@ class Period:
         return (first, last) if first < last else (self.start, self.start)
 
     def tiles(self) -> list[tuple[str, date, date]]:
-        """(span, first day, day after) that make it up: whole months, whole weeks of what is left at both ends, days."""
+        """(span, first day, day after) that make it up: whole months, whole weeks of the ends, days."""
         first, last = self.whole_months()
         if first == last:
             return _weeks_and_days(self.start, self.end)
