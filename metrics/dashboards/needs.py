@@ -5,7 +5,6 @@ from dataclasses import replace
 from metrics.dashboards.states import Need, needs_of
 from metrics.facts.models import RequestFact
 from metrics.rollups import selectors
-from metrics.rollups.selectors.exact import exact_tallies
 from metrics.rollups.states import Scope, Side
 from requests_app.calendars.selectors import current_version_id, worktime_of
 from requests_app.calendars.worktime import Worktime
@@ -52,5 +51,5 @@ def _asked(scope: Scope) -> dict[int, int]:
 
 
 def _asked_types(scope: Scope) -> dict[str, int]:
-    found = exact_tallies(scope, ["created"], apart=("need_type",))
-    return {need_type: tally.n for (need_type, _figure), tally in found.items()}
+    found = selectors.totals(scope, [f"need_{kind}" for kind in NeedType.values])
+    return {kind: found[f"need_{kind}"] for kind in NeedType.values if found[f"need_{kind}"]}

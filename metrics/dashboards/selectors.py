@@ -281,18 +281,9 @@ def _held(found: dict[str, Figure]) -> list[Held]:
 
 def _holds(scope: Scope) -> list[Hurt]:
     """What requests filed in the period waited for, the most frequent first."""
-    column = "supplier_id" if scope.side == Side.SUPPLIER else "customer_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT why.key, sum((why.value ->> 0)::int)
-            FROM metrics_requestfact AS f, jsonb_each(f.hold_reasons) AS why
-            WHERE f.holds > 0 AND f.{column} = ANY(%s) AND f.created_day >= %s AND f.created_day < %s
-            GROUP BY 1 ORDER BY 2 DESC, 1
-            """,  # noqa: S608  # the column is one of two of our own
-            [list(scope.department_ids or ()), scope.period.start, scope.period.end],
-        )
-        rows: Sequence[tuple[str, int]] = cursor.fetchall()
+    found = selectors.totals(scope, [f"held_for_{reason}" for reason in HoldReason.values])
+    rows = [(reason, found[f"held_for_{reason}"]) for reason in HoldReason.values]
+    rows = sorted((row for row in rows if row[1]), key=lambda row: (-row[1], row[0]))
     words = dict(HoldReason.choices)
     most = rows[0][1] if rows else 1
     return [Hurt(str(words.get(key, key)), int(n), round(100 * n / most)) for key, n in rows]

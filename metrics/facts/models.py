@@ -144,10 +144,6 @@ class RequestFact(models.Model):
             models.Index(
                 fields=["rated_supplier_id", "rated_day"], name="fact_rated", condition=Q(rated_day__isnull=False)
             ),
-            models.Index(
-                fields=["supplier_id", "created_day"], include=["hold_reasons"], name="fact_that_waited",
-                condition=Q(holds__gt=0),
-            ),
             models.Index(fields=["customer_id", "created_day"], name="fact_of_customer"),
             models.Index(fields=["customer_id", "delivered_day"], name="fact_for_customer"),
             models.Index(fields=["supplier_id", "created_at"], name="fact_open", condition=Q(left_at__isnull=True)),

@@ -28,5 +28,6 @@ class Migration(migrations.Migration):
         *[migrations.RemoveField("rollup", name) for name in ("buckets", "counts", "buckets_cs", "counts_cs")],
         migrations.AddField("rollup", "sketch", models.BinaryField(null=True)),
         migrations.AddField("rollup", "sketch_cs", models.BinaryField(null=True)),
+        migrations.RemoveIndex("requestfact", "fact_that_waited"),
         migrations.RunSQL("".join(MARKS), migrations.RunSQL.noop),
     ]

@@ -12,6 +12,9 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.agreements.states import HoldReason
+from requests_app.catalogue.states import NeedType
+
 FEWEST_FOR_A_SHARE = 10
 FEWEST_RESPONDENTS = 5
 FEWEST_IN_A_CELL = 5  # durations and means of a pair of departments
@@ -46,6 +49,7 @@ class Definition:
     target: float | None = None
     personal: bool = False  # what people answered: hidden below five respondents
     fine: bool = False  # also counted ahead by service and by priority
+    by_line: bool = False  # also counted ahead by pair and service
     headline: str = ""  # which number stands for the figure; by its unit if empty
     open_due: str = ""  # column: rows still open past this instant are misses too
 
@@ -146,7 +150,8 @@ _DEFINITIONS = [
            _("Delivered with at most one public reply, without handoff, return or reopening.")),
     _count("throughput", "delivered", _("Delivered"), _("Requests delivered in the period whose delivery stands."),
            fine=True),
-    _count("created", "created", _("Requests"), _("Requests filed in the period."), fine=True),
+    _count("created", "created", _("Requests"), _("Requests filed in the period."), fine=True,
+           by_line=True),
     # ── Who held the time ────────────────────────────────────────────────────
     _duration("customer_wait_time", "customer_wait", "delivered", _("Customer waited"),
               _("Working time from filing to delivery without the time the customer itself was asked to answer or to "
@@ -280,9 +285,16 @@ _OF_FILED = [
               value=f"CASE WHEN f.{name}_ws >= 0 THEN f.{name}_ws END")
     for name in ("resolution", "first_response")
 ]  # fmt: skip
+# What pages tell apart of what was filed: types of need, and how often it waited for each reason.
+_APART = [
+    *[_count(f"need_{kind}", "created", "", "", value=f"CASE WHEN f.need_type = '{kind}' THEN 1 END")
+      for kind in NeedType.values],
+    *[_mean(f"held_for_{reason}", f"(f.hold_reasons -> '{reason}' ->> 0)::int", "created", "", "")
+      for reason in HoldReason.values],
+]  # fmt: skip
 COUNTED: dict[str, Definition] = {
     **{key: definition for key, definition in DEFINITIONS.items() if not definition.is_snapshot},
-    **{definition.key: definition for definition in [_LEFT, *_OF_FILED]},
+    **{definition.key: definition for definition in [_LEFT, *_OF_FILED, *_APART]},
 }
 
 

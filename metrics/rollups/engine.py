@@ -16,11 +16,12 @@ GRAINS = {
     "pair": ("supplier_id", "customer_id"),
     "service": ("supplier_id", "service_id"),
     "priority": ("supplier_id", "priority"),
+    "line": ("supplier_id", "customer_id", "service_id"),
     "supplier": ("supplier_id",),
     "customer": ("customer_id",),
 }
-FINE = ("service", "priority")  # these hold only the figures marked fine
-COUNTED_FROM_FACTS = ("pair", *FINE)
+FLAGS = {"service": "fine", "priority": "fine", "line": "by_line"}  # these hold only the figures marked so
+COUNTED_FROM_FACTS = ("pair", *FLAGS)
 ADDED_UP = ("supplier", "customer")  # from pairs
 SPANS = ("week", "month")  # added up from days
 LENGTHS = {"day": "1 day", "week": "7 days", "month": "1 month"}
@@ -40,11 +41,12 @@ class Source:
     definitions: tuple[Definition, ...]
 
 
-def source_of(anchor: str, *, fine: bool = False) -> Source:
-    """All figures of an anchor share a table and the column that names the supplier."""
+def source_of(anchor: str, grain: str = "pair") -> Source:
+    """The figures of an anchor that a grain holds. They share a table and the column that names the supplier."""
     chosen = anchors()[anchor]
     first = chosen[0]
-    wanted = tuple(definition for definition in chosen if definition.fine or not fine)
+    flag = FLAGS.get(grain)
+    wanted = tuple(definition for definition in chosen if flag is None or getattr(definition, flag))
     return Source(TABLES[first.source], first.supplier, wanted)
 
 
@@ -169,5 +171,5 @@ def _of(table: str) -> str:
     return ", ".join(f"{table}.{column}" for column in COLUMNS.split(", "))
 
 
-def figures_of(anchor: str, *, fine: bool) -> list[str]:
-    return [definition.key for definition in source_of(anchor, fine=fine).definitions]
+def figures_of(anchor: str, grain: str = "pair") -> list[str]:
+    return [definition.key for definition in source_of(anchor, grain).definitions]

@@ -142,7 +142,7 @@ def _days_of_suppliers(suppliers: list[int], first: date, last: date) -> dict[st
             for anchor in family.anchors:
                 rows = facts.of(anchor)
                 for grain, mine in parts.items():
-                    definitions = storing.definitions_of(anchor, fine=grain in engine.FINE)
+                    definitions = storing.definitions_of(anchor, grain)
                     mine.append(count(rows, engine.GRAINS[grain], definitions))
     return {grain: add_up(joined(mine)) for grain, mine in parts.items()}
 

@@ -1,5 +1,6 @@
 """Keeping figures right: what changes in the facts marks cells stale, stale cells are counted again as a whole."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -63,10 +64,14 @@ def _contributions(anchor: str, change: Change, side: str) -> set[tuple[Cell, tu
         rows = [row] if row else []
     columns = columns_read(anchor)
     return {
-        (_cell(anchor, source.supplier, row), tuple(row[column] for column in columns))
+        (_cell(anchor, source.supplier, row), tuple(_comparable(row[column]) for column in columns))
         for row in rows
         if row[f"{anchor}_day"] is not None
     }
+
+
+def _comparable(value: Any) -> Any:
+    return json.dumps(value, sort_keys=True) if isinstance(value, dict) else value
 
 
 def _cell(anchor: str, supplier: str, row: dict[str, Any]) -> Cell:
@@ -143,18 +148,17 @@ def recount_cells(*, cells: set[Cell]) -> None:
 def _keys(grain: str, cell: Cell) -> list[tuple]:
     """(ids of the grain.., day, figure) for each figure of the cell's anchor that this grain holds."""
     ids = tuple(getattr(cell, name) for name in engine.GRAINS[grain])
-    fine = grain in engine.FINE
-    return [(*ids, cell.day, figure) for figure in engine.figures_of(cell.anchor, fine=fine)]
+    return [(*ids, cell.day, figure) for figure in engine.figures_of(cell.anchor, grain)]
 
 
 def _count_days(grain: str, cells: set[Cell]) -> None:
-    ids, fine = engine.GRAINS[grain], grain in engine.FINE
+    ids = engine.GRAINS[grain]
     _remove(grain, "day", {key for cell in cells for key in _keys(grain, cell)})
     by_anchor: dict[str, set[tuple]] = {}
     for cell in cells:
         by_anchor.setdefault(cell.anchor, set()).add((*(getattr(cell, name) for name in ids), cell.day))
     for anchor, mine in by_anchor.items():
-        if definitions := storing.definitions_of(anchor, fine=fine):
+        if definitions := storing.definitions_of(anchor, grain):
             rows = storing.facts_of_cells(anchor, ids, _arrays((*ids, "day"), mine))
             storing.write(count(rows, ids, definitions), grain=grain, span="day")
 

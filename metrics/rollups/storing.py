@@ -33,7 +33,7 @@ class Facts:
         held = days != MISSING
         missing = np.full(int(held.sum()), MISSING, np.int64)
         chosen = lambda name: self._columns[name][held] if name in self._columns else missing  # noqa: E731
-        figures = engine.figures_of(anchor, fine=False)
+        figures = engine.figures_of(anchor)
         return Rows(
             key={name: chosen(name) for name in KEY[:-2]} | {"day": days[held]},
             rater=chosen("rater"),
@@ -59,8 +59,9 @@ def _taken(sql: str, params: Params, columns: int) -> list[np.ndarray]:
     return [rows[f"value{place}"].astype(np.int64) for place in range(columns)]
 
 
-def definitions_of(anchor: str, *, fine: bool) -> dict[int, Definition]:
-    return {engine.NUMBERS[key]: COUNTED[key] for key in engine.figures_of(anchor, fine=fine)}
+def definitions_of(anchor: str, grain: str) -> dict[int, Definition]:
+    """The figures of an anchor that a grain holds, by their numbers."""
+    return {engine.NUMBERS[key]: COUNTED[key] for key in engine.figures_of(anchor, grain)}
 
 
 def days_of(grain: str, ids: tuple[str, ...], span: str, params: Params, *, everything_of: str = "") -> Counted:

@@ -7,6 +7,7 @@ from metrics.rollups.selectors.figures import (
     figures_by_service,
     figures_summed,
     series,
+    totals,
 )
 from metrics.rollups.selectors.freshness import as_of, generation
 from metrics.rollups.selectors.open_aware import open_aware_times
@@ -16,6 +17,6 @@ from metrics.rollups.selectors.targets import targets_by_department, targets_for
 
 __all__ = [
     "Told", "as_of", "complaints_of_pairs", "count_behind", "figures", "figures_by_department",
-    "figures_by_service", "figures_of_pairs", "figures_summed", "generation", "no_figure", "open_aware_times",
+    "figures_by_service", "figures_of_pairs", "figures_summed", "generation", "no_figure", "open_aware_times", "totals",
     "request_ids_behind", "series", "targets_by_department", "targets_for", "usual_targets",
 ]  # fmt: skip

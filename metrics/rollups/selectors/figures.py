@@ -111,8 +111,25 @@ def figures_by_department(scope: Scope, keys: Iterable[str]) -> dict[int, dict[s
 def figures_by_service(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str, Figure]]:
     """The figures of the scope for each service; 0 stands for requests without one."""
     keys = list(keys)
-    stored = scope.side == Side.SUPPLIER and scope.other_ids is None and all(COUNTED[key].fine for key in keys)
-    return _apart(scope, keys, ("service_id",), grain="service" if stored else "")
+    return _apart(scope, keys, ("service_id",), grain=_grain_of_services(scope, keys))
+
+
+def _grain_of_services(scope: Scope, keys: list[str]) -> str:
+    """The grain that tells services apart for this scope; none where only facts do."""
+    if scope.priority is not None or scope.service_id is not None:
+        return ""
+    if scope.side == Side.SUPPLIER and scope.other_ids is None and all(COUNTED[key].fine for key in keys):
+        return "service"
+    return "line" if all(COUNTED[key].by_line for key in keys) else ""
+
+
+def totals(scope: Scope, keys: Iterable[str]) -> dict[str, int]:
+    """What the values of each counted figure add up to. A query, two where cells do not hold all of them."""
+    keys = list(keys)
+    stored, rest = _split(scope, keys)
+    found = sums(_cells(scope, stored)) if stored else {}
+    found |= exact_tallies(scope, rest) if rest else {}
+    return {key: found.get((key,), NOTHING).total for key in keys}
 
 
 def pair_tallies(scope: Scope, keys: Iterable[str]) -> dict[tuple, Tally]:

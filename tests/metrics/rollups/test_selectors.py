@@ -80,6 +80,28 @@ def test_as_many_requests_stand_behind_a_figure_as_it_counts(many_lives, chosen)
         assert RequestFact.objects.filter(pk__in=selectors.request_ids_behind(chosen, key)).count() == behind
 
 
+@pytest.mark.parametrize("chosen", SCOPES, ids=str)
+def test_totals_are_the_sums_of_the_facts(many_lives, chosen):
+    keys = [key for key in COUNTED if key.startswith(("need_", "held_for_"))]
+    exact = exact_tallies(chosen, keys)
+
+    found = selectors.totals(chosen, keys)
+
+    assert found == {key: exact[key,].total if (key,) in exact else 0 for key in keys}
+    assert any(found.values()) or (chosen.service_id and chosen.priority)
+
+
+@pytest.mark.parametrize("chosen", [scope(), scope(Side.CUSTOMER, (2,)), scope(Side.CUSTOMER, (1, 2), other_ids=(3,))])
+def test_requests_by_service_are_those_of_the_facts(many_lives, chosen):
+    exact = exact_tallies(chosen, ["created"], apart=("service_id",))
+
+    found = selectors.figures_by_service(chosen, ["created"])
+
+    assert {service: row["created"].n for service, row in found.items()} == {
+        service or 0: tally.n for (service, _key), tally in exact.items()
+    }
+
+
 @pytest.mark.parametrize("key", [key for key in KEYS if DEFINITIONS[key].unit == Unit.SHARE])
 def test_the_parts_of_a_share_make_up_its_rows(many_lives, key):
     chosen = scope(departments=None, now=datetime(2026, 6, 1, tzinfo=UTC))

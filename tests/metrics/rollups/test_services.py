@@ -37,7 +37,10 @@ def test_one_request_counts_in_every_grain_by_day_week_and_month(office, log):
     brought_up([1])
 
     starts = {"day": DAY, "month": DAY.replace(day=1), "week": date(2026, 4, 6)}
-    ids = {"customer": (0, SALES), "pair": (IT, SALES), "priority": (IT, 0), "service": (IT, 0), "supplier": (IT, 0)}
+    ids = {
+        "customer": (0, SALES), "line": (IT, SALES), "pair": (IT, SALES), "priority": (IT, 0), "service": (IT, 0),
+        "supplier": (IT, 0),
+    }  # fmt: skip
     assert cells("created") == [
         (grain, span, start, *ids[grain], 1, 1) for grain in ids for span, start in starts.items()
     ]

@@ -34,6 +34,30 @@ def test_whole_months_lie_inside(start, length):
     assert first == last or first.day == last.day == 1
 
 
+@given(days, st.integers(1, 900))
+def test_tiles_follow_each_other_and_make_up_the_period(start, length):
+    period = Period(start, date.fromordinal(start.toordinal() + length))
+    tiles = period.tiles()
+
+    assert (tiles[0][1], tiles[-1][2]) == (period.start, period.end)
+    assert [after for _span, _first, after in tiles[:-1]] == [first for _span, first, _after in tiles[1:]]
+    for span, first, after in tiles:
+        assert first < after
+        assert span != "month" or first.day == after.day == 1
+        assert span != "week" or first.weekday() == after.weekday() == 0
+        assert span != "day" or (after - first).days < 13
+
+
+def test_a_year_is_a_few_tiles():
+    assert Period(date(2025, 11, 27), date(2026, 11, 27)).tiles() == [
+        ("day", date(2025, 11, 27), date(2025, 12, 1)),
+        ("month", date(2025, 12, 1), date(2026, 11, 1)),
+        ("day", date(2026, 11, 1), date(2026, 11, 2)),
+        ("week", date(2026, 11, 2), date(2026, 11, 23)),
+        ("day", date(2026, 11, 23), date(2026, 11, 27)),
+    ]
+
+
 def test_a_period_knows_its_last_day_and_the_one_before():
     period = Period(date(2026, 3, 1), date(2026, 3, 31))
 
