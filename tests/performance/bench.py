@@ -1,4 +1,4 @@
-"""`./desk bench [--requests 500000] [--calls 200]`: how long the pages take, as multiples of a view that does nothing.
+"""`./desk bench [--requests 500000] [--calls 200] [--large]`: how long the pages take, as multiples of a view that does nothing.
 
 Loads the requests, starts the production web server, measures one client and eight, and prints a table with the
 targets. Timings on a shared machine wander; the multiples and the processor time hold.
@@ -37,6 +37,7 @@ from requests_app.catalogue.models import Service  # noqa: E402
 from requests_app.desk.models import ServiceRequest  # noqa: E402
 from requests_app.org.services import create_token  # noqa: E402
 from tests.faults.rig import free_port  # noqa: E402
+from tests.performance import large  # noqa: E402
 from tests.performance.clients import Call, Timing, eight_at_a_time, memory, one_after_the_other  # noqa: E402
 from tests.performance.load import load  # noqa: E402
 
@@ -50,7 +51,12 @@ def main() -> int:
     words.add_argument("--requests", type=int, default=500_000)
     words.add_argument("--calls", type=int, default=200)
     words.add_argument("--json", type=Path, help="write the figures to this file as well")
+    words.add_argument("--large", action="store_true", help="figures alone, at ten million requests (an hour)")
+    words.add_argument("--facts", type=int, default=10_000_000)
     chosen = words.parse_args()
+    if chosen.large:
+        write(large.run(chosen.facts, chosen.calls, sys.modules[__name__], say), chosen.json)
+        return 0
     say("Loading.")
     load(chosen.requests, say)
     port, web = start_web()
@@ -60,9 +66,13 @@ def main() -> int:
         web.terminate()
         web.wait()
     report(results)
-    if chosen.json:
-        chosen.json.write_text(json.dumps(results, indent=1, default=vars))
+    write(results, chosen.json)
     return 0
+
+
+def write(results: dict, path: Path | None) -> None:
+    if path:
+        path.write_text(json.dumps(results, indent=1, default=vars))
 
 
 def start_web() -> tuple[int, subprocess.Popen]:

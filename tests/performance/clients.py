@@ -51,6 +51,16 @@ def one_after_the_other(
     return Timing(call.name, n, statistics.median(times), times[int(n * 0.95) - 1], *spent)
 
 
+def send_all(port: int, call: Call, n: int, *, before: Callable[[], object] = lambda: None) -> list[float]:
+    """Milliseconds of n requests on one connection, the quickest first; `before` is done ahead of each."""
+    times = []
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        for _number in range(n):
+            before()
+            times.append(_send(connection, call))
+    return sorted(times)
+
+
 def eight_at_a_time(port: int, call: Call, seconds: float) -> float:
     """Requests a second with eight clients."""
     counts = [0] * 8
