@@ -1,6 +1,6 @@
 """Counting straight from facts: for combinations of filters that no cell holds, and for what is open now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,39 +8,53 @@ from django.db import connection
 from metrics.rollups import engine
 from metrics.rollups.definitions import COUNTED, DEFINITIONS, Definition, anchors
 from metrics.rollups.selectors import conditions
-from metrics.rollups.states import Scope, Tally
+from metrics.rollups.states import Period, Scope, Tally
 from metrics.rollups.statistics import median_ranks, percentile
 from requests_app.org.models import Membership
 from requests_app.org.states import SUPPLYING_ROLES
 
 Key = tuple[Any, ...]
+PIECES = "unnest(%(starts)s::date[], %(ends)s::date[]) WITH ORDINALITY AS piece (starts, ends, place)"
 
 
-def exact_tallies(scope: Scope, keys: Iterable[str], *, apart: tuple[str, ...] = ()) -> dict[Key, Tally]:
-    """(apart.., figure) → sums, with exact percentiles; at least one figure must be asked for. One query."""
+def exact_tallies(
+    scope: Scope, keys: Iterable[str], *, apart: tuple[str, ...] = (), pieces: Sequence[Period] = ()
+) -> dict[Key, Tally]:
+    """(apart.., figure) → sums, with exact percentiles; at least one figure must be asked for. One query.
+
+    With `pieces` of the period (place of the piece, apart.., figure).
+    """
     wanted = set(keys)
     texts: list[str] = []
     params: dict[str, Any] = {}
     for anchor in anchors():
         chosen = [definition for definition in anchors()[anchor] if definition.key in wanted]
         if chosen:
-            text, more = _query(scope, anchor, chosen, apart)
+            text, more = _query(scope, anchor, chosen, apart, pieces)
             texts.append(text)
             params |= more
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), params)
-        return {tuple(row[: len(apart) + 1]): _tally(row[len(apart) :]) for row in cursor.fetchall()}
+        ids = len(apart) + bool(pieces)
+        return {tuple(row[: ids + 1]): _tally(row[ids:]) for row in cursor.fetchall()}
 
 
-def _query(scope: Scope, anchor: str, chosen: list[Definition], apart: tuple[str, ...]) -> tuple[str, dict]:
+def _query(
+    scope: Scope, anchor: str, chosen: list[Definition], apart: tuple[str, ...], pieces: Sequence[Period]
+) -> tuple[str, dict]:
     source = engine.source_of(anchor)
     where = conditions.counted(scope, anchor)
     columns = "".join(f"f.{source.supplier if name == 'supplier_id' else name}, " for name in apart)
     people = "(array_agg(DISTINCT v.person) FILTER (WHERE v.person IS NOT NULL))[1:5]"
+    rows = f"{source.table} AS f"
+    if pieces:
+        columns = f"piece.place - 1, {columns}"
+        rows = f"{PIECES} JOIN {rows} ON f.{anchor}_day >= piece.starts AND f.{anchor}_day < piece.ends"
+        where.params |= {"starts": [piece.start for piece in pieces], "ends": [piece.end for piece in pieces]}
     sql = f"""
         (SELECT {columns}v.figure, count(*), sum(v.x), sum(CASE WHEN v.timed THEN 0 ELSE v.x * v.x END), sum(v.y),
             {people}, array_agg(v.x) FILTER (WHERE v.timed), array_agg(v.y) FILTER (WHERE v.timed)
-        FROM {source.table} AS f CROSS JOIN LATERAL {engine.values(chosen)}
+        FROM {rows} CROSS JOIN LATERAL {engine.values(chosen)}
         WHERE {where} AND {engine.APPLIES} GROUP BY {columns}v.figure)
     """  # noqa: S608
     return sql, where.params

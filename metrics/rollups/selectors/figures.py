@@ -187,14 +187,10 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
 
 
 def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[tuple, Tally]:
-    """(place of the piece, figure) → sums: from cells in one query, else one query a piece."""
-    if _split(scope, keys)[1]:
-        return {
-            (place, key): tally
-            for place, piece in enumerate(pieces)
-            for (key,), tally in exact_tallies(replace(scope, period=piece), keys).items()
-        }
+    """(place of the piece, figure) → sums, from cells or else from facts. One query."""
     whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
+    if _split(scope, keys)[1]:
+        return exact_tallies(whole, keys, pieces=pieces)
     return tallies(_cells(whole, keys), pieces=pieces)
 
 

@@ -168,7 +168,7 @@ def test_ages_of_parts_are_not_added_up(many_lives):
     assert (found.whole, found.suppliers, bool(found.cells)) == (None, {}, True)
 
 
-@pytest.mark.parametrize("pieces", [WHOLE.cut(7), WHOLE.months(), WHOLE.cut(1000)])
+@pytest.mark.parametrize("pieces", [WHOLE.cut(7), WHOLE.weeks(), WHOLE.months(), WHOLE.cut(1000)])
 def test_a_series_adds_up_to_the_whole(many_lives, pieces):
     keys = ["created", "resolution_time", "resolution_kept", "backlog"]
     chosen = scope()
