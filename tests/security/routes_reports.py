@@ -1,9 +1,10 @@
-"""How reports and the scorecard are tried: every subject as a file, as a form for mails, and over HTTP. The department is IT."""
+"""How reports and the scorecard are tried: each subject as a file, as a form for mails, over HTTP. It is about IT."""
 
 from collections.abc import Iterator
 
-from tests.security.probes import Probe
-from tests.security.routes_figures import is_asked
+from metrics.reports.models import ReportSubscription
+from tests.security.probes import Names, Probe
+from tests.security.world import World
 
 _IT = {"slug": "it"}
 _ASKED = {"rhythm": "monthly", "span": "7", "form": "pdf"}
@@ -21,6 +22,10 @@ SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "scorecard": ("relations.list", _IT),
     "relation": ("relation.read", _IT | {"other": "sales"}),
 }
+
+
+def is_asked(world: World, names: Names, letter: str) -> bool:
+    return ReportSubscription.objects.filter(rhythm="monthly").exists()
 
 
 def _probes() -> Iterator[Probe]:

@@ -81,10 +81,10 @@ def _cell(figure: Figure | None, unit: str) -> Cell:
 
 def _value(line: Line) -> Value:
     """What is too few to be told stays out of plain values too."""
-    figure, told = line.figure, line.told
-    numbers = (figure.value, figure.median, figure.p90, figure.mean, figure.low, figure.high)
+    figure = line.figure
     before = line.before.value if line.before is not None and is_told(line.before) else None
+    found = figure if line.told else Figure(figure.definition, figure.n, None)
     return Value(
-        figure.key, str(line.definition.label), line.unit, figure.n,
-        *(numbers if told else (None,) * len(numbers)), figure.target, before,
+        figure.key, str(line.definition.label), line.unit, figure.n, found.value, found.median, found.p90, found.mean,
+        found.low, found.high, figure.target, before,
     )  # fmt: skip
