@@ -1,4 +1,4 @@
-"""What reports are about, one entry for each page of figures: a new one needs nothing else to become a file and a mail."""
+"""What reports are about: one entry for each page of figures makes it a file and a mail."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.services import send_waiting
 from requests_app.org.models import Department
 from requests_app.org.services import set_hats
-from tests.factories.facts import count, decided
+from tests.factories.facts import count, decided, fact
 
 pytestmark = pytest.mark.django_db
 NAMES = {"relation": {"other": "sales"}, "chart": {"figure": "resolution_kept"}}
@@ -106,10 +106,24 @@ def test_who_sees_only_some_pairs_gets_only_those(life):
     agent, other = (about(person, "company", figure="created") for person in (life.agent, life.executive))
     assert "You see the pairs of your own departments." in next(t for t in agent.tables if t.heading == "Walls").absent
     assert "own departments" not in next(t for t in other.tables if t.heading == "Walls").absent
-    rated = company_page(person=life.agent, figure="rating_mean")
-    assert [row[0] for row in cells(about(life.agent, "company", figure="rating_mean"), "Rating")] == [
-        row.department.name for row in rated.rows
-    ]
+
+
+def test_answers_are_told_of_ones_own_pairs_alone(company):
+    """Facilities is shown what Sales answered about it, and not what Sales answered about IT; the sums neither."""
+    today = timezone.now().date()
+    count(
+        fact(1000 * number + place, today, customer=company.sales.pk, supplier=supplier.pk,
+             rated_supplier_id=supplier.pk, rater_id=place, overall=4, rated_day=today)
+        for number, supplier in enumerate([company.it, company.facilities])
+        for place in range(1, 13)
+    )  # fmt: skip
+    for person, pairs, sums in (
+        (company.other_agent, [("Sales", "Facilities", 4.0)], {None}),
+        (company.executive, [("Sales", "Facilities", 4.0), ("Sales", "IT Services", 4.0)], {4.0, None}),
+    ):
+        report = about(person, "company", figure="rating_mean")
+        assert [tuple(row[:3]) for row in cells(report, "Pairs")] == pairs
+        assert {row[-1] for row in cells(report, "Satisfaction")} == sums
 
 
 def test_the_scorecard_on_paper_is_that_of_the_page(life):
@@ -162,7 +176,7 @@ def test_the_matrix_comes_by_mail_as_it_was_narrowed_on_the_page(life, as_browse
     assert (found.subject, found.department, found.more) == ("company", None, {"figure": "created"})
     assert client.post(here, asked).status_code == 302
     assert services.ReportSubscription.objects.count() == 1
-    assert "Company: Requests filed" in client.get(here).content.decode()
+    assert "Company: Requests" in client.get(here).content.decode()
 
     services.queue_due_reports(found.due_at)
     send_waiting()
