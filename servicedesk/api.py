@@ -30,6 +30,7 @@ from metrics.process import api as process
 from metrics.relations import api as relations
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
+from metrics.scorecard import api as scorecard
 from metrics.targets import api as figure_targets
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
@@ -141,6 +142,7 @@ urlpatterns = [
     *load.urlpatterns,
     *whatif.urlpatterns,
     *reports.urlpatterns,
+    *scorecard.urlpatterns,
     *charts.urlpatterns,
     *relations.urlpatterns,
     *figure_targets.urlpatterns,

@@ -207,7 +207,9 @@ CALLS: dict[str, Call] = {
         prepare="signalled",
     ),
     "reports_list": Call("supplier_head", "get", "reports/"),
-    "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "side": "supplier"}),
+    "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "subject": "supplier"}),
+    "reports_file": Call("executive", "get", "reports/file/?subject=company&form=csv&figure=created"),
+    "figures_scorecard": Call("supplier_head", "get", "figures/departments/it/scorecard/"),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
     "exports_list": Call("agent", "get", "exports/"),
     "exports_ask": Call("agent", "post", "exports/", {"department": "it", "from": "2026-01-01", "to": "2026-12-31"}),
@@ -358,7 +360,7 @@ def _offer(company: Company, row: ServiceRequest) -> dict[str, Any]:
 
 
 def _subscribed(company: Company) -> int:
-    asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
+    asked = {"subject": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
     return subscribe(by=company.supplier_head, department=company.it, **asked).pk
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.states import SourceKind
 from feedback.voice import policies
 from feedback.voice.models import Voice, Vote
-from feedback.voice.states import ANSWERED, CLOSED, MEANING, OPEN, TAKEN_UP, Kind, Move, State
+from feedback.voice.states import ANSWERED, CLOSED, MEANING, OPEN, TAKEN_UP, WITHDRAWN, Kind, Move, State
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.selectors import events_of
 from requests_app.kernel.written import written_once
@@ -229,3 +229,31 @@ def between(person: Person, one: Department, other: Department) -> Between:
     pair = Q(department=one, customer=other) | Q(department=other, customer=one)
     rows = Voice.objects.visible_to(person).filter(pair).select_related("department", "author", "service_request")
     return Between(lines_of(rows.order_by("-pk")[:MOST_BETWEEN], person))
+
+
+# ── How many, for appraisals ─────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said to some departments in a stretch of time; what was taken back does not count."""
+
+    complaints: int
+    answered_in_time: int
+    waiting: int
+    suggestions: int
+    praise: int
+
+
+def said_to(department_ids: Iterable[int], since: datetime, until: datetime) -> Said:
+    """Numbers only. One query."""
+    rows = Voice.objects.filter(department_id__in=list(department_ids), said_at__gte=since, said_at__lt=until)
+    complaint = Q(kind=Kind.COMPLAINT)
+    found = rows.exclude(state=WITHDRAWN).aggregate(
+        complaints=Count("pk", filter=complaint),
+        answered_in_time=Count("pk", filter=complaint & Q(answered_at__lte=F("due_at"))),
+        waiting=Count("pk", filter=complaint & Q(answered_at=None)),
+        suggestions=Count("pk", filter=Q(kind=Kind.SUGGESTION)),
+        praise=Count("pk", filter=Q(kind=Kind.PRAISE)),
+    )
+    return Said(**found)

@@ -15,9 +15,10 @@ from rest_framework.response import Response
 from metrics.dashboards.states import SPANS
 from metrics.reports import selectors, services
 from metrics.reports.models import ReportSubscription
-from metrics.reports.states import CONTENT_TYPES, Form, Rhythm
+from metrics.reports.states import ABOUT, CONTENT_TYPES, Form, Report, Rhythm
+from metrics.reports.subjects import SUBJECTS, TAKEN
 from metrics.reports.writing import file_of
-from metrics.rollups.api.asked import PeriodQuery, period_of
+from metrics.rollups.api.asked import PeriodQuery, company_zone, period_of
 from metrics.rollups.states import Side
 from requests_app.events.api import once
 from requests_app.kernel import api
@@ -30,9 +31,26 @@ class ReportQuery(PeriodQuery):
     form = serializers.ChoiceField(Form.values, required=False, help_text="pdf when it is left out")
 
 
+class FileQuery(ReportQuery):
+    """The days are those of the page without any: the last thirty, a quarter or a year."""
+
+    subject = serializers.ChoiceField(ABOUT, help_text="Which page of figures.")
+    department = serializers.CharField(required=False, max_length=80, help_text="Its slug; none for the company.")
+
+    def get_fields(self):
+        more = {name: serializers.CharField(required=False, max_length=80, help_text="As the page takes it.")
+                for name in TAKEN}  # fmt: skip
+        return super().get_fields() | more
+
+
 class SubscriptionBody(api.StrictSerializer):
-    department = serializers.CharField(max_length=80, help_text="Its slug.")
-    side = serializers.ChoiceField(Side.ALL)
+    subject = serializers.ChoiceField(ABOUT, help_text="Which page of figures.")
+    department = serializers.CharField(required=False, max_length=80, help_text="Its slug; none for the company.")
+    more = serializers.DictField(
+        child=serializers.CharField(max_length=80),
+        required=False,
+        help_text="What else the page is asked for, by name.",
+    )
     form = serializers.ChoiceField(Form.values, required=False, default=Form.PDF.value)
     rhythm = serializers.ChoiceField(Rhythm.values, required=False, default=Rhythm.WEEKLY.value)
     span = serializers.ChoiceField(sorted(SPANS), required=False, default="30", help_text="About the last days.")
@@ -40,8 +58,9 @@ class SubscriptionBody(api.StrictSerializer):
 
 class SubscriptionShape(api.Shape):
     id = serializers.IntegerField()
-    department = serializers.CharField()
-    side = serializers.ChoiceField(Side.ALL)
+    subject = serializers.ChoiceField(ABOUT)
+    department = serializers.CharField(allow_null=True)
+    more = serializers.DictField(child=serializers.CharField())
     form = serializers.ChoiceField(Form.values)
     rhythm = serializers.ChoiceField(Rhythm.values)
     span = serializers.ChoiceField(sorted(SPANS))
@@ -49,8 +68,15 @@ class SubscriptionShape(api.Shape):
 
 
 def subscription_shape(row: ReportSubscription) -> dict[str, Any]:
-    plain = {name: getattr(row, name) for name in ("side", "form", "rhythm", "span", "due_at")}
-    return {"id": row.pk, "department": row.department.slug, **plain}
+    plain = {name: getattr(row, name) for name in ("subject", "more", "form", "rhythm", "span", "due_at")}
+    return {"id": row.pk, "department": row.department.slug if row.department else None, **plain}
+
+
+def _sent(report: Report, asked: dict[str, Any]) -> HttpResponse:
+    form = Form(asked.get("form", Form.PDF))
+    name, content = file_of(report, form)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=CONTENT_TYPES[form], headers=disposition)
 
 
 class _File(api.Address):
@@ -63,11 +89,8 @@ class _File(api.Address):
     def get(self, request: Request, **names) -> HttpResponse:
         period = period_of(self.asked, ZoneInfo(self.found.time_zone))
         days = {"start": period.start.isoformat(), "end": period.last.isoformat()}
-        report = selectors.report_of(person=request.user, slug=self.found.slug, side=self.side, **days)
-        form = Form(self.asked.get("form", Form.PDF))
-        name, content = file_of(report, form)
-        disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(content, content_type=CONTENT_TYPES[form], headers=disposition)
+        report = selectors.report_on(person=request.user, subject=self.side, slug=self.found.slug, **days)
+        return _sent(report, self.asked)
 
 
 def _described(side: str):
@@ -95,6 +118,42 @@ class OfCustomer(_File):
     side = Side.CUSTOMER
 
 
+@extend_schema_view(
+    get=extend_schema(
+        tags=["Figures"],
+        operation_id="reports_file",
+        summary="Any page of figures as a file",
+        parameters=[FileQuery],
+        responses={
+            (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+            **api.refusals(403, 404, 409),
+        },
+    )
+)
+class AnyFile(api.Address):
+    query = FileQuery
+
+    def get(self, request: Request) -> HttpResponse:
+        asked = self.asked
+        subject = SUBJECTS[asked["subject"]]
+        missing = [name for name in ("department",) if subject.of_department and name not in asked]
+        missing += [name for name in subject.parts if name not in asked]
+        if missing:
+            raise WrongInput({name: [_("This report needs it.")] for name in missing})
+        days = {}
+        if not subject.timeless and ("from" in asked or "to" in asked):
+            period = period_of(asked, company_zone())
+            days = {"start": period.start.isoformat(), "end": period.last.isoformat()}
+        report = selectors.report_on(
+            person=request.user,
+            subject=subject.key,
+            slug=asked["department"] if subject.of_department else "",
+            more={name: asked[name] for name in subject.takes if name in asked},
+            **days,
+        )
+        return _sent(report, asked)
+
+
 @extend_schema(tags=["Figures"])
 @extend_schema_view(
     get=extend_schema(
@@ -120,9 +179,11 @@ class Subscriptions(api.Address):
     @once
     def post(self, request: Request) -> Response:
         body = self.body(SubscriptionBody)
-        department = departments_for(request.user).filter(slug=body.pop("department")).first()
-        if department is None:
-            raise WrongInput({"department": [_("There is no such department. Give its slug.")]})
+        department = None
+        if "department" in body:
+            department = departments_for(request.user).filter(slug=body.pop("department")).first()
+            if department is None:
+                raise WrongInput({"department": [_("There is no such department. Give its slug.")]})
         made = services.subscribe(by=request.user, department=department, **body)
         return Response(subscription_shape(made), status=status.HTTP_201_CREATED)
 
@@ -147,6 +208,7 @@ class Subscription(api.Address):
 urlpatterns = [
     path("figures/departments/<slug:slug>/supplier/report/", OfSupplier.as_view(), name="report_supplier"),
     path("figures/departments/<slug:slug>/customer/report/", OfCustomer.as_view(), name="report_customer"),
+    path("reports/file/", AnyFile.as_view(), name="report_file"),
     path("reports/", Subscriptions.as_view(), name="reports"),
     path("reports/<row:pk>/", Subscription.as_view(), name="report"),
 ]

@@ -1,117 +1,55 @@
-"""The figures of a department as a report, for one reader; and which reports come to whom by mail."""
+"""Reports for one reader, and which of them come to whom by mail."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from metrics.dashboards.selectors import COLUMNS, DepartmentPage, department_page
+from metrics.charts.policies import require_chart
+from metrics.charts.states import can_be_charted
+from metrics.relations.policies import require_relation
 from metrics.reports.models import ReportSubscription
-from metrics.reports.states import Amount, Cell, Report, Table, Value
-from metrics.rollups import policies, selectors
-from metrics.rollups.definitions import DEFINITIONS
-from metrics.rollups.states import Figure, Scope, Side
-from requests_app.kernel.formats import amount, day
-from requests_app.org.models import Person
-from requests_app.org.selectors import below
+from metrics.reports.states import Asked, Report
+from metrics.reports.subjects import SUBJECTS, Subject
+from metrics.rollups import policies
+from metrics.scorecard.policies import require_scorecard
+from requests_app.org.models import Department, Person
+from requests_app.org.selectors import get_department
 
 
-def report_of(
+def get_subject(key: str) -> Subject:
+    """What a report may be about, or 404."""
+    if key not in SUBJECTS:
+        raise Http404
+    return SUBJECTS[key]
+
+
+def report_on(
     *,
     person: Person,
-    slug: str,
-    side: str,
+    subject: str,
+    slug: str = "",
+    more: Mapping[str, str] | None = None,
     choice: str = "",
     start: str = "",
     end: str = "",
     now: datetime | None = None,
 ) -> Report:
-    """What the dashboard of these days shows, and all other figures the reader may see. Errors as `department_page`."""
-    now = now or timezone.now()
-    page = department_page(person=person, slug=slug, side=side, choice=choice, start=start, end=end, now=now)
-    department, period = page.department, page.stretch.period
-    scope = Scope(side, tuple(below(department)), period, now, ZoneInfo(department.time_zone))
-    keys = policies.readable_figures(person, department)
-    found = selectors.figures(scope, keys, targets=selectors.targets_for(department.pk))
-    before = selectors.figures(replace(scope, period=period.before()), keys)
-    return Report(
-        name=f"{department.slug}-{side}-{period.start}-{period.last}",
-        title=title_of(department.name, side),
-        lead=_("%(first)s to %(last)s, beside the %(n)s days before")
-        % {"first": day(period.start), "last": day(period.last), "n": period.days},
-        as_of=page.as_of,
-        tables=[table for table in _tables(page, found, before) if table.rows],
-        values=[_value(figure, before[key]) for key, figure in found.items()],
-    )
+    """What the page of this subject shows this reader. Refuses as that page does: 404, NotAllowed, WrongInput.
 
-
-def title_of(name: str, side: str) -> str:
-    """As the page of these figures is called."""
-    words = _("%(name)s as supplier") if side == Side.SUPPLIER else _("%(name)s as customer")
-    return words % {"name": name}
-
-
-def _tables(page: DepartmentPage, found: Mapping[str, Figure], before: Mapping[str, Figure]) -> Iterator[Table]:
-    yield Table(
-        _("Figures"),
-        [_("Figure"), _("Value"), _("Interval (95 %)"), "n", _("Target"), _("Days before")],
-        [_figure_row(figure, before[key]) for key, figure in found.items() if figure.n],
-        _("Durations are working time, their value is the median. Without an interval there are too few for one."),
-    )
-    yield _others(page)
-    yield Table(
-        _("Where the working time of a delivered request went"),
-        [_("Held by"), _("On average")],
-        [[str(held.name), Amount(held.seconds, "seconds")] for held in page.held],
-    )
-    yield Table(
-        _("What requests waited for"), [_("Reason"), _("Requests")], [[hurt.name, hurt.n] for hurt in page.holds]
-    )
-    yield Table(
-        _("What is asked for more or less often than before"),
-        [_("Service"), _("Requests"), _("Change")],
-        [[need.name, need.n, need.change] for need in (*page.rising, *page.falling)],
-    )
-
-
-def _figure_row(figure: Figure, before: Figure) -> Sequence[Cell]:
-    unit = figure.definition.unit.value
-    interval = figure.interval
-    between = " – ".join(amount(bound, unit) for bound in interval) if interval else ""
-    few = _("fewer than five answered") if figure.hidden else Amount(figure.value, unit)
-    target = Amount(figure.target, unit) if figure.target is not None else None
-    return [str(figure.definition.label), few, between, figure.n, target, Amount(before.value, unit)]
-
-
-def _others(page: DepartmentPage) -> Table:
-    rows: list[list[Cell]] = []
-    for other in page.others:
-        cells: list[Cell] = []
-        for key in COLUMNS:
-            figure = other.figures.get(key)
-            cells.append(Amount(figure.value if figure else None, DEFINITIONS[key].unit.value))
-        rows.append([other.department.name, *cells])
-    heading = _("Customers") if page.side == Side.SUPPLIER else _("Suppliers")
-    return Table(heading, [_("Department"), *(str(DEFINITIONS[key].label) for key in COLUMNS)], rows)
-
-
-def _value(figure: Figure, before: Figure) -> Value:
-    definition = figure.definition
-    return Value(
-        figure.key, str(definition.label), definition.unit.value, figure.n, figure.value, figure.median, figure.p90,
-        figure.mean, figure.low, figure.high, figure.target, before.value,
-    )  # fmt: skip
+    `slug` is the department's; `more` holds the rest of what the page is asked for, by name.
+    """
+    asked = Asked(person, slug, dict(more or {}), choice, start, end, now or timezone.now())
+    return get_subject(subject).build(asked)
 
 
 def subscriptions_of(person: Person) -> QuerySet[ReportSubscription]:
     """What comes to this person by mail."""
     rows = ReportSubscription.objects.filter(person=person).select_related("department")
-    return rows.order_by("department__name", "side", "pk")
+    return rows.order_by("department__name", "subject", "pk")
 
 
 def get_subscription(*, person: Person, pk: int) -> ReportSubscription:
@@ -120,3 +58,39 @@ def get_subscription(*, person: Person, pk: int) -> ReportSubscription:
     if found is None:
         raise Http404
     return found
+
+
+def title_of(row: ReportSubscription) -> str:
+    """What a report that comes by mail is called in a list."""
+    return SUBJECTS[row.subject].title(row.department.name if row.department else "", row.more)
+
+
+def address_of(row: ReportSubscription) -> str:
+    """The page that shows the same, with its parameters."""
+    return SUBJECTS[row.subject].address(row.department.slug if row.department else "", row.more, row.span)
+
+
+def mails_of(row: ReportSubscription) -> str:
+    """The page on which it was asked for."""
+    subject = SUBJECTS[row.subject]
+    names = {"slug": row.department.slug} if row.department else {}
+    return reverse(f"reports:{row.subject}_by_mail", kwargs=names | {part: row.more[part] for part in subject.parts})
+
+
+def require_subject(*, person: Person, subject: str, department: Department | None, more: Mapping[str, str]) -> None:
+    """As the page itself refuses, without making it."""
+    if department is None:
+        policies.require_company(person)
+    elif subject == "scorecard":
+        require_scorecard(person, department)
+    elif subject == "relation":
+        other = get_department(person=person, slug=more["other"])
+        if other == department:
+            raise Http404
+        require_relation(person, department, other)
+    elif subject == "chart":
+        if not can_be_charted(more["figure"]):
+            raise Http404
+        require_chart(person, department, more["figure"], None, finer=False)
+    else:
+        policies.require_sight(person, department)

@@ -1,14 +1,23 @@
 """What a report is made of, and when one that comes by mail is due. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-SENT_AT = time(7, 0)  # on the walls of the department
+from requests_app.org.models import Person
+
+SENT_AT = time(7, 0)  # on the walls of the reader
 LOOKED_AHEAD = 400  # days; a calendar that never opens gets its reports on any day
+
+
+# What a report may be about (`subjects` says how each is made), and what of it has no department.
+ABOUT = ("benchmark", "chart", "company", "company-passing", "customer", "outlook", "passing", "process", "relation",
+         "scorecard", "supplier")  # fmt: skip
+OF_COMPANY = ("benchmark", "company", "company-passing")
 
 
 class Form(TextChoices):
@@ -32,10 +41,14 @@ class Rhythm(TextChoices):
 
 @dataclass(frozen=True)
 class Amount:
-    """A figure's value with the unit it is read in ("seconds", "share", "mean", "count", "score")."""
+    """A figure's value with the unit it is read in ("seconds", "calendar", "share", "mean", "count", "score").
+
+    `bin`: its colour in the matrix, 1 (lowest) to 5; 0 for none.
+    """
 
     value: float | None
     unit: str
+    bin: int = 0
 
 
 Cell = str | int | Amount | None
@@ -43,10 +56,20 @@ Cell = str | int | Amount | None
 
 @dataclass(frozen=True)
 class Table:
+    """`absent` says why there are no rows; without it an empty table is left out. `long`: for spreadsheets alone."""
+
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    absent: str = ""
+    long: bool = False
+
+
+def drawn(heading: str, table: Mapping[str, Any] | None, absent: str = "") -> Table:
+    """The table beside a chart, as the page shows it."""
+    found = table or {"head": (), "rows": ()}
+    return Table(heading, list(found["head"]), list(found["rows"]), absent=absent)
 
 
 @dataclass(frozen=True)
@@ -68,15 +91,32 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What somebody wants a report of: the department's slug, further parameters by name, days as pages take them."""
+
+    person: Person
+    slug: str
+    more: Mapping[str, str]
+    choice: str
+    start: str
+    end: str
+    now: datetime
+
+    @property
+    def days(self) -> dict[str, str]:
+        return {"choice": self.choice, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True)
 class Report:
-    """The figures of a department as one reader may see them."""
+    """A page of figures as one reader may see it. `values` are plain numbers of its figures, where it has any."""
 
     name: str
     title: str
     lead: str
     as_of: datetime
     tables: Sequence[Table]
-    values: Sequence[Value]
+    values: Sequence[Value] = ()
 
 
 def next_day(rhythm: str, after: date, works: Callable[[date], bool]) -> date:

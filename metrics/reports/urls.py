@@ -1,17 +1,19 @@
+"""Every page of figures has its files and its form for mails below its own address."""
+
 from django.urls import path
 
 from metrics.reports import views
-from metrics.rollups.states import Side
+from metrics.reports.subjects import SUBJECTS
 
 app_name = "reports"
 urlpatterns = [
     *(
-        path(f"departments/<slug:slug>/as-{side}/report/<slug:form>/", views.report, {"side": side}, name=side)
-        for side in Side.ALL
+        path(f"{subject.path}report/<slug:form>/", views.report, {"subject": subject.key}, name=subject.key)
+        for subject in SUBJECTS.values()
     ),
     *(
-        path(f"departments/<slug:slug>/as-{side}/reports/", views.by_mail, {"side": side}, name=f"{side}_by_mail")
-        for side in Side.ALL
+        path(f"{subject.path}reports/", views.by_mail, {"subject": subject.key}, name=f"{subject.key}_by_mail")
+        for subject in SUBJECTS.values()
     ),
     path("reports/<row:pk>/stop/", views.stop, name="stop"),
 ]

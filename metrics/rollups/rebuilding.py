@@ -73,9 +73,10 @@ def _intervals_of(ids: list[int]) -> dict[int, list[dict]]:
 
 
 def _wait_for_turn() -> None:
-    """However long somebody else counts: whoever counts everything has time, and needs room."""
+    """However long somebody else counts: whoever counts everything has time, needs room, and counts between queries."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECOUNT_LOCK])
 

@@ -76,9 +76,10 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
 
 
 def _subscribe(company: Company, now: datetime) -> None:
-    """The head of IT gets the figures of the month by mail, every week."""
-    asked = {"side": Side.SUPPLIER, "form": Form.PDF, "rhythm": Rhythm.WEEKLY, "span": "30", "now": now}
-    subscribe(by=company.people["head"], department=company.units["it"].row, **asked)
+    """The head of IT gets the figures of the month by mail every week, and the scorecard of the quarter every month."""
+    asked = {"form": Form.PDF, "now": now, "by": company.people["head"], "department": company.units["it"].row}
+    subscribe(subject=Side.SUPPLIER, rhythm=Rhythm.WEEKLY, span="30", **asked)
+    subscribe(subject="scorecard", rhythm=Rhythm.MONTHLY, span="quarter", **asked)
 
 
 def _set_targets(company: Company) -> None:

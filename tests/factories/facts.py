@@ -1,10 +1,14 @@
 """Facts written straight into their table, for figures of many requests at once."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils import timezone
 
 from metrics.facts.models import RequestFact
 from metrics.rollups.rebuilding import rebuild_cells
+from requests_app.org.models import Department
+from tests.factories.company import Company
 
 
 def fact(number: int, day: date, *, customer: int, supplier: int, **more) -> RequestFact:
@@ -17,6 +21,21 @@ def fact(number: int, day: date, *, customer: int, supplier: int, **more) -> Req
     return RequestFact(
         request_id=number, customer_id=customer, supplier_id=supplier, created_at=at, created_day=day, **usual | more
     )
+
+
+def decided(
+    company: Company, supplier: Department, good: int, n: int, start: int, *, ago: int
+) -> Iterator[RequestFact]:
+    """So many decided requests of a supplier so many days ago, the first of them kept."""
+    day = timezone.now().date() - timedelta(days=ago)
+    for place in range(n):
+        kept = place < good
+        values = {
+            "resolution_kept": kept, "resolution_decided_day": day, "outcome": "delivered", "first_delivered_day": day,
+            "left_at": datetime(day.year, day.month, day.day, 13, tzinfo=UTC), "left_day": day,
+            "resolution_ws": 3600 if kept else 36000, "resolution_cs": 3600,
+        }  # fmt: skip
+        yield fact(start + place, day, customer=company.sales.pk, supplier=supplier.pk, **values)
 
 
 def count(rows: Iterable[RequestFact]) -> None:

@@ -15,6 +15,7 @@ from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
+from tests.security.routes_reports import REPORTS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_surveys import SURVEYS
@@ -30,6 +31,7 @@ PROBES: list[Probe] = [
     *PASSING,
     *PROCESS,
     *IMPROVEMENTS,
+    *REPORTS,
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,

@@ -43,7 +43,7 @@ FIGURES = [
     Probe("metrics.cross_department_named", "api:report_supplier", path=_IT, query="form=csv"),
     Probe("metrics.cross_department_named", "api:report_customer", path=_IT, query="form=csv"),
     Probe("everybody", "api:reports"),
-    Probe("metrics.cross_department_named", "api:reports", "post", {}, _ASKED | {"department": "it", "side": "customer"},
+    Probe("metrics.cross_department_named", "api:reports", "post", {}, _ASKED | {"department": "it", "subject": "customer"},
           effect=is_asked),
     Probe("report.own", "reports:stop", "post", {"pk": "{report}"}, {}, effect=is_stopped),
     Probe("report.own", "api:report", "delete", {"pk": "{report}"}, effect=is_stopped),

@@ -165,7 +165,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     agreement = Agreement.objects.get(pk=world.negotiated["signed"])
     days = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
     world.negotiated["run"] = replay(by=company.supplier_head, agreement=agreement, **days).pk
-    asked = {"side": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
+    asked = {"subject": "supplier", "form": "csv", "rhythm": "weekly", "span": "30"}
     world.negotiated["report"] = subscribe(by=company.supplier_head, department=company.it, **asked).pk
     export = take_along(by=company.supplier_head, department=company.it, side="supplier", **days)
     world.negotiated["export"] = carry_out(export).pk

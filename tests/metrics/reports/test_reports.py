@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from metrics.reports import services
 from metrics.reports.models import ReportSubscription
-from metrics.reports.selectors import report_of
+from metrics.reports.selectors import report_on
 from metrics.reports.states import Amount, Report, Table
 from metrics.reports.writing import file_of
 from metrics.rollups.services import recount_stale
@@ -36,7 +36,7 @@ def life(company):
 
 
 def subscribed(company, **more) -> ReportSubscription:
-    usual = {"by": company.supplier_head, "department": company.it, "side": "supplier", "form": "pdf",
+    usual = {"by": company.supplier_head, "department": company.it, "subject": "supplier", "form": "pdf",
              "rhythm": "weekly", "span": "30"}  # fmt: skip
     return services.subscribe(**usual | more)
 
@@ -49,7 +49,7 @@ def sheets(content: bytes) -> str:
 def test_the_values_are_those_of_the_api(life, as_api):
     said = as_api(life.supplier_head).get("/api/v1/figures/departments/it/supplier/")
     expected = {one["key"]: (one["n"], one["value"]) for one in said.data["figures"]}
-    report = report_of(person=life.supplier_head, slug="it", side="supplier")
+    report = report_on(person=life.supplier_head, subject="supplier", slug="it")
     assert {value.key: (value.n, value.value) for value in report.values} == expected
 
 
@@ -79,7 +79,7 @@ def test_a_spreadsheet_holds_numbers_and_texts_and_no_formula(company):
 
 def test_plain_values_cannot_become_formulas(life):
     with translation.override("en"):
-        report = report_of(person=life.supplier_head, slug="it", side="supplier")
+        report = report_on(person=life.supplier_head, subject="supplier", slug="it")
     value = report.values[0]
     bad = Report("x", "IT", "", report.as_of, [], [type(value)(**vars(value) | {"name": "=1+1", "low": -3.5})])
     rows = list(csv.DictReader(io.StringIO(file_of(bad, "csv")[1].decode("utf-8-sig"))))
@@ -89,7 +89,7 @@ def test_plain_values_cannot_become_formulas(life):
 @pytest.mark.parametrize("language", ["ru", "zh-hans"])
 def test_it_is_written_in_its_readers_language(life, language):
     with translation.override(language):
-        report = report_of(person=life.supplier_head, slug="it", side="supplier")
+        report = report_on(person=life.supplier_head, subject="supplier", slug="it")
         assert file_of(report, "pdf")[1].startswith(b"%PDF-")
     assert report.title != "IT Services as supplier"
 
@@ -166,7 +166,7 @@ def test_asked_twice_it_comes_once_and_nobody_gets_too_many(life, monkeypatch):
         subscribed(life, form="csv")
 
 
-@pytest.mark.parametrize("field", ["side", "form", "rhythm", "span"])
+@pytest.mark.parametrize("field", ["subject", "form", "rhythm", "span"])
 def test_what_is_not_offered_is_refused_by_name(life, field):
     with pytest.raises(WrongInput) as refused:
         subscribed(life, **{field: "x"})
@@ -183,7 +183,7 @@ def test_one_asks_and_stops_on_the_page_and_over_http(life, as_browser, as_api):
     assert as_browser(life.customer_head).post(f"/reports/{found.pk}/stop/").status_code == 404
 
     api = as_api(life.supplier_head)
-    body = {"department": "it", "side": "supplier", "form": "csv", "rhythm": "monthly", "span": "7"}
+    body = {"department": "it", "subject": "supplier", "form": "csv", "rhythm": "monthly", "span": "7"}
     made = api.post("/api/v1/reports/", body)
     assert (made.status_code, made.data["form"], made.data["department"]) == (201, "csv", "it")
     assert [row["form"] for row in api.get("/api/v1/reports/").data["results"]] == ["pdf", "csv"]

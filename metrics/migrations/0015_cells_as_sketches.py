@@ -21,7 +21,7 @@ MARKS += [MARK.format(anchor="offered", supplier="receiver_id", table="metrics_o
 
 
 class Migration(migrations.Migration):
-    dependencies = [("metrics", "0013_improvement")]
+    dependencies = [("metrics", "0014_reports")]
 
     operations = [
         migrations.RunSQL("TRUNCATE metrics_rollup", migrations.RunSQL.noop),
