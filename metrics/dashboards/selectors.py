@@ -216,7 +216,7 @@ def _with_open_ones(view: View, scope: Scope, tiles: list[Tile], *, filed: int) 
     times = selectors.open_aware_times(scope, "resolution_time")
     if not times.many_open:
         return tiles
-    url = _link("created", view.department, scope) if view.opens and filed else ""
+    url = _link("created", view.department, scope, part=selectors.TIMED) if view.opens and filed else ""
     return [replace(tile, filed=times, filed_url=url) if tile.figure.key == times.key else tile for tile in tiles]
 
 
