@@ -31,6 +31,7 @@ from metrics.relations import api as relations
 from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.targets import api as figure_targets
+from metrics.themes import api as themes
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
@@ -136,6 +137,7 @@ urlpatterns = [
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,
+    *themes.urlpatterns,
     *benchmark.urlpatterns,
     *passing.urlpatterns,
     *load.urlpatterns,

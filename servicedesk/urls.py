@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("metrics.reports.urls")),
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),
+    path("", include("metrics.themes.urls")),
     path("", include("metrics.benchmark.urls")),
     path("", include("metrics.relations.urls")),
     path("", include("metrics.exports.urls")),

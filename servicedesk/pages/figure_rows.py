@@ -12,6 +12,7 @@ from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.selectors.rows import CHOICES
 from metrics.rollups.states import Period, Scope, Side
+from metrics.themes import selectors as themes
 from requests_app.desk.selectors.lists import Wanted
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department, Person
@@ -25,8 +26,8 @@ def register() -> None:
 
 def behind(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | None:
     """What the address names, or None. How many there are in all is told only to whom the figure itself is."""
-    if params["figure"] == "process":
-        return _of_process(person, params, wanted)
+    if params["figure"] in OTHERWISE:
+        return OTHERWISE[params["figure"]](person, params, wanted)
     definition = DEFINITIONS.get(params["figure"])
     if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *CHOICES):
         return None
@@ -62,6 +63,26 @@ def _of_process(person: Person, params: dict[str, str], wanted: Wanted) -> Behin
         minded=minded,
         params={name: value for name, value in params.items() if value},
     )
+
+
+def _of_need(person: Person, params: dict[str, str], _wanted: Wanted) -> Behind | None:
+    """Similar requests, as they were last found. How many in all is for whoever sees the figures in full."""
+    if not params["department"]:
+        return None
+    department = get_department(person=person, slug=params["department"])
+    need = themes.need_of(department, params["part"])
+    if need is None:
+        return None
+    in_full = policies.sight_of(person, department) == policies.Sight.FULL
+    return Behind(
+        words=themes.words_of_need(need) if in_full else _("Asked for again and again"),
+        request_ids=themes.requests_of_need(need),
+        n=need.n if in_full else None,
+        params={name: value for name, value in params.items() if value},
+    )
+
+
+OTHERWISE = {"process": _of_process, "recurring": _of_need}
 
 
 def _scope(params: dict[str, str], department: Department | None, wanted: Wanted) -> tuple[Scope, frozenset[str]]:

@@ -29,7 +29,7 @@ NEXT = re.compile(r'rel="next" href="([^"]+)"')
 HIDDEN, HANDOFFS = (re.compile(rf'data-{name}="([0-9]+)"') for name in ("hidden", "handoffs"))
 ROLES = ("requester", "agent", "supplier_head", "customer_head", "executive", "admin")
 OF_DEPARTMENTS = ("as-supplier/", "as-customer/", "relations/", "passing/", "process/", "process/?side=customer", "queue/",
-                  "charts/", "outlook/", "improvements/")  # fmt: skip
+                  "charts/", "outlook/", "improvements/", "themes/")  # fmt: skip
 ELSEWHERE = ("/", "/requests/", "/company/passing/", "/services/", "/search/?q=wish", "/feedback/actions/",
              "/feedback/voices/", "/feedback/surveys/", "/agreements/", "/capacity/absences/", "/company/benchmark/")  # fmt: skip
 DEPARTMENTS = ("it", "networks", "sales", "north", "facilities")
@@ -157,8 +157,8 @@ def figures_of(person: Person, slug: str, side: str, narrowed: dict[str, str]) -
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("role", [*ROLES, "auditor", "stranger", "other_agent"])
-def test_each_count_is_the_length_of_its_list_in_other_companies(db, seed, role):
-    world = generate(build_company(), seed=seed, requests=200)
-    crawl(getattr(world.company, role), seed=seed, figures=len(FIGURES), most=600)
+def test_each_count_is_the_length_of_its_list_in_other_companies(db, role):
+    seed = len(role)
+    world = generate(build_company(), seed=seed, requests=120)
+    crawl(getattr(world.company, role), seed=seed, figures=20, most=200)
