@@ -59,7 +59,8 @@ def test_anonymous_answers_of_two_campaigns_are_not_added_up_as_people():
 def test_a_word_names_a_theme_only_when_three_people_used_it():
     texts = [text("Took too long with the zebra", 1), text("Zebra took too long", 2)]
     texts += [text("The crane took too long", person) for person in (3, 4, 5)]
-    [theme] = themes_in([*texts, *(text("Friendly", person) for person in range(5))], Source.SAID, as_they_are(texts))[:1]
+    texts += [text("A friendly and patient colleague on the second floor of the house", person) for person in range(5)]
+    [theme] = [one for one in themes_in(texts, Source.SAID, as_they_are(texts)) if one.values["concept"] == "slow"]
     assert "crane" in theme.values["words"]
     assert "zebra" not in theme.values["words"]
 
