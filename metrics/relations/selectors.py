@@ -104,10 +104,8 @@ def _rows(
 ) -> str:
     """The supplier with those below it, as its figures are; the customer alone, as in the supplier's table."""
     side, department = opens
-    where = {"figure": key, "side": side, "department": department.slug, "period": period}
-    if side == Side.SUPPLIER:
-        return rows_link(**where, customer=customer.slug)
-    return rows_link(**where, only=True, supplier=suppliers)
+    narrowed = {"customer": customer.slug} if side == Side.SUPPLIER else {"only": "1", "supplier": list(suppliers)}
+    return rows_link(figure=key, side=side, department=department.slug, period=period, **narrowed)
 
 
 def _months(supplier: Department, customer: Department, now: datetime) -> list[tuple[Period, Figure]]:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.themes.selectors import NeedLine, Part, ThemeLine, themes_of
-from metrics.themes.states import Change, Concept, Source
+from metrics.themes.states import Concept, Source
 from requests_app.kernel import api
 
 
@@ -23,10 +23,8 @@ class ThemeShape(api.Shape):
     before = serializers.IntegerField(
         allow_null=True, help_text="Texts of the period before; null where too few people spoke of it."
     )
-    change = serializers.ChoiceField(
-        Change.choices, allow_null=True, help_text="Of the share; null where chance explains it, or with too little before."
-    )  # fmt: skip
-    tone = serializers.FloatField(allow_null=True, help_text="−1 to 1, by a list of words; null where too few have one.")
+    change = serializers.CharField(allow_null=True, help_text="rises or falls, of the share; null within chance.")
+    tone = serializers.FloatField(allow_null=True, help_text="−1 to 1, by a list of words; null below five.")
     toned = serializers.IntegerField(help_text="Texts with a word of tone.")
     score = serializers.FloatField(allow_null=True, help_text="Mean of the ratings beside the texts.")
     scored = serializers.IntegerField()
@@ -48,12 +46,12 @@ class PartShape(api.Shape):
         return super().get_fields() | days
 
 
-class NeedShape(api.Shape):
+class RecurringNeedShape(api.Shape):
     service = serializers.CharField()
     words = serializers.ListField(child=serializers.CharField())
     n = serializers.IntegerField(help_text="Similar requests of the last 13 whole weeks.")
     before = serializers.IntegerField(help_text="In as many weeks before.")
-    change = serializers.ChoiceField(Change.choices, allow_null=True)
+    change = serializers.CharField(allow_null=True, help_text="rises or falls; null within chance.")
     customers = serializers.IntegerField(help_text="Departments that asked.")
     rows = serializers.URLField(allow_null=True, help_text="The requests behind it.")
 
@@ -61,7 +59,7 @@ class NeedShape(api.Shape):
 class ThemesShape(api.Shape):
     department = serializers.CharField()
     parts = PartShape(many=True, allow_null=True, help_text="null where answers are not yours to read.")
-    needs = NeedShape(many=True, help_text="Similar requests of one service, found by their titles.")
+    needs = RecurringNeedShape(many=True, help_text="Similar requests of one service, found by their titles.")
     computed_at = serializers.DateTimeField(allow_null=True)
 
 

@@ -160,7 +160,8 @@ def _common_words(
             if not word.startswith("*"):
                 counts[word] += 1
                 people.setdefault(word, set()).add(texts[place].person)
-    told = [word for word, _n in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if len(people[word]) >= WORD_FLOOR]
+    used = sorted(counts, key=lambda word: (-counts[word], word))
+    told = [word for word in used if len(people[word]) >= WORD_FLOOR]
     return [surfaces.get(word, word) for word in told[:MOST_WORDS]]
 
 

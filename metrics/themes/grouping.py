@@ -14,6 +14,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
 from scipy.spatial.distance import squareform
 
+
 @dataclass(frozen=True)
 class Measure:
     """Up to which distance (1 − cosine) groups are joined, on average, and what a concept weighs against a word."""

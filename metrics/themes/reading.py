@@ -62,15 +62,16 @@ def read_answers(now: datetime) -> dict[int, list[Text]]:
         state=CLOSED, closed_at__date__gte=window.since, survey__department__isnull=False
     ).select_related("survey", "version")
     for campaign in campaigns:
-        on = _day(campaign.closed_at)
+        of, on = campaign.survey.department_id or 0, _day(campaign.closed_at or now)
         for serial, (person, words) in enumerate(_in_words(campaign)):
-            text = Text(ANSWER, serial, campaign.survey.department_id, person, words, on, crowd=campaign.pk)
-            _add(found, text, window)
+            _add(found, Text(ANSWER, serial, of, person, words, on, crowd=campaign.pk), window)
     return found
 
 
 def _in_words(campaign: Campaign) -> Iterable[tuple[str, str]]:
-    keys = [item.key for item in items_of(campaign.version.questions) if item.kind == Kind.TEXT]
+    keys = [
+        item.key for item in items_of(campaign.version.questions if campaign.version else []) if item.kind == Kind.TEXT
+    ]
     rows = list(SurveyAnswer.objects.filter(campaign=campaign).values_list("pk", "values")) if keys else []
     for key in keys:
         given = [(str(pk), values[key]) for pk, values in rows if values.get(key)]
@@ -107,8 +108,7 @@ def stems_of(texts: Iterable[Text]) -> dict[str, str]:
     words = sorted({word for text in texts for word in words_in(text.words)})
     sql = """
         SELECT word, ts_lexize(
-            (CASE WHEN word ~ '[а-яё]' THEN 'pg_catalog.russian_stem' ELSE 'pg_catalog.english_stem' END)::regdictionary,
-            word
+            CASE WHEN word ~ '[а-яё]' THEN 'russian_stem'::regdictionary ELSE 'english_stem'::regdictionary END, word
         ) FROM unnest(%s::text[]) AS word
     """
     with connection.cursor() as cursor:

@@ -126,9 +126,7 @@ def themes_of(*, person: Person, slug: str) -> ThemesPage:
     )
 
 
-def _part(
-    source: Source, reading: Reading | None, themes: Iterable[Theme], excerpts: Mapping[int, list[str]]
-) -> Part:
+def _part(source: Source, reading: Reading | None, themes: Iterable[Theme], excerpts: Mapping[int, list[str]]) -> Part:
     mine = [theme for theme in themes if reading and theme.reading_id == reading.pk]
     return Part(source, reading, [_line(theme, reading, excerpts.get(theme.pk, [])) for theme in mine if reading])
 

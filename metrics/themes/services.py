@@ -108,5 +108,6 @@ def _find_needs(now: datetime) -> int:
             needs.append(need)
             requests.append((need, found.texts))
     copy_in(RecurringNeed, needs)
-    copy_in(NeedRequest, [NeedRequest(need_id=need.pk, request_id=text.pk) for need, texts in requests for text in texts])
+    rows = [NeedRequest(need_id=need.pk, request_id=text.pk) for need, texts in requests for text in texts]
+    copy_in(NeedRequest, rows)
     return len(needs)

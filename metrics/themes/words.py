@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 
 LEXICON = Path(__file__).parent / "lexicon.toml"
-WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|[а-яё]+")
+WORD = re.compile(r"[a-zß-öø-ɏ]{2,}(?:['’][a-z]+)?|[а-яё]{2,}")
 HAN = re.compile(r"[\u3400-\u9fff]+")
 # Characters that hold a sentence together: a pair with one of them is no word.
-HOLDING = frozenset("的了是在和就都很也我你他她它们这那有被把给到要会能可以还又再才从对于与及而但因为所一个不没吗呢吧啊着过")
+HOLDING = frozenset(
+    "的了是在和就都很也我你他她它们这那有被把给到要会能可以还又再才从对于与及而但因为所一个不没吗呢吧啊着过"
+)
 LANGUAGES = ("en", "ru", "zh")
 Words = Mapping[str, tuple[str, ...]]
 
@@ -113,9 +115,9 @@ def _toned(text: str, good: Words, bad: Words) -> tuple[int, int]:
                 words = [word for word in words if word not in phrase.split()]
     for place, word in enumerate(words):
         turned = any(one in turns or one.endswith(("n't", "n’t")) for one in words[max(place - 2, 0) : place])
-        side = next((side for side, kind in enumerate((good, bad)) if _begins(word, kind)), None)
-        if side is not None:
-            found[side ^ turned] += 1
+        sides = [side for side, kind in enumerate((good, bad)) if _begins(word, kind)]
+        if sides:
+            found[sides[0] ^ turned] += 1
     for side, kind in enumerate((good, bad)):
         for match in (match for one in kind["zh"] for match in re.finditer(one, text)):
             turned = text[max(match.start() - 1, 0) : match.start()] in (*lexicon()["turn"]["zh"],)

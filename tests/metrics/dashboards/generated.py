@@ -59,8 +59,13 @@ def _people(company: Company) -> Generated:
         below_sales.pk: make_person("Nora North", below_sales, "head"),
     }
     departments = [company.it, company.sales, company.facilities, below_it, below_sales]
-    askers = [(department, make_person(f"Asker {number}", department)) for number, department in enumerate(departments * 2)]
-    askers += [(company.sales, company.requester)] * 3 + [(company.it, company.agent), (company.facilities, company.stranger)]
+    askers = [
+        (department, make_person(f"Asker {number}", department)) for number, department in enumerate(departments * 2)
+    ]
+    askers += [(company.sales, company.requester)] * 3 + [
+        (company.it, company.agent),
+        (company.facilities, company.stranger),
+    ]
     services = [
         create_service(by=admin, department=department, name=f"{department.name} {privacy}", slug=f"{department.slug}-{privacy}", privacy=privacy)
         for department in departments
@@ -73,83 +78,91 @@ def _people(company: Company) -> Generated:
 
 def _live(world: Generated, rng: random.Random, serial: int) -> None:
     service = rng.choice(world.services)
-    customer, asker = rng.choice([pair for pair in world.askers if pair[0].pk != service.department_id])
+    _customer, asker = rng.choice([pair for pair in world.askers if pair[0].pk != service.department_id])
     now = timezone.now() - timedelta(minutes=rng.randrange(60 * 24 * DAYS))
     filing = Filing(title=f"Wish {serial}", description="As said.", urgency=rng.randint(1, 3))
     row = file_request(by=asker, service=service, filing=filing, at=now)
     world.rows.append(row)
     try:
-        _lead(world, rng, row, now)
+        Life(world, rng, row, now).lead()
     except DomainError:  # chance went where the rules do not let it; the request stays where it is
         return
 
 
-def _lead(world: Generated, rng: random.Random, row: ServiceRequest, now: datetime) -> None:
-    """Some steps of a life, hours apart, none after now."""
+class Life:
+    """The steps of one request, hours apart, none after now."""
 
-    def later() -> datetime:
-        nonlocal now
-        now = min(now + timedelta(minutes=rng.randrange(1, 60 * 20)), timezone.now())
-        return now
+    def __init__(self, world: Generated, rng: random.Random, row: ServiceRequest, now: datetime):
+        self.world, self.rng, self.row, self.now = world, rng, row, now
 
-    def step(action: str, by: Person, **words: str) -> None:
-        move_request(by=by, service_request=row, action=action, words=Words(**words), at=later())
-        row.refresh_from_db()
+    def later(self) -> datetime:
+        self.now = min(self.now + timedelta(minutes=self.rng.randrange(1, 60 * 20)), timezone.now())
+        return self.now
 
-    def head() -> Person:
-        return world.heads[row.supplier_id]
+    @property
+    def head(self) -> Person:
+        return self.world.heads[self.row.supplier_id]
 
-    chance = rng.random()
-    if chance < 0.12:
-        return
-    if chance < 0.2:
-        return step("cancel", row.requester) if chance < 0.16 else step("decline", head(), reason="Not ours to do.")
-    if rng.random() < 0.3:
-        _hand_over(world, rng, row, later)
-    if row.status == "new":
-        step("accept", head())
-    if rng.random() < 0.3:
-        step("start", head())
-        step("hold", head(), hold_reason=rng.choice(["customer", "third_party"]), reason="We need to know more.")
-        if rng.random() < 0.3:
-            return None
-        step("resume", head())
-    if rng.random() < 0.2:
-        return None
-    step("deliver", head())
-    end = rng.choice(ENDS)
-    if end == "reject":
-        step("reject", row.requester, reason="Something is missing.")
-        step("deliver", head())
-    if end in ("confirm", "reopen"):
-        step("confirm", row.requester)
-        _rate(rng, row, later)
-    if end == "reopen":
-        step("reopen", row.requester, reason="It came back.")
-    return None
+    def step(self, action: str, by: Person | None = None, **words: str) -> None:
+        said = Words(**words)
+        move_request(by=by or self.head, service_request=self.row, action=action, words=said, at=self.later())
+        self.row.refresh_from_db()
 
-
-def _hand_over(world: Generated, rng: random.Random, row: ServiceRequest, later) -> None:
-    others = [one for one in world.departments if one.pk not in (row.supplier_id, row.customer_id)]
-    for _turn in range(rng.randint(1, 3)):
-        to = rng.choice(others)
-        if to.pk == row.supplier_id:
-            continue
-        handoff = offer_handoff(
-            by=world.heads[row.supplier_id], service_request=row, to=to, reason="It is yours.", at=later()
-        )
-        answer = rng.random()
-        if answer < 0.2:
+    def lead(self) -> None:
+        row, chance = self.row, self.rng.random()
+        if chance < 0.12:
             return
-        if answer < 0.5:
-            decline_handoff(by=world.heads[to.pk], handoff=handoff, reason="It is not ours.", at=later())
+        if chance < 0.16:
+            self.step("cancel", row.requester)
+        elif chance < 0.2:
+            self.step("decline", reason="Not ours to do.")
         else:
-            accept_handoff(by=world.heads[to.pk], handoff=handoff, at=later())
-        row.refresh_from_db()
+            self._work()
 
+    def _work(self) -> None:
+        if self.rng.random() < 0.3:
+            self._hand_over()
+        if self.row.status == "new":
+            self.step("accept")
+        if self.rng.random() < 0.3:
+            self.step("start")
+            self.step("hold", hold_reason=self.rng.choice(["customer", "third_party"]), reason="We need to know more.")
+            if self.rng.random() < 0.3:
+                return
+            self.step("resume")
+        if self.rng.random() < 0.8:
+            self.step("deliver")
+            self._end(self.rng.choice(ENDS))
 
-def _rate(rng: random.Random, row: ServiceRequest, later) -> None:
-    if rng.random() < 0.7:
-        invite_to_rate(request_id=row.pk, now=later())
-        answer = Answer(rng.randint(1, 5), {}, rng.randint(1, 5), "", share_with_team=False)
-        give_rating(by=row.requester, service_request=row, answer=answer, at=later())
+    def _end(self, end: str) -> None:
+        requester = self.row.requester
+        if end == "reject":
+            self.step("reject", requester, reason="Something is missing.")
+            self.step("deliver")
+        if end in ("confirm", "reopen"):
+            self.step("confirm", requester)
+            self._rate()
+        if end == "reopen":
+            self.step("reopen", requester, reason="It came back.")
+
+    def _hand_over(self) -> None:
+        row = self.row
+        others = [one for one in self.world.departments if one.pk not in (row.supplier_id, row.customer_id)]
+        for to in self.rng.sample(others, self.rng.randint(1, 3)):
+            if to.pk == row.supplier_id:
+                continue
+            handoff = offer_handoff(by=self.head, service_request=row, to=to, reason="It is yours.", at=self.later())
+            answer, receiver = self.rng.random(), self.world.heads[to.pk]
+            if answer < 0.2:
+                return
+            if answer < 0.5:
+                decline_handoff(by=receiver, handoff=handoff, reason="It is not ours.", at=self.later())
+            else:
+                accept_handoff(by=receiver, handoff=handoff, at=self.later())
+            row.refresh_from_db()
+
+    def _rate(self) -> None:
+        if self.rng.random() < 0.7:
+            invite_to_rate(request_id=self.row.pk, now=self.later())
+            answer = Answer(self.rng.randint(1, 5), {}, self.rng.randint(1, 5), "", share_with_team=False)
+            give_rating(by=self.row.requester, service_request=self.row, answer=answer, at=self.later())

@@ -17,7 +17,14 @@ from tests.factories.surveys import answer_all, crowd, opened
 from tests.factories.voices import said
 
 SLOW = ["Took far too long", "Слишком долго ждали", "等了很久", "Very slow", "Очень медленно", "Weeks of waiting"]
-KIND = ["Friendly and patient", "Очень вежливый специалист", "态度很好", "So kind.", "Polite and helpful", "Внимательный коллега"]
+KIND = [
+    "Friendly and patient",
+    "Очень вежливый специалист",
+    "态度很好",
+    "So kind.",
+    "Polite and helpful",
+    "Внимательный коллега",
+]
 
 
 def last_week() -> datetime:
@@ -25,9 +32,12 @@ def last_week() -> datetime:
     return timezone.now() - timedelta(days=7)
 
 
-def commented(company: Company, words: str, person, *, score: int, at: datetime, shared: bool = False, service=None) -> Rating:
+def commented(
+    company: Company, words: str, person, *, score: int, at: datetime, shared: bool = False, service=None
+) -> Rating:
     """A rating with its request, as far as themes read them."""
-    row = file_request(by=person, service=service or company.badge, filing=Filing(title="4711", description=""), at=at)
+    filing = Filing(title="4711", answers={} if service else {"model": "13 inch"})
+    row = file_request(by=person, service=service or company.laptop, filing=filing, at=at)
     return Rating.objects.create(
         service_request=row, person=person, supplier=company.it, overall=score, comment=words, given_at=at,
         changed_at=at, share_with_team=shared,

@@ -13,10 +13,19 @@ from metrics.themes.states import Agreement, Source, Text, people_in
 from metrics.themes.words import words_in
 
 DAY = date(2026, 3, 2)
-TALK = ["Waited weeks for a monitor", "Слишком долго ждали", "等了很久", "Friendly and patient", "Passed on twice", "Nothing to add"]
+TALK = [
+    "Waited weeks for a monitor",
+    "Слишком долго ждали",
+    "等了很久",
+    "Friendly and patient",
+    "Passed on twice",
+    "Nothing to add",
+]
 
 
-def text(words: str, person: int, *, lately: bool = True, score: int | None = None, crowd: int = 0, kind: str = "rating") -> Text:
+def text(
+    words: str, person: int, *, lately: bool = True, score: int | None = None, crowd: int = 0, kind: str = "rating"
+) -> Text:
     text.serial += 1
     return Text(kind, text.serial, 1, str(person), words, DAY, lately, score, crowd)
 
@@ -66,7 +75,9 @@ def test_a_word_names_a_theme_only_when_three_people_used_it():
 
 
 def test_a_change_is_told_against_all_that_was_said():
-    before = [text("Took too long", p, lately=False) for p in range(5)] + [text("Friendly", p, lately=False) for p in range(40)]
+    before = [text("Took too long", p, lately=False) for p in range(5)] + [
+        text("Friendly", p, lately=False) for p in range(40)
+    ]
     now = [text("Took too long", p) for p in range(40)] + [text("Friendly", p) for p in range(10)]
     themes = themes_in([*before, *now], Source.SAID, as_they_are([*before, *now]))
     assert [(one.values["concept"], one.values["n"], one.values["before"], one.values["change"]) for one in themes] == [
@@ -123,7 +134,9 @@ def test_each_text_with_features_stands_in_one_group(features):
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(TALK), st.integers(1, 8), st.booleans(), st.sampled_from([0, 1, 2])), max_size=40),
+    st.lists(
+        st.tuples(st.sampled_from(TALK), st.integers(1, 8), st.booleans(), st.sampled_from([0, 1, 2])), max_size=40
+    ),
     st.sampled_from(list(Source)),
 )
 def test_nothing_is_ever_told_of_fewer_people_than_the_floor(rows, source):

@@ -23,7 +23,9 @@ def themes(department, source="said"):
 
 def test_the_days_are_whole_weeks_so_that_what_is_told_changes_once_a_week():
     monday, sunday = (datetime(2026, 3, day, 12, tzinfo=UTC) for day in (2, 8))
-    assert window_of(13, monday) == window_of(13, sunday) == Window(date(2025, 12, 1), date(2026, 3, 2), date(2025, 9, 1))
+    assert (
+        window_of(13, monday) == window_of(13, sunday) == Window(date(2025, 12, 1), date(2026, 3, 2), date(2025, 9, 1))
+    )
 
 
 def test_comments_make_themes_with_tone_and_rating(spoken):
@@ -106,7 +108,11 @@ def test_a_night_is_claimed_once(spoken):
 
 def test_the_database_keeps_no_theme_of_four_people(company):
     reading = Reading.objects.create(
-        department_id=company.it.pk, source="said", first=date(2026, 1, 5), end=date(2026, 4, 6), computed_at=last_week()
+        department_id=company.it.pk,
+        source="said",
+        first=date(2026, 1, 5),
+        end=date(2026, 4, 6),
+        computed_at=last_week(),
     )
     with pytest.raises(IntegrityError, match="theme_is_of_enough_people"), transaction.atomic():
         Theme.objects.create(reading=reading, place=0, concept="slow", n=9, people=4)

@@ -5,12 +5,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.themes.states import Concept
-from metrics.themes.words import concepts_in, features_of, language_of, lexicon, pairs_in, surfaces_of, tone_of, words_in
+from metrics.themes.words import (
+    concepts_in,
+    features_of,
+    language_of,
+    lexicon,
+    pairs_in,
+    surfaces_of,
+    tone_of,
+    words_in,
+)
 
 
 @pytest.mark.parametrize(
     ("text", "language"),
-    [("Took three weeks", "en"), ("Ждали три недели", "ru"), ("等了三个星期", "zh"), ("SAP 登录失败", "zh"), ("1234", "zh")],
+    [
+        ("Took three weeks", "en"),
+        ("Ждали три недели", "ru"),
+        ("等了三个星期", "zh"),
+        ("SAP 登录失败", "zh"),
+        ("1234", "zh"),
+    ],
 )
 def test_the_language_is_told_by_the_letters(text, language):
     assert language_of(text) == language
@@ -22,7 +37,13 @@ def test_pairs_of_characters_leave_out_those_that_hold_a_sentence_together():
 
 def test_a_text_is_its_stems_its_pairs_and_its_concepts():
     stems = {"waited": "wait", "the": "", "принтер": "принтер"}
-    assert features_of("Waited the принтер 打印", stems) == {"wait": 1, "принтер": 1, "打印": 1, "*slow": 1, "*devices": 1}
+    assert features_of("Waited the принтер 打印", stems) == {
+        "wait": 1,
+        "принтер": 1,
+        "打印": 1,
+        "*slow": 1,
+        "*devices": 1,
+    }
 
 
 def test_a_stem_is_called_as_people_wrote_it_most_often():
