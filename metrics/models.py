@@ -7,6 +7,7 @@ from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.improvement.models import Improvement, ImprovementAction, ImprovementEffect
 from metrics.reports.models import ReportSubscription
 from metrics.rollups.models import FigureTarget, Generation, Rollup, StaleCell
+from metrics.themes.models import NeedRequest, Reading, RecurringNeed, Theme, ThemeText
 from metrics.whatif.models import FlippedRequest, WhatIf
 
 __all__ = [
@@ -21,13 +22,18 @@ __all__ = [
     "Improvement",
     "ImprovementAction",
     "ImprovementEffect",
+    "NeedRequest",
     "OfferFact",
     "Phase",
+    "Reading",
+    "RecurringNeed",
     "ReportSubscription",
     "RequestFact",
     "Rollup",
     "Signal",
     "StaleCell",
+    "Theme",
+    "ThemeText",
     "WhatIf",
     "WorkFact",
 ]

@@ -32,6 +32,7 @@ from metrics.reports import api as reports
 from metrics.rollups import api as figures
 from metrics.scorecard import api as scorecard
 from metrics.targets import api as figure_targets
+from metrics.themes import api as themes
 from metrics.whatif import api as whatif
 from requests_app.agreements import api as agreements
 from requests_app.agreements.negotiation import api as negotiation
@@ -137,6 +138,7 @@ urlpatterns = [
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,
+    *themes.urlpatterns,
     *benchmark.urlpatterns,
     *passing.urlpatterns,
     *load.urlpatterns,

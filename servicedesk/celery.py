@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "write exports of facts": {"task": "metrics.exports", "schedule": 2.0, "options": {"queue": "figures"}},
     "send the reports that are due": {"task": "metrics.reports", "schedule": 60.0, "options": {"queue": "figures"}},
     "look at the charts": {"task": "metrics.charts", "schedule": 600.0, "options": {"queue": "figures"}},
+    "find what people say": {"task": "metrics.themes", "schedule": 600.0, "options": {"queue": "figures"}},
     "look ahead": {"task": "metrics.forecast", "schedule": 600.0, "options": {"queue": "figures"}},
     "count what improvements came to": {
         "task": "metrics.improvements",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("metrics.scorecard.urls")),
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),
+    path("", include("metrics.themes.urls")),
     path("", include("metrics.benchmark.urls")),
     path("", include("metrics.relations.urls")),
     path("", include("metrics.exports.urls")),

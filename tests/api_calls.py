@@ -260,6 +260,7 @@ CALLS: dict[str, Call] = {
     "figures_matrix": Call("executive", "get", "figures/matrix/?figure=created", prepare="deliver"),
     "figures_series": Call("agent", "get", "figures/series/?figure=resolution_time&supplier=it", prepare="deliver"),
     "figures_process": Call("agent", "get", "figures/departments/it/process/", prepare="deliver"),
+    "figures_themes": Call("agent", "get", "figures/departments/it/themes/"),
     "figures_forecast": Call("agent", "get", "figures/departments/it/forecast/", prepare="deliver"),
     "figures_benchmark": Call("executive", "get", "figures/benchmark/?figure=resolution_kept", prepare="deliver"),
     "figures_relation": Call("agent", "get", "figures/relations/it/sales/", prepare="deliver"),

@@ -258,7 +258,7 @@ class Matrix:
             return Cell(None, own=own)
         url = rows_link(
             figure=found.key, side=Side.SUPPLIER, department=supplier.slug, period=self.view.scope.period,
-            customer=customer.slug,
+            only="1", customer=customer.slug,
         )  # fmt: skip
         title = _("%(customer)s asks %(supplier)s") % {"customer": customer.name, "supplier": supplier.name}
         return Cell(found, bin_of(found, self.edges), own=own, url=url, title=title)

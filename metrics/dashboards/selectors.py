@@ -1,11 +1,10 @@
 """Everything a department's page of figures shows, as one finished object, in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -216,7 +215,7 @@ def _with_open_ones(view: View, scope: Scope, tiles: list[Tile], *, filed: int) 
     times = selectors.open_aware_times(scope, "resolution_time")
     if not times.many_open:
         return tiles
-    url = _link("created", view.department, scope) if view.opens and filed else ""
+    url = _link("created", view.department, scope, part=selectors.TIMED) if view.opens and filed else ""
     return [replace(tile, filed=times, filed_url=url) if tile.figure.key == times.key else tile for tile in tiles]
 
 

@@ -18,7 +18,7 @@ from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figu
 from metrics.rollups.suppression import shown_cells
 from requests_app.kernel.formats import month, percent
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import below
+from requests_app.org.selectors import below, slugs_below
 
 KEYS = ("created", "resolution_kept", "first_response_time", "resolution_time", "rating_mean", "asking_quality",
         "answer_delay", "backlog")  # fmt: skip
@@ -76,14 +76,15 @@ def _way(
     person: Person, supplier: Department, customer: Department, keys: Sequence[str], period: Period, now: datetime
 ) -> dict[str, Tile]:
     """The figures of the supplier with this customer, hidden as they are in the table of all its customers."""
-    scope = Scope(Side.SUPPLIER, tuple(below(supplier)), period, now, ZoneInfo(supplier.time_zone))
+    tree = slugs_below(supplier)
+    scope = Scope(Side.SUPPLIER, tuple(tree), period, now, ZoneInfo(supplier.time_zone))
     found, before = _told(scope, keys, customer), _told(replace(scope, period=period.before()), keys, customer)
     targets, opens = selectors.targets_for(supplier.pk), policies.opens_rows_as(person, supplier, customer)
     return {
         key: tile_of(
             replace(found[key], target=targets.get(key)),
             before[key],
-            url=_rows(key, opens, supplier, customer, period) if opens else "",
+            url=_rows(key, opens, list(tree.values()), customer, period) if opens else "",
         )
         for key in keys
     }
@@ -98,9 +99,12 @@ def _told(scope: Scope, keys: Sequence[str], customer: Department) -> dict[str, 
     return found
 
 
-def _rows(key: str, opens: tuple[str, Department], supplier: Department, customer: Department, period: Period) -> str:
+def _rows(
+    key: str, opens: tuple[str, Department], suppliers: Sequence[str], customer: Department, period: Period
+) -> str:
+    """The supplier with those below it, as its figures are; the customer alone, as in the supplier's table."""
     side, department = opens
-    narrowed = {"customer": customer.slug} if side == Side.SUPPLIER else {"supplier": supplier.slug}
+    narrowed = {"customer": customer.slug} if side == Side.SUPPLIER else {"only": "1", "supplier": list(suppliers)}
     return rows_link(figure=key, side=side, department=department.slug, period=period, **narrowed)
 
 

@@ -11,9 +11,12 @@ LIST = "/requests/"
 
 
 def rows_link(*, figure: str, side: str, department: str, period: Period, **narrowed: object) -> str:
-    """The list of requests behind a figure; department, customer, supplier and service by slug."""
+    """The list of requests behind a figure; department, customer, supplier and service by slug, also several.
+
+    A department stands for itself and those below it, with only="1" for itself; the other side for those named alone.
+    """
     params = {"figure": figure, "side": side, "department": department, "from": period.start, "to": period.end}
-    return f"{LIST}?{urlencode(params | {name: value for name, value in narrowed.items() if value})}"
+    return f"{LIST}?{urlencode(params | {name: value for name, value in narrowed.items() if value}, doseq=True)}"
 
 
 def relation_link(one: str, other: str) -> str:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from django.utils.translation import gettext as _
 
 from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.states import Scope
 from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import ALLOWED_CODES, best_code, contexts_without_object, standing
@@ -105,3 +106,16 @@ def require_narrowing(person: Person, sight: Sight, other_ids: Iterable[int] | N
             _("Of other departments you see the whole, and the part that your own department has in it."),
             needed=_("Their agents and heads, executives and auditors see more."),
         )
+
+
+def may_count(person: Person, sight: Sight, scope: Scope, *, personal: bool) -> bool:
+    """Whether it is told how many requests stand behind a figure of this scope, as far as the pages tell it.
+
+    In outline the company's page tells the sums, and each pair; answers only to the departments of the pair.
+    """
+    if sight != Sight.OUTLINE:
+        return sight == Sight.FULL
+    if scope.service_id is not None or scope.priority is not None:
+        return False
+    named = {*(scope.department_ids or ()), *(scope.other_ids or ())}
+    return not personal or bool(own_departments(person) & named)

@@ -179,6 +179,11 @@ class Figure:
     def interval(self) -> tuple[float, float] | None:
         return None if self.low is None or self.high is None else (self.low, self.high)
 
+    @property
+    def behind(self) -> int:
+        """How much the list behind it tells of: requests, or handoffs of them. Of a load by agent its n is agents."""
+        return (self.total or 0) if self.key == "load_per_agent" else self.n
+
 
 def figure_of(definition: Definition, tally: Tally, target: float | None = None) -> Figure:
     """The figure that these sums make. Nothing is None, never 0; fewer than five respondents hide it."""

@@ -181,8 +181,13 @@ def _names(*, pks: list[int]) -> QuerySet:
 
 def below(department: Department) -> list[int]:
     """Ids of the department and everything under it in the tree."""
+    return list(slugs_below(department))
+
+
+def slugs_below(department: Department) -> dict[int, str]:
+    """The same with their slugs."""
     path = department.path or f"/{department.pk}/"
-    return list(Department.objects.filter(path__startswith=path).values_list("pk", flat=True))
+    return dict(Department.objects.filter(path__startswith=path).values_list("pk", "slug"))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from metrics.reports.states import Form, Rhythm
 from metrics.rollups.catching_up import catch_up
 from metrics.rollups.states import Side
 from metrics.targets.services import set_targets
+from metrics.themes.services import find_all
 from requests_app.calendars.selectors import day_rule_of
 from requests_app.calendars.workdays import add_days
 from requests_app.desk.models import ServiceRequest
@@ -69,6 +70,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
     watch_all(now=now)
     look_ahead(now=now)
     judge_all(company, now)
+    find_all(now=now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,

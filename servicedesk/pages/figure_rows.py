@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from metrics.process import selectors as process
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
-from metrics.rollups.selectors.rows import PARTS
+from metrics.rollups.selectors.rows import CHOICES
 from metrics.rollups.states import Period, Scope, Side
+from metrics.themes import selectors as themes
+from requests_app.desk.selectors.lists import Wanted
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
@@ -22,27 +24,30 @@ def register() -> None:
     Figures.find = staticmethod(behind)
 
 
-def behind(person: Person, params: dict[str, str]) -> Behind | None:
+def behind(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | None:
     """What the address names, or None. How many there are in all is told only to whom the figure itself is."""
-    if params["figure"] == "process":
-        return _of_process(person, params)
+    if params["figure"] in OTHERWISE:
+        return OTHERWISE[params["figure"]](person, params, wanted)
     definition = DEFINITIONS.get(params["figure"])
-    if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *PARTS):
+    if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *CHOICES):
         return None
     department = get_department(person=person, slug=params["department"]) if params["department"] else None
     sight = policies.sight_of(person, department) if department else policies.sight_of_company(person)
-    scope = _scope(params, department)
+    scope, minded = _scope(params, department, wanted)
     key, part = definition.key, params["part"]
     where = department.name if department else _("the company")
+    told = policies.may_count(person, sight, scope, personal=definition.personal)
     return Behind(
         words=_("%(figure)s of %(department)s") % {"figure": definition.label, "department": where},
         request_ids=selectors.request_ids_behind(scope, key, part=part),
-        n=selectors.count_behind(scope, key, part=part) if sight else None,
+        n=selectors.count_behind(scope, key, part=part) if told else None,
+        handoffs=selectors.handoffs_behind(scope, key, part=part) if told else None,
+        minded=minded,
         params={name: value for name, value in params.items() if value},
     )
 
 
-def _of_process(person: Person, params: dict[str, str]) -> Behind | None:
+def _of_process(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | None:
     """The requests that took a path, a step or a detour. How many in all is for whoever sees the figures in full."""
     part = params["part"]
     words = process.words_of(part)
@@ -50,19 +55,53 @@ def _of_process(person: Person, params: dict[str, str]) -> Behind | None:
         return None
     department = get_department(person=person, slug=params["department"])
     in_full = policies.sight_of(person, department) == policies.Sight.FULL
-    scope = _scope(params, department)
+    scope, minded = _scope(params, department, wanted)
     return Behind(
         words=_("%(figure)s of %(department)s") % {"figure": words, "department": department.name},
         request_ids=process.request_ids_behind(scope, part),
         n=process.count_behind(scope, part) if in_full else None,
+        minded=minded,
         params={name: value for name, value in params.items() if value},
     )
 
 
-def _scope(params: dict[str, str], department: Department | None) -> Scope:
+def _of_need(person: Person, params: dict[str, str], _wanted: Wanted) -> Behind | None:
+    """Similar requests, as they were last found. How many in all is for whoever sees the figures in full."""
+    if not params["department"]:
+        return None
+    department = get_department(person=person, slug=params["department"])
+    need = themes.need_of(department, params["part"])
+    if need is None:
+        return None
+    in_full = policies.sight_of(person, department) == policies.Sight.FULL
+    return Behind(
+        words=themes.words_of_need(need) if in_full else _("Asked for again and again"),
+        request_ids=themes.requests_of_need(need),
+        n=need.n if in_full else None,
+        params={name: value for name, value in params.items() if value},
+    )
+
+
+OTHERWISE = {"process": _of_process, "recurring": _of_need}
+
+
+def _scope(params: dict[str, str], department: Department | None, wanted: Wanted) -> tuple[Scope, frozenset[str]]:
+    """What the figure was counted over, and which of the filters of the list are in that already.
+
+    One service or priority is the figure's own; of several each request of the figure is asked as it is today.
+    """
     zone = ZoneInfo(department.time_zone if department else settings.COMPANY_TIME_ZONE)
-    ids = tuple(below(department)) if department else None
-    return Scope(params["side"] or Side.SUPPLIER, ids, _period(params), timezone.now(), zone)
+    side = params["side"] or Side.SUPPLIER
+    ids = None if department is None else (department.pk,) if params["only"] else tuple(below(department))
+    other = "customer" if side == Side.SUPPLIER else "supplier"
+    minded = {other, *(name for name in ("service", "priority") if len(getattr(wanted, name)) == 1)}
+    scope = Scope(
+        side, ids, _period(params), timezone.now(), zone,
+        other_ids=getattr(wanted, other) or None,
+        service_id=wanted.service[0] if "service" in minded else None,
+        priority=wanted.priority[0] if "priority" in minded else None,
+    )  # fmt: skip
+    return scope, frozenset(minded)
 
 
 def _period(params: dict[str, str]) -> Period:

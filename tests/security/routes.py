@@ -19,6 +19,7 @@ from tests.security.routes_reports import REPORTS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_surveys import SURVEYS
+from tests.security.routes_themes import THEMES
 from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
@@ -35,6 +36,7 @@ PROBES: list[Probe] = [
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,
+    *THEMES,
     *VOICES,
 ]
 

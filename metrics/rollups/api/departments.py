@@ -18,7 +18,7 @@ from metrics.rollups.states import Scope, Side
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Department
-from requests_app.org.selectors import below, get_department
+from requests_app.org.selectors import below, get_department, slugs_below
 
 
 class DepartmentFigures(api.Shape):
@@ -62,7 +62,8 @@ class OfDepartment(api.Address):
         other = named(self.asked, other_name, request)
         service = service_named(self.asked)
         priority = int(self.asked["priority"]) if "priority" in self.asked else None
-        other_ids = tuple(below(other)) if other else None
+        others = slugs_below(other) if other else {}
+        other_ids = tuple(others) if other else None
         finer = service is not None or priority is not None
         policies.require_narrowing(request.user, sight, other_ids, finer=finer)
         zone = ZoneInfo(department.time_zone)
@@ -70,7 +71,7 @@ class OfDepartment(api.Address):
             self.side, tuple(below(department)), period_of(self.asked, zone), timezone.now(), zone,
             other_ids=other_ids, service_id=service.pk if service else None, priority=priority,
         )  # fmt: skip
-        narrowed = {other_name: other and other.slug, "service": service and service.slug, "priority": priority}
+        narrowed = {other_name: list(others.values()), "service": service and service.slug, "priority": priority}
         return scope, narrowed
 
 

@@ -12,11 +12,28 @@ from metrics.rollups.selectors.figures import (
 from metrics.rollups.selectors.freshness import as_of, generation
 from metrics.rollups.selectors.open_aware import open_aware_times
 from metrics.rollups.selectors.pairs import Told, figures_of_pairs, no_figure
-from metrics.rollups.selectors.rows import count_behind, request_ids_behind
+from metrics.rollups.selectors.rows import TIMED, count_behind, handoffs_behind, request_ids_behind
 from metrics.rollups.selectors.targets import targets_by_department, targets_for, usual_targets
 
 __all__ = [
-    "Told", "as_of", "complaints_of_pairs", "count_behind", "figures", "figures_by_department",
-    "figures_by_service", "figures_of_pairs", "figures_summed", "generation", "no_figure", "open_aware_times", "totals",
-    "request_ids_behind", "series", "targets_by_department", "targets_for", "usual_targets",
+    "TIMED",
+    "Told",
+    "as_of",
+    "complaints_of_pairs",
+    "count_behind",
+    "figures",
+    "figures_by_department",
+    "figures_by_service",
+    "figures_of_pairs",
+    "figures_summed",
+    "generation",
+    "handoffs_behind",
+    "no_figure",
+    "open_aware_times",
+    "request_ids_behind",
+    "series",
+    "targets_by_department",
+    "targets_for",
+    "totals",
+    "usual_targets",
 ]  # fmt: skip

@@ -11,6 +11,9 @@ from metrics.rollups.selectors import conditions
 from metrics.rollups.states import Scope
 
 PARTS = {"good": "= 1", "bad": "= 0"}
+TIMED = "timed"  # of what was filed only what a resolution can be told of: neither declined nor cancelled before
+CHOICES = (*PARTS, TIMED)
+_TIMED = "(f.resolution_ws >= 0 OR (f.left_at IS NULL AND f.first_delivered_at IS NULL))"
 
 
 def request_ids_behind(scope: Scope, key: str, *, part: str = "") -> RawSQL:
@@ -24,6 +27,19 @@ def request_ids_behind(scope: Scope, key: str, *, part: str = "") -> RawSQL:
 
 def count_behind(scope: Scope, key: str, *, part: str = "") -> int:
     sql, params = _sql(scope, DEFINITIONS[key], part)
+    return _counted(sql, params)
+
+
+def handoffs_behind(scope: Scope, key: str, *, part: str = "") -> int | None:
+    """How many handoffs a figure of handoffs was counted from; None for every other figure."""
+    definition = DEFINITIONS[key]
+    if definition.source != "offer":
+        return None
+    where = _where(scope, definition, part)
+    return _counted(_rows_of(definition, "f.request_id", where), where.params)
+
+
+def _counted(sql: str, params: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql}) AS behind", params)  # noqa: S608
         return cursor.fetchone()[0]
@@ -32,20 +48,29 @@ def count_behind(scope: Scope, key: str, *, part: str = "") -> int:
 def _sql(scope: Scope, definition: Definition, part: str) -> tuple[str, dict[str, Any]]:
     if definition.is_snapshot:
         return _open_sql(scope, definition, part)
-    table = engine.source_of(definition.anchor).table
-    where = conditions.counted(scope, definition.anchor)
-    where.add(engine.APPLIES)
-    if part in PARTS:
-        where.add(f"v.x {PARTS[part]}")
-    sql = (
-        f"SELECT DISTINCT f.request_id FROM {table} AS f CROSS JOIN LATERAL {engine.values([definition])} WHERE {where}"  # noqa: S608
-    )
+    where = _where(scope, definition, part)
+    sql = _rows_of(definition, "DISTINCT f.request_id", where)
     params = where.params
     if definition.open_due and part != "good":
         missed = conditions.still_missed(scope, definition)
         sql += f" UNION SELECT f.request_id FROM metrics_requestfact AS f WHERE {missed}"  # noqa: S608
         params |= missed.params
     return sql, params
+
+
+def _where(scope: Scope, definition: Definition, part: str) -> conditions.Where:
+    where = conditions.counted(scope, definition.anchor)
+    where.add(engine.APPLIES)
+    if part in PARTS:
+        where.add(f"v.x {PARTS[part]}")
+    if part == TIMED and definition.source != "offer":
+        where.add(_TIMED)
+    return where
+
+
+def _rows_of(definition: Definition, columns: str, where: conditions.Where) -> str:
+    table = engine.source_of(definition.anchor).table
+    return f"SELECT {columns} FROM {table} AS f CROSS JOIN LATERAL {engine.values([definition])} WHERE {where}"  # noqa: S608
 
 
 def _open_sql(scope: Scope, definition: Definition, part: str) -> tuple[str, dict[str, Any]]:

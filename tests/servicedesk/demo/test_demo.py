@@ -15,6 +15,7 @@ from metrics.facts.models import RequestFact
 from metrics.forecast.models import Forecast
 from metrics.improvement.models import ImprovementEffect
 from metrics.rollups.states import DAY, Period, Scope, Side
+from metrics.themes.models import RecurringNeed, Theme
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import Delivery
 from requests_app.org.models import Department, Membership, Person
@@ -38,6 +39,8 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
+    assert Theme.objects.filter(reading__department_id=Department.objects.get(slug="it").pk).exists()
+    assert RecurringNeed.objects.count() > 50
     today = timezone.localdate()
     scope = Scope(
         Side.SUPPLIER, (Department.objects.get(slug="it").pk,), Period(today - timedelta(days=30), today + DAY),

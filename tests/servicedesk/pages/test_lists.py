@@ -76,7 +76,7 @@ def test_a_filter_that_is_none_is_named(browser, several, query):
 def test_a_figure_lists_its_rows_whatever_their_state(browser, company, several, monkeypatch):
     asked = []
 
-    def find(person, params):
+    def find(person, params, wanted):
         asked.append((person, params))
         return Behind("Accepted first time, IT Services", [several["closed"].pk, several["taken"].pk], n=3)
 
@@ -87,7 +87,7 @@ def test_a_figure_lists_its_rows_whatever_their_state(browser, company, several,
     assert asked == [
         (company.agent, {
             "figure": "accepted_first_time", "side": "supplier", "department": "it", "from": "2026-01-01",
-            "to": "2026-02-01", "part": "",
+            "to": "2026-02-01", "part": "", "only": "",
         })
     ]  # fmt: skip
     page = browser("agent").get(URL + query).content.decode()
@@ -99,7 +99,7 @@ def test_a_figure_lists_its_rows_whatever_their_state(browser, company, several,
 def test_a_figure_that_is_none_is_not_found(browser, several, monkeypatch):
     monkeypatch.setattr(Figures, "find", None)
     assert browser().get(URL + "?figure=magic").status_code == 404
-    monkeypatch.setattr(Figures, "find", staticmethod(lambda person, params: None))
+    monkeypatch.setattr(Figures, "find", staticmethod(lambda person, params, wanted: None))
     assert browser().get(URL + "?figure=magic").status_code == 404
 
 
