@@ -162,7 +162,7 @@ CALLS: dict[str, Call] = {
     ),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
     "meetings_plan": Call(
-        "supplier_head", "post", "meetings/", {"series": 1, "starts_at": f"{SOON}T10:00:00+01:00"}, prepare="talk"
+        "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"
     ),
     "meetings_read": Call("agent", "get", "meetings/{talk}/", prepare="talk"),
     "meetings_step": Call("supplier_head", "post", "meetings/{talk}/steps/", {"step": "end"}, "talk"),
@@ -354,6 +354,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "voice": 1,
         "talk": 1,
         "task": 1,
+        "series": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -414,9 +415,8 @@ def _improvement(company: Company, _row: ServiceRequest) -> dict[str, Any]:
 
 def _talk(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     """One under way, and the series of another kind in which none is planned."""
-    talk = begun(company)
-    TalkSeries.objects.filter(pk=arranged(company, "supplier", every_weeks=0).pk).update(pk=1)
-    return {"talk": talk.pk, "task": task_at(company, talk).pk}
+    talk, series = begun(company), arranged(company, "supplier", every_weeks=0)
+    return {"talk": talk.pk, "task": task_at(company, talk).pk, "series": series.pk}
 
 
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {

@@ -153,7 +153,6 @@ class ArrangeBody(api.StrictSerializer):
 
 
 class PlanBody(api.StrictSerializer):
-    series = api.WholeNumber(min_value=1, max_value=2**62)
     starts_at = api.Moment()
 
 
@@ -224,13 +223,6 @@ def _department(person: Person, field: str, slug: str) -> Department:
         parameters=[MeetingsQuery],
         responses={200: api.page_of(MeetingShape)},
     ),
-    post=extend_schema(
-        operation_id="meetings_plan",
-        summary="Plan the next talk of a series (the head of either department)",
-        parameters=[api.IDEMPOTENCY_KEY],
-        request=PlanBody,
-        responses={201: MeetingPageShape, **api.refusals(403, 404, 409, 422)},
-    ),
 )
 class MeetingList(api.Address):
     query = MeetingsQuery
@@ -241,11 +233,25 @@ class MeetingList(api.Address):
             rows = rows.filter(series_id=int(self.asked["series"]))
         return self.page(rows, ("-starts_at", "-pk"), brief)
 
+
+@extend_schema(tags=["Talks"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="meetings_plan",
+        summary="Plan the next talk of a series (the head of either department)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=PlanBody,
+        responses={201: MeetingPageShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class SeriesTalks(api.Address):
+    def find(self, pk: int) -> TalkSeries:
+        return selectors.get_series(person=self.request.user, pk=pk)
+
     @once
-    def post(self, request: Request) -> Response:
-        values = self.body(PlanBody)
-        found: TalkSeries = selectors.get_series(person=request.user, pk=values["series"])
-        made = services.plan_talk(by=request.user, series=found, starts_at=values["starts_at"])
+    def post(self, request: Request, **names: Any) -> Response:
+        require_lead(request.user, self.found)
+        made = services.plan_talk(by=request.user, series=self.found, **self.body(PlanBody))
         return Response(whole(request.user, made.pk), status=201, headers={"ETag": api.tag(made.version)})
 
 
@@ -362,6 +368,7 @@ class TaskDone(api.Address):
 urlpatterns = [
     path("meetings/", MeetingList.as_view(), name="meetings"),
     path("meetings/series/", SeriesList.as_view(), name="meeting_series"),
+    path("meetings/series/<row:pk>/talks/", SeriesTalks.as_view(), name="meeting_plan"),
     path("meetings/<row:pk>/", MeetingAddress.as_view(), name="meeting"),
     path("meetings/<row:pk>/steps/", MeetingSteps.as_view(), name="meeting_steps"),
     path("meetings/<row:pk>/lines/", MeetingLines.as_view(), name="meeting_lines"),

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.talks.ics import write_talks
-from feedback.talks.models import Talk, TalkItem
+from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.talks.selectors import attending
-from feedback.talks.states import CANCELLED, OPEN, Point
+from feedback.talks.states import CANCELLED, OPEN, PLANNED, Point
 from feedback.talks.wording import title_of
 from requests_app.events.models import Event
 from requests_app.kernel.formats import day
@@ -19,7 +20,7 @@ from requests_app.messaging.registry import Letter, write_with
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
 
-KINDS = ("meeting.planned", "meeting.shifted", "meeting.cancelled", "meeting.held", "meeting.noted")
+KINDS = ("meeting.changed", "meeting.planned", "meeting.shifted", "meeting.cancelled", "meeting.held", "meeting.noted")
 INVITING = ("meeting.planned", "meeting.shifted", "meeting.cancelled")
 ICS = "text/calendar; charset=utf-8; method=PUBLISH"
 
@@ -28,30 +29,36 @@ def queue_letters(events: list[Event]) -> None:
     """A mail for everybody to whom one of the events is news. Safe to run twice."""
     oldest = timezone.now() - timedelta(days=NEWS_DAYS)
     events = [event for event in events if event.at >= oldest]
-    talks = Talk.objects.select_related("series").in_bulk({event.subject_id for event in events})
     queue_all(
         mail_row(event.kind, person_id, f"{event.kind}:{event.pk}:{person_id}", None, {"event": event.pk})
         for event in events
-        if event.subject_id in talks
-        for person_id in _readers(event, talks[event.subject_id])
+        for person_id in _readers(event)
     )
 
 
-def _readers(event: Event, talk: Talk) -> list[int]:
-    """Invitations also to whoever planned it: they carry the calendar entry."""
+def _readers(event: Event) -> list[int]:
+    """Invitations also to whoever planned it, for they carry the calendar entry; and to who is invited later."""
     if event.kind == "meeting.noted":
         owner = event.data.get("owner")
         return [owner] if owner and owner != event.actor_id else []
-    people = {person.pk for person in attending(talk.series)}
+    if event.kind == "meeting.changed":
+        return sorted(set(event.data["after"]["people"]) - set(event.data["before"]["people"]))
+    series = TalkSeries.objects.filter(pk=event.data["series"]).first()
+    people = {person.pk for person in attending(series)} if series else set()
     return sorted(people if event.kind in INVITING else people - {event.actor_id})
 
 
 def write_letter(mail: OutgoingMail) -> Letter | None:
     """None when its reader may not read the talk any more, or when the news is none any more."""
     event = Event.objects.filter(pk=mail.data.get("event")).first()
+    if event is None:
+        return None
     rows = Talk.objects.visible_to(mail.person).select_related("series__supplier", "series__customer")
-    talk = rows.filter(pk=event.subject_id).first() if event else None
-    if event is None or talk is None:
+    if event.kind == "meeting.changed":
+        talk = rows.filter(series=event.subject_id, state=PLANNED).first()
+    else:
+        talk = rows.filter(pk=event.subject_id).first()
+    if talk is None:
         return None
     if event.kind == "meeting.noted":
         return _task(event, talk)
@@ -62,9 +69,11 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
 
 def _invitation(event: Event, talk: Talk) -> Letter | None:
     off = event.kind == "meeting.cancelled"
-    if not off and (talk.state not in OPEN or talk.starts_at.isoformat() != event.data["starts_at"]):
+    then = parse_datetime(event.data.get("starts_at", "")) or talk.starts_at
+    if not off and (talk.state not in OPEN or talk.starts_at != then):
         return None
     headline = {
+        "meeting.changed": _("Talk planned"),
         "meeting.planned": _("Talk planned"),
         "meeting.shifted": _("Talk put off"),
         "meeting.cancelled": _("Talk called off"),

@@ -46,7 +46,7 @@ def seen_signals(person: Person, series: TalkSeries, topics: list[Topic]) -> lis
 
 def said(data: dict[str, Any]) -> tuple[str, str]:
     week = parse_date(data["week"])
-    words = {"figure": DEFINITIONS[data["figure"]].name, "day": day(week) if week else ""}
+    words = {"figure": DEFINITIONS[data["figure"]].label, "day": day(week) if week else ""}
     address = reverse("charts:chart", args=[data["department"], data["figure"]])
     return _("%(figure)s is worse than chance explains, week of %(day)s") % words, address
 
