@@ -52,7 +52,7 @@ from tests.factories.improvements import planned
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
-from tests.factories.talks import begun, task_at
+from tests.factories.talks import arranged, begun, task_at
 from tests.factories.talks import planned as talk_planned
 from tests.factories.voices import answered, said
 
