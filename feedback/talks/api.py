@@ -35,14 +35,14 @@ from requests_app.org.selectors import departments_for
 LINES = [(str(kind), str(kind)) for kind in (Point.OWN, Point.DECISION, Point.TASK, Point.CORRECTION)]
 
 
-class SeriesShape(api.Shape):
+class TalkSeriesShape(api.Shape):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(Kind.choices)
     supplier = serializers.CharField()
     customer = serializers.CharField()
     every_weeks = serializers.IntegerField(help_text="0: at will.")
     weekday = serializers.IntegerField(allow_null=True, help_text="0 is Monday.")
-    at_time = serializers.TimeField(allow_null=True)
+    at_time = serializers.CharField(allow_null=True, help_text="Wall time in the zone, such as 10:00.")
     zone = serializers.CharField()
     minutes = serializers.IntegerField()
     place = serializers.CharField()
@@ -64,14 +64,14 @@ class MeetingShape(api.Shape):
     version = serializers.IntegerField()
 
 
-class AgendaShape(api.Shape):
+class MeetingPointShape(api.Shape):
     kind = serializers.ChoiceField(Point.choices)
     text = serializers.CharField()
     more = serializers.CharField()
     url = serializers.CharField(help_text="The page it leads to; empty: none.")
 
 
-class LineShape(api.Shape):
+class MeetingLineShape(api.Shape):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(LINES)
     text = serializers.CharField()
@@ -81,16 +81,16 @@ class LineShape(api.Shape):
     corrective_action = serializers.IntegerField(allow_null=True)
 
 
-class NotesShape(api.Shape):
+class MeetingNotesShape(api.Shape):
     side = serializers.ChoiceField(Side.choices)
     text = serializers.CharField()
     based_on = serializers.CharField(help_text="Send it back with the minutes, so that nobody's words are lost.")
 
 
 class MeetingPageShape(MeetingShape):
-    agenda = AgendaShape(many=True, help_text="Without what you may not see.")
-    lines = LineShape(many=True)
-    minutes = NotesShape(many=True)
+    agenda = MeetingPointShape(many=True, help_text="Without what you may not see.")
+    lines = MeetingLineShape(many=True)
+    minutes = MeetingNotesShape(many=True)
     invited = serializers.ListField(child=serializers.EmailField())
     present = serializers.ListField(child=serializers.EmailField())
 
@@ -99,7 +99,7 @@ def series_of(line: selectors.SeriesLine) -> dict:
     row = line.series
     return {
         "id": row.pk, "kind": row.kind, "supplier": row.supplier.slug, "customer": row.customer.slug,
-        "every_weeks": row.every_weeks, "weekday": row.weekday, "at_time": row.at_time, "zone": row.zone,
+        "every_weeks": row.every_weeks, "weekday": row.weekday, "at_time": f"{row.at_time:%H:%M}" if row.at_time else None, "zone": row.zone,
         "minutes": row.minutes, "place": row.place, "is_active": row.is_active,
         "next": line.next.pk if line.next else None,
     }  # fmt: skip
@@ -140,19 +140,19 @@ class MeetingsQuery(api.PageQuery):
     )
 
 
-class ArrangeBody(api.StrictSerializer):
+class ArrangeTalksBody(api.StrictSerializer):
     kind = serializers.ChoiceField(Kind.choices)
     supplier = api.Slug()
     customer = api.Slug()
     every_weeks = api.WholeNumber(min_value=0, max_value=MOST_WEEKS, required=False)
     weekday = api.WholeNumber(min_value=0, max_value=6, required=False)
-    at_time = serializers.TimeField(required=False)
+    at_time = serializers.TimeField(required=False, help_text="Such as 10:00.")
     zone = api.Text(max_length=60, required=False)
     minutes = api.WholeNumber(min_value=1, max_value=LONGEST_MINUTES, required=False)
     place = api.Text(max_length=LONGEST_PLACE, required=False, allow_blank=True)
 
 
-class PlanBody(api.StrictSerializer):
+class PlanTalkBody(api.StrictSerializer):
     starts_at = api.Moment()
 
 
@@ -163,14 +163,14 @@ class MeetingStepBody(api.StrictSerializer):
     present = serializers.ListField(child=serializers.EmailField(), required=False, max_length=200)
 
 
-class LineBody(api.StrictSerializer):
+class MeetingLineBody(api.StrictSerializer):
     kind = serializers.ChoiceField(LINES)
     text = api.Text(max_length=LONGEST_LINE)
     owner = serializers.EmailField(required=False, help_text="Of a task.")
     due_on = api.Day(required=False, help_text="Of a task.")
 
 
-class NotesBody(api.StrictSerializer):
+class MeetingNotesBody(api.StrictSerializer):
     side = serializers.ChoiceField(Side.choices)
     text = api.Text(max_length=LONGEST_NOTES, allow_blank=True)
     based_on = api.Text(max_length=64, required=False)
@@ -182,15 +182,15 @@ class NotesBody(api.StrictSerializer):
         operation_id="meetings_series_list",
         summary="Series of talks you may read",
         parameters=[api.PageQuery],
-        responses={200: api.page_of(SeriesShape)},
+        responses={200: api.page_of(TalkSeriesShape)},
     ),
     post=extend_schema(
         operation_id="meetings_arrange",
         summary="Arrange talks of two departments (the head of either)",
         description="With a rhythm the first talk is planned at once.",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=ArrangeBody,
-        responses={201: SeriesShape, **api.refusals(403, 409, 422)},
+        request=ArrangeTalksBody,
+        responses={201: TalkSeriesShape, **api.refusals(403, 409, 422)},
     ),
 )
 class SeriesList(api.Address):
@@ -202,7 +202,7 @@ class SeriesList(api.Address):
 
     @once
     def post(self, request: Request) -> Response:
-        values = self.body(ArrangeBody)
+        values = self.body(ArrangeTalksBody)
         parties = {name: _department(request.user, name, values.pop(name)) for name in ("supplier", "customer")}
         made = services.arrange(by=request.user, **parties, **values)
         return Response(series_of(selectors.series_lines([made])[0]), status=201)
@@ -240,7 +240,7 @@ class MeetingList(api.Address):
         operation_id="meetings_plan",
         summary="Plan the next talk of a series (the head of either department)",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=PlanBody,
+        request=PlanTalkBody,
         responses={201: MeetingPageShape, **api.refusals(403, 404, 409, 422)},
     )
 )
@@ -251,7 +251,7 @@ class SeriesTalks(api.Address):
     @once
     def post(self, request: Request, **names: Any) -> Response:
         require_lead(request.user, self.found)
-        made = services.plan_talk(by=request.user, series=self.found, **self.body(PlanBody))
+        made = services.plan_talk(by=request.user, series=self.found, **self.body(PlanTalkBody))
         return Response(whole(request.user, made.pk), status=201, headers={"ETag": api.tag(made.version)})
 
 
@@ -309,14 +309,14 @@ class MeetingSteps(OneMeeting):
         operation_id="meetings_add_line",
         summary="Add a point, or write down a decision, a task, a corrective action",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=LineBody,
-        responses={201: LineShape, **api.refusals(403, 404, 409, 422)},
+        request=MeetingLineBody,
+        responses={201: MeetingLineShape, **api.refusals(403, 404, 409, 422)},
     )
 )
 class MeetingLines(OneMeeting):
     @once
     def post(self, request: Request, **names: Any) -> Response:
-        values = self.body(LineBody)
+        values = self.body(MeetingLineBody)
         kind, email, due = values["kind"], values.get("owner"), values.get("due_on")
         writing.require_line(request.user, self.found, kind)
         words: dict[str, Any] = {"by": request.user, "talk": self.found, "text": values["text"]}
@@ -336,13 +336,13 @@ class MeetingLines(OneMeeting):
         operation_id="meetings_minutes",
         summary="The minutes of your side",
         description="412 when somebody of your side saved since `based_on` was read.",
-        request=NotesBody,
+        request=MeetingNotesBody,
         responses={200: MeetingPageShape, **api.refusals(403, 404, 409, 412, 422)},
     )
 )
 class MeetingMinutes(OneMeeting):
     def put(self, request: Request, **names: Any) -> Response:
-        writing.write_minutes(by=request.user, talk=self.found, **self.body(NotesBody))
+        writing.write_minutes(by=request.user, talk=self.found, **self.body(MeetingNotesBody))
         return self.answer(request)
 
 
@@ -353,7 +353,7 @@ class MeetingMinutes(OneMeeting):
         summary="A task from a talk is done (its owner, or a head)",
         parameters=[api.IDEMPOTENCY_KEY],
         request=None,
-        responses={200: LineShape, **api.refusals(403, 404, 409)},
+        responses={200: MeetingLineShape, **api.refusals(403, 404, 409)},
     )
 )
 class TaskDone(api.Address):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.talks.ics import write_talks
 from feedback.talks.models import Talk, TalkItem, TalkSeries
@@ -78,7 +79,8 @@ def _invitation(event: Event, talk: Talk) -> Letter | None:
         "meeting.shifted": _("Talk put off"),
         "meeting.cancelled": _("Talk called off"),
     }[event.kind]
-    minutes = _("%(n)s minutes") % {"n": talk.series.minutes}
+    n = talk.series.minutes
+    minutes = ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
     facts = [(_("When"), f"{moment(talk.starts_at)} · {minutes}")]
     if talk.series.place:
         facts.append((_("Where"), talk.series.place))
