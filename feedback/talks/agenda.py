@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
@@ -167,6 +167,7 @@ def _seen(person: Person, series: TalkSeries, kind: str, topics: list[Topic]) ->
     if kind in SOURCES:
         return SOURCES[kind][1](person, series, topics)
     ids = [topic.subject_id for topic in topics]
+    rows: QuerySet[Any]
     if kind == Point.OVERDUE:
         rows = ServiceRequest.objects.visible_to(person).exclude(privacy=Privacy.CONFIDENTIAL)
     elif kind == Point.VOICE:

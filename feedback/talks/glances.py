@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -36,7 +37,7 @@ def on_desk(person: Person, now: datetime | None = None) -> OnDesk | None:
         return None
     evening = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     tomorrow = timezone.localdate(now) + timedelta(days=1)
-    rows = _on_desk(hats.head_of, person=hats.person_id, evening=evening, tomorrow=tomorrow)
+    rows: list[Any] = _on_desk(hats.head_of, person=hats.person_id, evening=evening, tomorrow=tomorrow)
     talks = {row.pk: TalkLine(row, MEANING[row.state], []) for row in rows if row.is_today}
     tasks = [TalkItem(pk=row.task_id, text=row.task_text, due_on=row.task_due, talk=row) for row in rows if row.task_id]
     return OnDesk(list(talks.values()), tasks) if rows else None

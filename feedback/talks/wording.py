@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.actions.states import State as ActionState
@@ -53,35 +53,40 @@ def line_of(topic: Topic, item_id: int | None = None) -> Line:
 
 
 def _said(topic: Topic) -> tuple[str, str, str]:
+    """The line, more about it, and its address."""
     data = topic.data
     if topic.kind in MORE:
         text, url = MORE[topic.kind](data)
         return text, "", url
     if topic.kind == Point.OVERDUE:
-        due = parse_datetime(data["due"])
-        return f"{data['number']}: {data['title']}", _due(due), reverse("desk:request", args=[data["number"]])
+        return f"{data['number']}: {data['title']}", _due(data), reverse("desk:request", args=[data["number"]])
     if topic.kind == Point.VOICE:
         return data["title"], str(VoiceKind(data["kind"]).label), reverse("voice:voice", args=[topic.subject_id])
     if topic.kind == Point.RATING:
         return _ratings(data), "", ""
     if topic.kind == Point.ACTION:
-        state = str(ActionState(data["state"]).label)
-        due = parse_date(data["due"] or "")
-        more = f"{state} · {_due(due)}" if due else state
+        more = _joined(str(ActionState(data["state"]).label), _due(data))
         return data["title"], more, reverse("actions:action", args=[topic.subject_id])
     if topic.kind == Point.AGREEMENT:
-        until = parse_datetime(data["due"])
-        more = _("ends %(day)s") % {"day": moment(until, style="date").text} if until else ""
+        more = _("ends %(day)s") % {"day": _day(data["due"])}
         return data["title"] or _("All services"), more, reverse("agreements:agreement", args=[topic.subject_id])
     if topic.kind == Point.TASK_LEFT:
-        due = parse_date(data["due"] or "")
-        return topic.text, " · ".join(part for part in (data["owner"], _due(due) if due else "") if part), ""
+        return topic.text, _joined(data["owner"], _due(data)), ""
     return topic.text, "", ""
 
 
-def _due(at: datetime | date) -> str:
-    words = moment(at, style="date").text if isinstance(at, datetime) else day(at)
-    return _("due %(day)s") % {"day": words}
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _due(data: dict[str, Any]) -> str:
+    return _("due %(day)s") % {"day": _day(data["due"])} if data["due"] else ""
+
+
+def _day(text: str) -> str:
+    """Of an instant the day on the reader's clocks, of a date the date."""
+    instant = parse_datetime(text) if "T" in text else None
+    return moment(instant, style="date").text if instant else day(date.fromisoformat(text))
 
 
 def _ratings(data: dict[str, Any]) -> str:

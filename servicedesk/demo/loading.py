@@ -29,9 +29,9 @@ from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.improving import improve_all, judge_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.surveying import survey_all
+from servicedesk.demo.talking import talk_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
-from servicedesk.demo.talking import talk_all
 from servicedesk.demo.voicing import voice_all
 from servicedesk.demo.working import Working, plan_all
 from servicedesk.demo.year import stories, world_of
