@@ -11,6 +11,7 @@ from feedback.talks.ics import feed_key, feed_owner
 from feedback.talks.letters import queue_letters, write_letter
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.talks.services import change_series, take_step
+from feedback.talks.writing import write_minutes
 from metrics.charts.models import Chart, Signal
 from requests_app.events.models import Event
 from requests_app.messaging.models import OutgoingMail
@@ -265,6 +266,8 @@ def test_the_feed_is_read_by_its_link_alone_and_a_new_password_makes_a_new_one(c
 def test_minutes_are_printed_and_one_talk_is_taken_into_the_calendar(company, as_browser):
     talk = begun(company)
     task_at(company, talk)
+    said(company, "complaint")
+    write_minutes(by=company.agent, talk=talk, side="supplier", text="# We *listened*.\n\n$ Then we wrote $")
     agent = as_browser(company.agent)
     assert agent.get(f"{LIST}{talk.pk}/pdf/").content.startswith(b"%PDF")
     assert "BEGIN:VEVENT" in text_of(agent.get(f"{LIST}{talk.pk}/ics/"))
