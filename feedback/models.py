@@ -3,6 +3,7 @@
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
+from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.voice.models import Voice, Vote
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "SurveyAnswer",
     "SurveyInvitation",
     "SurveyVersion",
+    "Talk",
+    "TalkItem",
+    "TalkSeries",
     "Voice",
     "Vote",
 ]

@@ -12,6 +12,7 @@ class MetricsConfig(AppConfig):
         import_module("metrics.dashboards.panels").register()
         import_module("metrics.charts.panels").register()
         import_module("metrics.charts.letters").register()
+        import_module("metrics.charts.talks").register()
         import_module("metrics.improvement.panels").register()
         import_module("metrics.themes.panels").register()
         import_module("metrics.whatif.panels").register()

@@ -32,6 +32,7 @@ from tests.factories.improvements import planned
 from tests.factories.surveys import QUESTIONS, survey_of
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
+from tests.factories.talks import arranged, begun, task_at
 from tests.factories.voices import said
 
 
@@ -152,6 +153,30 @@ CALLS: dict[str, Call] = {
         "supplier_head", "post", "voices/{voice}/steps/", {"step": "take_up", "note": "In spring"}, "voice"
     ),
     "voices_vote": Call("stranger", "post", "voices/{voice}/vote/", {"wanted": True}, "voice"),
+    "meetings_series_list": Call("customer_head", "get", "meetings/series/", prepare="talk"),
+    "meetings_arrange": Call(
+        "supplier_head",
+        "post",
+        "meetings/series/",
+        {"kind": "customer", "supplier": "it", "customer": "sales", "every_weeks": 1, "weekday": 1, "at_time": "10:00"},
+    ),
+    "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
+    "meetings_plan": Call(
+        "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"
+    ),
+    "meetings_read": Call("agent", "get", "meetings/{talk}/", prepare="talk"),
+    "meetings_step": Call("supplier_head", "post", "meetings/{talk}/steps/", {"step": "end"}, "talk"),
+    "meetings_add_line": Call(
+        "agent",
+        "post",
+        "meetings/{talk}/lines/",
+        {"kind": "task", "text": "Send it", "owner": "anton.agent@example.test", "due_on": SOON},
+        "talk",
+    ),
+    "meetings_minutes": Call(
+        "agent", "put", "meetings/{talk}/minutes/", {"side": "supplier", "text": "We listened"}, "talk"
+    ),
+    "meetings_finish_task": Call("agent", "post", "meetings/lines/{task}/done/", prepare="talk"),
     "surveys_list": Call("supplier_head", "get", "surveys/", prepare="survey"),
     "surveys_create": Call(
         "supplier_head", "post", "surveys/", {"title": "How we serve", "department": "it", "ready": "wall_check"}
@@ -330,6 +355,9 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "absence": 1,
         "action": 1,
         "voice": 1,
+        "talk": 1,
+        "task": 1,
+        "series": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -388,6 +416,12 @@ def _improvement(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"improvement": row.pk, "line": add_action(by=company.supplier_head, improvement=row, **words).pk}
 
 
+def _talk(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """One under way, and the series of another kind in which none is planned."""
+    talk, series = begun(company), arranged(company, "supplier", every_weeks=0)
+    return {"talk": talk.pk, "task": task_at(company, talk).pk, "series": series.pk}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -397,6 +431,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
+    "talk": _talk,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},

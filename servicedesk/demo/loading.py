@@ -30,6 +30,7 @@ from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.improving import improve_all, judge_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.surveying import survey_all
+from servicedesk.demo.talking import talk_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
 from servicedesk.demo.voicing import voice_all
@@ -65,6 +66,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         _set_targets(company)
         survey_all(company, now)
         improve_all(company, now)
+        talk_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)

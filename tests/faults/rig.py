@@ -264,7 +264,7 @@ from requests_app.org.services import create_token
 from tests.factories.company import build_company
 Calendar.objects.update(is_default=False)
 company = build_company()
-people = ("requester", "customer_head", "assigned")
+people = ("requester", "customer_head", "supplier_head", "assigned")
 print(json.dumps({name: create_token(person=getattr(company, name)) for name in people}))
 """
 

@@ -66,3 +66,31 @@ def test_one_key_sent_fifty_times_at_once_is_one_request(rig):
     assert {status for status, _said in answers} == {201}
     assert len({json.loads(said)["number"] for _status, said in answers}) == 1
     assert rig.query("SELECT count(*) FROM desk_servicerequest WHERE title = 'fault once'") == [(1,)]
+
+
+@pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_two_heads_who_begin_and_end_a_talk_at_once_get_one_effect(rounds, rig):
+    """Both begin, one ends while the other calls it off: one of each counts, and one next talk is planned."""
+    rhythm = {"every_weeks": 1, "weekday": 1, "at_time": "10:00"}
+    made = post(
+        rig, "supplier_head", "meetings/series/", {"kind": "customer", "supplier": "it", "customer": "sales"} | rhythm
+    )
+    talk = json.loads(made[1])["next"]
+    for _round in range(rounds):
+        assert _both_step(rig, talk, {"step": "begin"}, {"step": "begin"}) == [200, 409]
+        assert _both_step(rig, talk, {"step": "end"}, {"step": "cancel", "reason": "Fair week"}) == [200, 409]
+        assert rig.query("SELECT count(*) FROM talks_talk WHERE state = 'planned'") == [(1,)]
+        talk = rig.query("SELECT id FROM talks_talk WHERE state = 'planned'")[0][0]
+    assert rig.query("SELECT count(*) FROM events_event WHERE kind = 'meeting.begun'") == [(rounds,)]
+
+
+def _both_step(rig: Rig, talk: int, one: dict, other: dict) -> list[int]:
+    gate = threading.Barrier(2)
+
+    def step(person: str, body: dict) -> int:
+        gate.wait()
+        return post(rig, person, f"meetings/{talk}/steps/", body)[0]
+
+    with ThreadPoolExecutor(2) as pair:
+        presses = [pair.submit(step, "supplier_head", one), pair.submit(step, "customer_head", other)]
+        return sorted(done.result() for done in presses)

@@ -79,6 +79,17 @@ OUR_ROWS = {
     "improvement.read": "L H H H H H Y Y Y H H H Y Y",
     "improvement.plan": "L F F F F F F F Y F F F F F",
     "improvement.keep": "L H H H H H F F Y H H H F F",
+    # Talks of two departments: read by the agents and heads of both, led by heads; auditors and executives look on.
+    "talk.read": "L H H H H Y Y Y Y H H H Y Y",
+    "talk.lead": "L H H H H Y F F Y H H H F F",
+    "talk.write": "L H H H H Y Y Y Y H H H F F",
+    "talk.minutes": "L H H H H F Y Y Y H H H F F",
+    # The task is that of an agent of IT who stands for SA.
+    "talk.finish": "L H H H H Y Y F Y H H H F F",
+    "talk.open_form": "L F F F F Y F F Y F Y F F F",
+    "talk.arrange": "L F F F F F F F Y F F F F F",
+    # The link is the key: whoever holds it reads on, signed in or not.
+    "talk.feed": "Y Y Y Y Y Y Y Y Y Y Y Y Y Y",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

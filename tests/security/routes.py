@@ -19,6 +19,7 @@ from tests.security.routes_reports import REPORTS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_surveys import SURVEYS
+from tests.security.routes_talks import TALKS
 from tests.security.routes_themes import THEMES
 from tests.security.routes_voices import VOICES
 
@@ -28,15 +29,16 @@ PROBES: list[Probe] = [
     *CHARTS,
     *COMPANY,
     *FIGURES,
+    *IMPROVEMENTS,
     *OUTLOOK,
     *PASSING,
     *PROCESS,
-    *IMPROVEMENTS,
     *REPORTS,
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,
     *THEMES,
+    *TALKS,
     *VOICES,
 ]
 

@@ -287,6 +287,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "subscribed",
         "action",
         "voice",
+        "talk",
         "survey",
         "campaign",
     ):

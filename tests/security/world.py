@@ -52,6 +52,8 @@ from tests.factories.improvements import planned
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
+from tests.factories.talks import arranged, begun, task_at
+from tests.factories.talks import planned as talk_planned
 from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -194,6 +196,18 @@ def _add_actions(world: World) -> None:
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
     _add_surveys(world)
+    _add_talks(world)
+
+
+def _add_talks(world: World) -> None:
+    """One planned, one under way with a task, and a series, of Sales as supplier, in which none is planned."""
+    company = world.company
+    talk = talk_planned(company)
+    world.negotiated |= {"talk_series": talk.series_id, "talk_planned": talk.pk}
+    going = begun(company, "supplier")
+    world.negotiated |= {"talk_begun": going.pk, "talk_task": task_at(company, going).pk}
+    free = arranged(company, supplier=company.sales, customer=company.it, every_weeks=0, minutes=31)
+    world.negotiated["talk_free"] = free.pk
 
 
 def _add_surveys(world: World) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
 from feedback.surveys.models import Campaign
+from feedback.talks.models import Talk
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
 from metrics.facts.models import RequestFact
@@ -38,6 +39,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
+    assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
     assert Theme.objects.filter(reading__department_id=Department.objects.get(slug="it").pk).exists()
     assert RecurringNeed.objects.count() > 50

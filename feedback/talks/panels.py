@@ -1,0 +1,21 @@
+"""What talks add to my desk and to the page of two departments."""
+
+from feedback.talks.glances import between, on_desk
+from requests_app.kernel.panels import Panel, provide
+from requests_app.org.models import Department, Person
+
+
+def on_my_desk(*, person: Person) -> Panel | None:
+    found = on_desk(person)
+    return Panel("feedback/talks/_waiting.html", found) if found else None
+
+
+def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
+    found = between(person, one, other)
+    return Panel("feedback/talks/_pair.html", found) if found.rows or found.may_arrange else None
+
+
+def register() -> None:
+    """Called once, while the apps start."""
+    provide("home", on_my_desk)
+    provide("relation", on_the_relation)

@@ -1,0 +1,1 @@
+"""Talks over pages."""
