@@ -1,6 +1,7 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
 from feedback.actions.models import Cause, CorrectiveAction
+from feedback.chain.models import Declaration
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.voice.models import Voice, Vote
@@ -9,6 +10,7 @@ __all__ = [
     "Campaign",
     "Cause",
     "CorrectiveAction",
+    "Declaration",
     "Invitation",
     "Rating",
     "RatingLink",

@@ -121,7 +121,8 @@ def new_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_survey(person=request.user, pk=pk)
     policies.require_configure(request.user, found)
     data = request.POST if request.method == "POST" else None
-    form = CampaignForm(data, title=found.title, departments=departments_for(request.user))
+    departments = departments_for(request.user)
+    form = CampaignForm(data, title=found.title, departments=departments, named=found.ready == NAMED)
     if form.is_valid():
         with refusals_beside(form):
             made = services.draft_campaign(by=request.user, survey=found, **form.cleaned_data)
