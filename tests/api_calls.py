@@ -145,6 +145,13 @@ CALLS: dict[str, Call] = {
     ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
+    "declarations_list": Call("customer_head", "get", "chain/declarations/?department=it"),
+    "declarations_declare": Call(
+        "customer_head", "post", "chain/declarations/",
+        {"department": "sales", "side": "supplier", "other": "it", "products": "Laptops", "demands": "In 2 days",
+         "troubles": "Late", "holds": True},
+    ),
+    "chain_map": Call("agent", "get", "chain/?period=year&department=it"),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),
