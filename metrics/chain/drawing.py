@@ -42,7 +42,7 @@ class Line:
     kind: str
     d: str
     stroke: str
-    n: int | None
+    n: int | None  # None where there is nothing to count
     label_x: str
     label_y: str
 
@@ -155,7 +155,7 @@ def _line(way: Way, spots: Mapping[int, tuple[int, int]], most: int) -> Line:
         kind_of(way),
         "M{:g} {:g}C{:g} {:g} {:g} {:g} {:g} {:g}".format(*(round(part, 1) for point in points for part in point)),
         f"{THINNEST + (THICKEST - THINNEST) * way.n / most:.1f}",
-        way.n if way.customer_id else None,
+        way.n or None,
         f"{x:.1f}",
         f"{y + 4:.1f}",
     )

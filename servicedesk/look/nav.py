@@ -151,7 +151,7 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
             )
         )
         address = _url("chain_map:company")
-        links.append(Link(_("Suppliers and customers"), address, "link", current=_under(here, "chain_map:company")))
+        links.append(Link(_("Supply chain"), address, "link", current=_under(here, "chain_map:company")))
     if parts_for(person):
         address = _url("settings:home")
         links.append(Link(_("Settings"), address, "settings", current=bool(address) and here == address))

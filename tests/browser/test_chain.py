@@ -36,7 +36,7 @@ def test_self_knowledge_becomes_the_declared_and_observed_map(page, company, sig
     page.get_by_label("What do we require of it").fill("IT Services: within 2 days")
     page.get_by_label("What do we pass on to customers outside").fill("Offers")
     page.get_by_role("button", name="Send my answer").click()
-    expect(page.get_by_text("You have answered. Thank you.").first).to_be_visible()
+    expect(page.get_by_text("Thank you. Your answer is in.").first).to_be_visible()
     assert Campaign.objects.get().answers.count() == 2
     deliver("feedback.chain")
     page.goto("/relations/it/sales/")
