@@ -75,9 +75,7 @@ def links_of(said: Mapping[Statement, Said]) -> dict[tuple[int, int | None], Lin
         for speaker, side, other in said
         if other is not None or side == Side.CUSTOMER
     }
-    return {
-        (supplier, customer): _link(supplier, customer, said, spoken) for supplier, customer in pairs if supplier
-    }
+    return {(supplier, customer): _link(supplier, customer, said, spoken) for supplier, customer in pairs if supplier}
 
 
 def _link(supplier: int, customer: int | None, said: Mapping[Statement, Said], spoken: Set[tuple[int, str]]) -> Link:

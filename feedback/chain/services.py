@@ -55,7 +55,7 @@ def declare(
     given = {"products": products, "demands": demands, "troubles": troubles}
     texts = {name: check_text(name, text.strip(), longest=LONGEST_WORDS) for name, text in given.items()}
     now = at or timezone.now()
-    before = _lock(department).get((side, other and other.pk))
+    before = _lock(department).get((side, other.pk if other else None))
     if expected_number is not None and expected_number != (before.number if before else 0):
         raise StaleVersion(_("Somebody said something new of this since you opened it. Look at it again."))
     if not holds and (before is None or not before.holds):

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 GUARD = """
 CREATE FUNCTION chain_guard_declaration() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,34 +19,95 @@ UNGUARD = "DROP TRIGGER guarded ON chain_declaration; DROP FUNCTION chain_guard_
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0005_surveys'),
-        ('requests_app', '0008_work_logs'),
+        ("feedback", "0005_surveys"),
+        ("requests_app", "0008_work_logs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('supplier', 'Supplier'), ('customer', 'Customer')], max_length=8)),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('is_current', models.BooleanField(default=True)),
-                ('holds', models.BooleanField(default=True)),
-                ('products', models.TextField(blank=True, default='')),
-                ('demands', models.TextField(blank=True, default='')),
-                ('troubles', models.TextField(blank=True, default='')),
-                ('source', models.CharField(choices=[('survey', 'Answer to a survey'), ('form', 'Said here')], max_length=6)),
-                ('said_at', models.DateTimeField()),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.campaign')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(choices=[("supplier", "Supplier"), ("customer", "Customer")], max_length=8)),
+                ("number", models.PositiveIntegerField(default=1)),
+                ("is_current", models.BooleanField(default=True)),
+                ("holds", models.BooleanField(default=True)),
+                ("products", models.TextField(blank=True, default="")),
+                ("demands", models.TextField(blank=True, default="")),
+                ("troubles", models.TextField(blank=True, default="")),
+                (
+                    "source",
+                    models.CharField(choices=[("survey", "Answer to a survey"), ("form", "Said here")], max_length=6),
+                ),
+                ("said_at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="feedback.campaign",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.department",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'chain_declaration',
-                'indexes': [models.Index(condition=models.Q(('is_current', True)), fields=['other'], name='declaration_of_us')],
-                'constraints': [models.UniqueConstraint(fields=('department', 'side', 'other', 'number'), name='declaration_has_a_number', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('department', 'side', 'other'), name='one_current_declaration', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('side__in', ['supplier', 'customer'])), name='declaration_side_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('source', 'survey')), models.Q(('campaign__isnull', True), ('source', 'form')), _connector='OR'), name='declaration_says_where_from'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='declaration_counts_from_one'), models.CheckConstraint(condition=models.Q(models.Q(('other__isnull', True), ('side', 'customer')), models.Q(('other__isnull', False), models.Q(('other', models.F('department')), _negated=True)), _connector='OR'), name='declaration_is_of_another')],
+                "db_table": "chain_declaration",
+                "indexes": [
+                    models.Index(condition=models.Q(("is_current", True)), fields=["other"], name="declaration_of_us")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "side", "other", "number"),
+                        name="declaration_has_a_number",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("department", "side", "other"),
+                        name="one_current_declaration",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["supplier", "customer"])), name="declaration_side_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("campaign__isnull", False), ("source", "survey")),
+                            models.Q(("campaign__isnull", True), ("source", "form")),
+                            _connector="OR",
+                        ),
+                        name="declaration_says_where_from",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="declaration_counts_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("other__isnull", True), ("side", "customer")),
+                            models.Q(
+                                ("other__isnull", False), models.Q(("other", models.F("department")), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declaration_is_of_another",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(GUARD, UNGUARD),

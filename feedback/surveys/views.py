@@ -13,6 +13,7 @@ from feedback.surveys import results as results_of_campaigns
 from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
 from feedback.surveys.questions import free_key, rearranged, with_question
 from feedback.surveys.ready import TITLES
+from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
 from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
 from requests_app.kernel.forms import refusals_beside

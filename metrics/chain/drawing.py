@@ -59,7 +59,7 @@ class Picture:
 
 
 def picture_of(ways: Sequence[Way], names: Mapping[int, str]) -> Picture | None:
-    """At most forty lines, what differs first. `names`: by id, that of the customers outside under 0. None of nothing."""
+    """At most forty lines, what differs first. `names` by id, the customers outside under 0. None of nothing."""
     told = [way for way in ways if way.told]
     drawn = told[:MOST_DRAWN]
     if not drawn:
@@ -82,10 +82,17 @@ def picture_of(ways: Sequence[Way], names: Mapping[int, str]) -> Picture | None:
 
 
 def columns_of(edges: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """Node → how many steps it is from the outside; of suppliers and customers. Nodes from which no way leads there
-    stand one column before the customer nearest to it, or, with nobody known further on, in the column of the ends."""
+    """Node → how many steps it is from the outside, by (supplier, customer).
+
+    Without anybody outside the ends are those who supply nobody. A node from which no way leads there stands a column
+    nearer to the end than whoever supplies it.
+    """
     nodes = {node for edge in edges for node in edge}
-    ends = {OUT} & nodes or {node for node in nodes if all(supplier != node for supplier, _customer in edges)} or {min(nodes)}
+    ends = (
+        {OUT} & nodes
+        or {node for node in nodes if all(supplier != node for supplier, _customer in edges)}
+        or {min(nodes)}
+    )
     found = dict.fromkeys(ends, 0)
     while len(found) < len(nodes):
         step = {
@@ -165,7 +172,7 @@ Point = tuple[float, float]
 
 
 def _points(start: tuple[int, int], end: tuple[int, int]) -> tuple[Point, Point, Point, Point]:
-    """Start, two handles, end: on to the right below the middle, back to the left above it, in a column an arc aside."""
+    """Start, two handles, end: to the right below the middle, to the left above it, in a column an arc aside."""
     (ax, ay), (bx, by) = start, end
     middle = HEIGHT / 2
     if ax < bx:

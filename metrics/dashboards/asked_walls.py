@@ -68,7 +68,9 @@ def asked_walls(checks: Sequence[Campaign]) -> list[AskedWall]:
         told = [one for one in results.items if one.item.key.startswith(CRITERIA) and one.whole and one.whole.mean]
         signs = [words for one in told if (words := _failing(one))]
         if len(signs) >= FEWEST_FAILING:
-            found.append(AskedWall(check.title, list(check.departments.all()), len(answers[check.pk]), signs, len(told)))
+            found.append(
+                AskedWall(check.title, list(check.departments.all()), len(answers[check.pk]), signs, len(told))
+            )
     return sorted(found, key=lambda wall: (-len(wall.signs), -wall.n, wall.title))
 
 

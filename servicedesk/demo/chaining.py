@@ -1,4 +1,4 @@
-"""What the departments of the demo company say of each other: a self-knowledge campaign that has ended, and what came."""
+"""What departments of the demo company say of each other: an ended self-knowledge campaign, and what came later."""
 
 from datetime import datetime, timedelta
 from typing import Any

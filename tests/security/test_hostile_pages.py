@@ -72,7 +72,9 @@ def test_hostile_words_in_a_form_are_taken_as_they_are_or_refused(case, world: W
 @pytest.mark.parametrize(("address", "names"), QUERIES, ids=[address for address, _names in QUERIES])
 def test_hostile_words_in_an_address_are_understood_or_refused(address, names, world: World):
     client, before = world.browser("AD"), fingerprint()
-    if address.startswith(("/departments/it/as", "/departments/it/process", "/departments/it/chain", "/company", "/services")):
+    if address.startswith(
+        ("/departments/it/as", "/departments/it/process", "/departments/it/chain", "/company", "/services")
+    ):
         client = world.browser("SH")
     others = cycle(OTHERS)
     for name in names:

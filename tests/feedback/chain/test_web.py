@@ -71,7 +71,11 @@ def test_over_the_api_it_is_said_listed_amended_and_refused(company, as_api):
     assert [row["demands"] for row in as_api(company.agent).get(API, {"department": "it"}).json()["results"]] == ["now"]
     assert as_api(company.stranger).get(API).json()["results"] == []
     assert as_api(company.supplier_head).post(API, body).status_code == 403
-    for more, field in (({"other": "nowhere"}, "other"), ({"side": "friend"}, "side"), ({"department": "x"}, "department")):
+    for more, field in (
+        ({"other": "nowhere"}, "other"),
+        ({"side": "friend"}, "side"),
+        ({"department": "x"}, "department"),
+    ):
         wrong = head.post(API, body | more)
         assert (wrong.status_code, list(wrong.json()["errors"])) == (400, [field])
 
