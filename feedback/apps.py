@@ -12,3 +12,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.voice.subscriptions")
         importlib.import_module("feedback.surveys.subscriptions")
         importlib.import_module("feedback.talks.subscriptions")
+        importlib.import_module("feedback.chain.subscriptions")

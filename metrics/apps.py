@@ -17,3 +17,4 @@ class MetricsConfig(AppConfig):
         import_module("metrics.themes.panels").register()
         import_module("metrics.whatif.panels").register()
         import_module("metrics.reports.letters").register()
+        import_module("metrics.chain.points").register()

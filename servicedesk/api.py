@@ -16,12 +16,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.actions import api as actions
+from feedback.chain import api as declared
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
 from feedback.talks import api as talks
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
 from metrics.capacity import api as load
+from metrics.chain import api as chain
 from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
@@ -147,6 +149,8 @@ urlpatterns = [
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *scorecard.urlpatterns,
+    *declared.urlpatterns,
+    *chain.urlpatterns,
     *charts.urlpatterns,
     *relations.urlpatterns,
     *figure_targets.urlpatterns,

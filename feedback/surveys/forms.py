@@ -154,9 +154,12 @@ class CampaignForm(forms.Form):
         help_text=_("Once, and only those who have not answered."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, title: str, departments: Any):
+    def __init__(self, data: Any = None, *, title: str, departments: Any, named: bool = False):
+        """`named`: where answers are of use only with the name of who gives them."""
         closes = timezone.localdate() + timedelta(days=14)
-        initial = {"title": title, "anonymous": "yes", "closes_on": closes, "remind_after_days": 5}
+        initial = {"title": title, "anonymous": "no" if named else "yes", "closes_on": closes, "remind_after_days": 5}
+        if named:
+            initial["roles"] = [Role.HEAD]
         super().__init__(data, initial=initial)
         self.fields["departments"] = forms.ModelMultipleChoiceField(
             label=_("Departments that are asked"), queryset=departments, to_field_name="slug",

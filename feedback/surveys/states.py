@@ -62,6 +62,7 @@ class Step(models.TextChoices):
 
 SOURCES = {Step.OPEN: DRAFT, Step.REMIND: OPEN, Step.CLOSE: OPEN}
 READY = ("service", "service_year", "satisfaction", "self_knowledge", "wall_check")
+NAMED = "self_knowledge"  # each department answers through its head, and its answer stands under its name
 READY_CHOICES = [(name, name) for name in READY]
 EVENTS = (
     "survey.created", "survey.changed", "survey.answered", "campaign.drafted", "campaign.opened",

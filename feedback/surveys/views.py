@@ -13,6 +13,7 @@ from feedback.surveys import results as results_of_campaigns
 from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
 from feedback.surveys.questions import free_key, rearranged, with_question
 from feedback.surveys.ready import TITLES
+from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
 from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
 from requests_app.kernel.forms import refusals_beside
@@ -121,7 +122,8 @@ def new_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_survey(person=request.user, pk=pk)
     policies.require_configure(request.user, found)
     data = request.POST if request.method == "POST" else None
-    form = CampaignForm(data, title=found.title, departments=departments_for(request.user))
+    departments = departments_for(request.user)
+    form = CampaignForm(data, title=found.title, departments=departments, named=found.ready == NAMED)
     if form.is_valid():
         with refusals_beside(form):
             made = services.draft_campaign(by=request.user, survey=found, **form.cleaned_data)

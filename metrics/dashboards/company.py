@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.surveys.models import Campaign
+from metrics.dashboards.asked_walls import AskedWall, asked_walls, checks_for
 from metrics.dashboards.drawings import Drawing, Rank, flows_of, ranking_of, whiskers_of
 from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.states import Cell, Step, Stretch, bin_of, edges_of, scale_of, stretch_of
@@ -90,11 +92,17 @@ class CompanyPage:
     whiskers: Drawing | None
     flows: Drawing | None
     walls: list[ShownWall]
+    asked_walls: list[AskedWall]
     looked_at: int
     in_full: bool
     figures: dict[str, Figure]
     as_of: datetime
     key: Key
+
+    @property
+    def wall_count(self) -> int:
+        """From figures and from those who were asked."""
+        return len(self.walls) + len(self.asked_walls)
 
     @property
     def darker_is_better(self) -> bool:
@@ -109,6 +117,7 @@ class View:
     stretch: Stretch
     definition: Definition
     own: frozenset[int] | None
+    checks: list[Campaign]
     key: Key
 
     def may_see(self, pair: tuple[int, int]) -> bool:
@@ -132,8 +141,10 @@ def company_page(
     stretch = stretch_of(choice or ("" if start or end else "year"), start, end, today=now.astimezone(zone).date())
     definition = _chosen(figure)
     own = None if full else policies.own_departments(person)
-    key = (*moment(now), definition.key, stretch.choice, stretch.period, own)
-    view = View(Scope(Side.SUPPLIER, None, stretch.period, now, zone), stretch, definition, own, key)
+    checks = checks_for(person, stretch.period)  # closed, so what came of them never changes
+    told_of = tuple(check.pk for check in checks)
+    key = (*moment(now), definition.key, stretch.choice, stretch.period, own, told_of)
+    view = View(Scope(Side.SUPPLIER, None, stretch.period, now, zone), stretch, definition, own, checks, key)
     return PAGES.of(key, lambda: _computed(person, view))
 
 
@@ -165,6 +176,7 @@ def _computed(person: Person, view: View) -> CompanyPage:
     ranked = _ranked(view)
     ranking, mean = ranking_of(told[ranked.key].suppliers, departments)
     walls, looked_at = _walls(view, told, departments)
+    asked = asked_walls(view.checks)
     return CompanyPage(
         stretch=view.stretch,
         definition=view.definition,
@@ -178,8 +190,9 @@ def _computed(person: Person, view: View) -> CompanyPage:
         ranked=ranked,
         ranking=ranking,
         whiskers=whiskers_of(ranked, ranking, mean),
-        flows=_flows(told, departments, walls),
+        flows=_flows(told, departments, walls, asked),
         walls=walls,
+        asked_walls=asked,
         looked_at=looked_at,
         in_full=view.own is None,
         figures={key: told[key].whole or selectors.no_figure(key) for key in ("created", "resolution_kept")},
@@ -197,10 +210,13 @@ def _ranked(view: View) -> Definition:
 
 
 def _flows(
-    told: Mapping[str, selectors.Told], departments: Mapping[int, Department], walls: list[ShownWall]
-) -> Drawing | None:
+    told: Mapping[str, selectors.Told], departments: Mapping[int, Department], walls: list[ShownWall],
+    asked: list[AskedWall],
+) -> Drawing | None:  # fmt: skip
     names = {pk: department.name for pk, department in departments.items()}
-    return flows_of(told["created"].cells, names, {(wall.customer.pk, wall.supplier.pk) for wall in walls})
+    marked = {(wall.customer.pk, wall.supplier.pk) for wall in walls}
+    pairs = [wall.pair for wall in asked if wall.pair]
+    return flows_of(told["created"].cells, names, marked | {*pairs, *((two, one) for one, two in pairs)})
 
 
 def _walls(

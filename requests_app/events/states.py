@@ -96,6 +96,8 @@ OTHER_KINDS = {
     "campaign.opened": "survey version invited (how many)",
     "campaign.reminded": "waiting (how many)",
     "campaign.closed": "invited answered (how many)",
+    "relation.declared": "department other (none: outside the company) side number source",
+    "relation.ended": "department other side number source",
     "improvement.planned": "department other service comparison owner and the plan: side figure expected effective_on",
     "improvement.started": "department other before",
     "improvement.changed": "department other, what changed with before {..}; or action with due_on or done_on",

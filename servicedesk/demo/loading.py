@@ -26,6 +26,7 @@ from requests_app.imports.states import Step
 from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
+from servicedesk.demo.chaining import chain_all
 from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.improving import improve_all, judge_all
 from servicedesk.demo.negotiating import negotiate_all
@@ -65,6 +66,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         voice_all(company, now)
         _set_targets(company)
         survey_all(company, now)
+        chain_all(company, now)
         improve_all(company, now)
         talk_all(company, now)
         tell(f"{len(told)} requests are written")

@@ -148,9 +148,11 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
                 _url("dashboards:company"),
                 "building",
                 key="g o",
-                current=_under(here, "dashboards:company"),
+                current=_under(here, "dashboards:company") and not _under(here, "chain_map:company"),
             )
         )
+        address = _url("chain_map:company")
+        links.append(Link(_("Supply chain"), address, "link", current=_under(here, "chain_map:company")))
     if parts_for(person):
         address = _url("settings:home")
         links.append(Link(_("Settings"), address, "settings", current=bool(address) and here == address))

@@ -55,6 +55,8 @@ OUR_ROWS = {
     "report.own": "L H H H H H H H Y H H H H H",
     # What a chart means is for the heads of its department to say.
     "chart.answer": "L F F F F F F F Y F F F F F",
+    # Who its suppliers and customers are, a department says through its head.
+    "chain.declare": "L F F F F F F F Y F F F F F",
     # Corrective actions: heads open them for their own department; whoever sees the request is told whose it is to do.
     "action.open_form": "L F F F F Y F F Y F Y F F F",
     "action.open": "L F F F F F F F Y F F F F F",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
 from tests.security.routes_capacity import CAPACITY
+from tests.security.routes_chain import CHAIN
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
@@ -26,6 +27,7 @@ from tests.security.routes_voices import VOICES
 PROBES: list[Probe] = [
     *ACTIONS,
     *CAPACITY,
+    *CHAIN,
     *CHARTS,
     *COMPANY,
     *FIGURES,
@@ -37,8 +39,8 @@ PROBES: list[Probe] = [
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,
-    *THEMES,
     *TALKS,
+    *THEMES,
     *VOICES,
 ]
 

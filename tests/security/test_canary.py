@@ -36,7 +36,7 @@ LISTS = [
     "/api/v1/services/", "/api/v1/departments/", "/api/v1/nowhere/", "/api/v1/figures/departments/it/supplier/",
     "/api/v1/figures/departments/sales/customer/", "/api/v1/figures/matrix/?figure=created",
     "/api/v1/figures/series/?figure=created&supplier=it", "/api/v1/figures/definitions/",
-    "/departments/it/passing/", "/company/passing/", "/api/v1/figures/departments/it/passing/", "/api/v1/figures/passing/",
+    "/departments/it/passing/", "/company/passing/", "/company/chain/", "/departments/it/chain/", "/api/v1/chain/", "/api/v1/figures/departments/it/passing/", "/api/v1/figures/passing/",
 ]  # fmt: skip
 SOUGHT = ("title", "reply", "note", "opennote", "rating", "ratingkept")
 FINDERS = ("/search/?q={}", "/requests/?status=any&q={}", "/api/v1/requests/?q={}")

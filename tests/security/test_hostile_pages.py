@@ -38,6 +38,7 @@ QUERIES = [
     ("/services/department/promise/", ["urgency", "impact", "customer"]), ("/services/department/new/", ["x"]),
     ("/departments/it/as-supplier/", ["from", "to", "period"]), ("/company/", ["figure", "from", "to", "period"]),
     ("/departments/it/process/", ["from", "to", "period", "side", "service", "other", "split", "time"]),
+    ("/company/chain/", ["from", "to", "period", "department"]), ("/departments/it/chain/declare/", ["side", "other"]),
     ("/settings/history/", ["what", "id", "cursor"]), ("/settings/people/", ["q", "department", "who", "cursor"]),
     ("/settings/targets/set/", ["supplier", "customer", "service"]), ("/settings/priorities/", ["department"]),
     ("/settings/new-service/", ["department"]), ("/settings/services/department/form/", ["version"]),
@@ -73,7 +74,9 @@ def test_hostile_words_in_a_form_are_taken_as_they_are_or_refused(case, share, w
 @pytest.mark.parametrize(("address", "names"), QUERIES, ids=[address for address, _names in QUERIES])
 def test_hostile_words_in_an_address_are_understood_or_refused(address, names, world: World):
     client, before = world.browser("AD"), fingerprint()
-    if address.startswith(("/departments/it/as", "/departments/it/process", "/company", "/services")):
+    if address.startswith(
+        ("/departments/it/as", "/departments/it/process", "/departments/it/chain", "/company", "/services")
+    ):
         client = world.browser("SH")
     others = cycle(OTHERS)
     for name in names:

@@ -12,6 +12,8 @@ from feedback.surveys.models import Campaign
 from feedback.talks.models import Talk
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
+from metrics.chain.selectors import map_page
+from metrics.dashboards.asked_walls import asked_walls, checks_for
 from metrics.facts.models import RequestFact
 from metrics.forecast.models import Forecast
 from metrics.improvement.models import ImprovementEffect
@@ -51,7 +53,12 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     load = load_of(scope)
     assert load.people == 11
     assert 0.5 < load.share < 1.2
-    assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [("closed", True), ("open", True)]
+    assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [
+        ("closed", True), ("open", True), ("closed", True), ("closed", False),
+    ]  # fmt: skip
+    executive = Person.objects.get(email="executive@demo.example")
+    assert {point.kind for point in map_page(person=executive).points} >= {"one_sided", "demands", "unused"}
+    assert len(asked_walls(checks_for(executive, Period(today - timedelta(days=99), today + DAY)))) == 1
     verdicts = set(ImprovementEffect.objects.filter(horizon="first").values_list("verdict", flat=True))
     assert {"improved", "too_early"} <= verdicts  # what is not there by design is no evidence, but for one in twenty
     people = {name: Person.objects.get(email=f"{name}@demo.example") for name in ACCOUNTS}

@@ -1,0 +1,94 @@
+"""The declared chain beside the requests: a direction, what both say of it, how often it is used. Pure.
+
+A department is a heavy customer from ten requests in the period on, and a tenth of all that other departments asked of
+the supplier. A named supplier counts as never asked only in a period of at least four weeks.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback.chain.matching import Link
+from feedback.chain.states import Match, Side
+from metrics.rollups.definitions import FEWEST_FOR_A_SHARE
+from metrics.rollups.statistics import wilson
+
+HEAVY_SHARE = 0.10
+FEWEST_REQUESTS = FEWEST_FOR_A_SHARE
+SHORTEST_UNUSED = 28  # days
+
+
+class Gap(models.TextChoices):
+    """What the requests show otherwise than what is said."""
+
+    NONE = "none", _("No difference")
+    UNDECLARED = "undeclared", _("Heavy customer that the supplier does not name")
+    UNUSED = "unused", _("Named supplier that was not asked")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One direction. `n` of `whole` requests that other departments filed with the supplier in the period."""
+
+    supplier_id: int
+    customer_id: int | None
+    link: Link | None
+    n: int
+    whole: int
+    gap: Gap
+
+    @property
+    def match(self) -> Match:
+        return self.link.match if self.link else Match.NONE
+
+    @property
+    def share(self) -> float | None:
+        return self.n / self.whole if self.whole else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """95 % interval of the share (Wilson)."""
+        return wilson(self.n, self.whole)
+
+    @property
+    def differs(self) -> bool:
+        return self.gap != Gap.NONE or self.match in (Match.DIFFERENT, Match.ONLY_CUSTOMER, Match.ONLY_SUPPLIER)
+
+    @property
+    def told(self) -> bool:
+        """Whether it stands in picture and table: somebody names it, or somebody should."""
+        return self.match != Match.NONE or self.gap != Gap.NONE
+
+
+def ways_of(
+    links: Mapping[tuple[int, int | None], Link], counts: Mapping[tuple[int, int], int], *, days: int
+) -> list[Way]:
+    """Every direction that is named or used; what differs first, then the busiest. `counts`: (customer, supplier)."""
+    between = {(supplier, customer): n for (customer, supplier), n in counts.items() if customer != supplier}
+    wholes: dict[int, int] = {}
+    for (supplier, _customer), n in between.items():
+        wholes[supplier] = wholes.get(supplier, 0) + n
+    spoke = {link.supplier_id for link in links.values() if Side.SUPPLIER in link.spoke}
+    found = []
+    for supplier, customer in {*links, *between}:
+        n, whole = between.get((supplier, customer or 0), 0), wholes.get(supplier, 0)
+        link = links.get((supplier, customer))
+        gap = _gap(link, n, whole, days=days, supplier_spoke=supplier in spoke)
+        found.append(Way(supplier, customer, link, n, whole, gap))
+    return sorted(found, key=lambda way: (not way.differs, -way.n, way.supplier_id, way.customer_id or 0))
+
+
+def _gap(link: Link | None, n: int, whole: int, *, days: int, supplier_spoke: bool) -> Gap:
+    heavy = n >= FEWEST_REQUESTS and n >= HEAVY_SHARE * whole
+    named = link is not None and link.supplier_names_it
+    if heavy and supplier_spoke and not named:
+        return Gap.UNDECLARED
+    if link is not None and link.customer_names_it and n == 0 and days >= SHORTEST_UNUSED:
+        return Gap.UNUSED
+    return Gap.NONE
+
+
+def only_of(ways: Iterable[Way], department_id: int) -> list[Way]:
+    return [way for way in ways if department_id in (way.supplier_id, way.customer_id)]

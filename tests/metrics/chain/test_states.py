@@ -1,0 +1,66 @@
+"""What the requests show otherwise than what is said, and where departments stand in the picture."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedback.chain.matching import links_of
+from feedback.chain.states import Said
+from metrics.chain.drawing import OUT, columns_of, picture_of
+from metrics.chain.states import Gap, ways_of
+
+SAID = Said(1, True, "", "", "", "form", datetime(2026, 11, 2, tzinfo=UTC))
+IT, SALES, CARE = 1, 2, 3
+SALES_NAMES_IT, IT_NAMES_CARE = (SALES, "supplier", IT), (IT, "customer", CARE)
+
+
+def gaps(said, counts, days=91) -> dict:
+    ways = ways_of(links_of(dict.fromkeys(said, SAID)), counts, days=days)
+    return {(way.supplier_id, way.customer_id): way.gap for way in ways if way.gap != Gap.NONE}
+
+
+@pytest.mark.parametrize(
+    ("said", "counts", "expected"),
+    [
+        ([IT_NAMES_CARE], {(SALES, IT): 10}, {(IT, SALES): Gap.UNDECLARED}),
+        ([IT_NAMES_CARE], {(SALES, IT): 9}, {}),
+        ([IT_NAMES_CARE], {(SALES, IT): 10, (CARE, IT): 91}, {}),
+        ([], {(SALES, IT): 50}, {}),
+        ([SALES_NAMES_IT], {(SALES, IT): 50}, {}),
+        ([SALES_NAMES_IT, IT_NAMES_CARE], {(SALES, IT): 50}, {(IT, SALES): Gap.UNDECLARED}),
+        ([SALES_NAMES_IT], {}, {(IT, SALES): Gap.UNUSED}),
+        ([IT_NAMES_CARE], {(IT, IT): 90}, {}),
+    ],
+    ids=["heavy", "nine", "below a tenth", "said nothing", "not yet", "named by one", "unused", "own requests"],
+)
+def test_heavy_customers_that_are_not_named_and_named_suppliers_that_are_not_asked(said, counts, expected):
+    assert gaps(said, counts) == expected
+
+
+def test_a_week_without_a_request_is_no_difference():
+    assert (gaps([SALES_NAMES_IT], {}, days=7), gaps([SALES_NAMES_IT], {}, days=28)) == ({}, {(IT, SALES): Gap.UNUSED})
+
+
+def test_a_share_has_its_n_and_its_interval():
+    way = ways_of({}, {(SALES, IT): 30, (CARE, IT): 70, (IT, IT): 99}, days=91)[1]
+    assert (way.n, way.whole, way.share, way.told) == (30, 100, 0.3, False)
+    assert [round(bound, 4) for bound in way.interval] == [0.2189, 0.3958]  # Wilson, 95 %
+
+
+def test_the_chain_runs_from_the_first_supplier_to_the_customers_outside():
+    assert columns_of([(SALES, OUT), (IT, SALES), (IT, CARE), (CARE, OUT)]) == {OUT: 0, SALES: 1, CARE: 1, IT: 2}
+
+
+@given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 8)).filter(lambda edge: edge[0] != edge[1]), max_size=30))
+def test_every_department_has_a_place_of_its_own_whatever_the_chain(edges):
+    said = {(supplier, "customer", customer or None): SAID for supplier, customer in edges}
+    picture = picture_of(ways_of(links_of(said), {}, days=91), {OUT: "Outside"})
+    if not edges:
+        assert picture is None
+        return
+    boxes = [(box.x, box.y) for box in picture.boxes]
+    assert len(set(boxes)) == len(boxes) == len({node for edge in edges for node in edge})
+    assert len(picture.lines) == len(set(edges))
+    assert all(0 <= int(x) <= picture.width - 128 and 0 <= int(y) <= picture.height - 44 for x, y in boxes)
