@@ -1,17 +1,31 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
-from feedback.actions.models import Cause, CorrectiveAction
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
+from feedback.actions.models import ActionFile, Cause, CorrectiveAction
+from feedback.asking.models import AskingRating
+from feedback.ratings.models import (
+    Invitation,
+    Rating,
+    RatingLink,
+    RatingReply,
+    RatingRules,
+    RatingShare,
+    RatingVersion,
+)
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.voice.models import Voice, Vote
 
 __all__ = [
+    "ActionFile",
+    "AskingRating",
     "Campaign",
     "Cause",
     "CorrectiveAction",
     "Invitation",
     "Rating",
     "RatingLink",
+    "RatingReply",
+    "RatingRules",
+    "RatingShare",
     "RatingVersion",
     "Survey",
     "SurveyAnswer",

@@ -13,5 +13,6 @@ class MetricsConfig(AppConfig):
         import_module("metrics.charts.panels").register()
         import_module("metrics.charts.letters").register()
         import_module("metrics.improvement.panels").register()
+        import_module("metrics.mending.panels").register()
         import_module("metrics.whatif.panels").register()
         import_module("metrics.reports.letters").register()

@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.actions import api as actions
+from feedback.asking import api as asking
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
 from feedback.voice import api as voice
@@ -25,6 +26,7 @@ from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
 from metrics.improvement import api as improvement
+from metrics.mending import api as mending
 from metrics.passing import api as passing
 from metrics.process import api as process
 from metrics.relations import api as relations
@@ -130,6 +132,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *capacity.urlpatterns,
     *ratings.urlpatterns,
+    *asking.urlpatterns,
     *actions.urlpatterns,
     *voice.urlpatterns,
     *surveys.urlpatterns,
@@ -137,6 +140,7 @@ urlpatterns = [
     *process.urlpatterns,
     *forecast.urlpatterns,
     *benchmark.urlpatterns,
+    *mending.urlpatterns,
     *passing.urlpatterns,
     *load.urlpatterns,
     *whatif.urlpatterns,
