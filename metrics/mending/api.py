@@ -13,7 +13,9 @@ from requests_app.kernel import api
 
 class RecurrenceQuery(api.Query):
     side = serializers.ChoiceField(
-        [(one.value, one.value) for one in Side], required=False, help_text="Owed by (supplier) or to the department."
+        [(Side.SUPPLIER, Side.SUPPLIER), (Side.CUSTOMER, Side.CUSTOMER)],
+        required=False,
+        help_text="Owed by (supplier) or to the department.",
     )
 
 
@@ -46,7 +48,7 @@ class RecurrenceAddress(api.Address):
         responses={200: RecurrenceShape, **api.refusals(403, 404)},
     )
     def get(self, request: Request, slug: str) -> Response:
-        side = self.asked.get("side", Side.SUPPLIER.value)
+        side = self.asked.get("side", Side.SUPPLIER)
         page = recurrence_page(person=request.user, slug=slug, side=side)
         figure = page.figure
         low, high = figure.interval or (None, None)
