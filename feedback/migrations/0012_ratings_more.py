@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
                 ("rest_days", models.PositiveSmallIntegerField(default=0)),
+                ("remind", models.BooleanField(default=True)),
                 ("propose_actions", models.BooleanField(default=True)),
             ],
             options={

@@ -112,13 +112,16 @@ class RulesForm(EditForm):
         label=_("Ask one person again only after so many days"), min_value=0, max_value=LONGEST_REST,
         help_text=_("By ratings and surveys together. 0 means no limit."),
     )  # fmt: skip
+    remind = forms.BooleanField(
+        label=_("Remind whoever has not answered"), required=False, help_text=_("Once, three working days later.")
+    )
     propose_actions = forms.BooleanField(
         label=_("Propose a corrective action for low ratings"), required=False,
         help_text=_("To the head of the supplier, for 1 or 2 of 5 with a comment that was shared with the team."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, services: Iterable[Service], values: dict[str, Any]):
-        initial = {"rest_days": values["rest_days"], "propose_actions": values["propose_actions"]}
+        initial = {name: values[name] for name in ("rest_days", "remind", "propose_actions")}
         super().__init__(data, initial=initial | {"version": fingerprint(values)})
         self.departments: dict[str, str] = {}
         self.slugs = {f"share_{service.slug}": service.slug for service in services}
@@ -139,6 +142,7 @@ class RulesForm(EditForm):
         clean = self.cleaned_data
         return {
             "rest_days": clean["rest_days"],
+            "remind": clean["remind"],
             "propose_actions": clean["propose_actions"],
             "shares": {slug: clean[name] for name, slug in self.slugs.items()},
         }

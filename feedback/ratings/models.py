@@ -188,6 +188,7 @@ class RatingRules(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     rest_days = models.PositiveSmallIntegerField(default=0)
+    remind = models.BooleanField(default=True)
     propose_actions = models.BooleanField(default=True)
 
     class Meta:

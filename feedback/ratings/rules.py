@@ -18,6 +18,7 @@ from requests_app.org.models import Person
 
 LOCK = 0x5252 << 44  # one save at a time: there may be no row yet to lock
 ALL = 100
+SWITCHES = ("remind", "propose_actions")
 
 
 def shares() -> dict[str, int]:
@@ -28,7 +29,8 @@ def shares() -> dict[str, int]:
 def values_of() -> dict[str, Any]:
     """What stands, as it is compared and told to the history."""
     now = rules()
-    return {"rest_days": now.rest_days, "propose_actions": now.propose_actions, "shares": shares()}
+    switches = {name: getattr(now, name) for name in SWITCHES}
+    return {"rest_days": now.rest_days, **switches, "shares": shares()}
 
 
 @transaction.atomic
@@ -36,6 +38,7 @@ def set_rules(
     *,
     by: Person,
     rest_days: int | None = None,
+    remind: bool | None = None,
     propose_actions: bool | None = None,
     shares: Mapping[str, int] | None = None,
     based_on: str | None = None,
@@ -52,7 +55,8 @@ def set_rules(
     _check(rest_days, shares or {})
     wanted = rules()
     wanted.rest_days = wanted.rest_days if rest_days is None else rest_days
-    wanted.propose_actions = wanted.propose_actions if propose_actions is None else propose_actions
+    for name, switch in zip(SWITCHES, (remind, propose_actions), strict=True):
+        setattr(wanted, name, getattr(wanted, name) if switch is None else switch)
     wanted.save()
     for service in Service.objects.filter(slug__in=shares or {}):
         _share(service, (shares or {})[service.slug])

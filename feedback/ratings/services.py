@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.ratings import policies
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion, columns
-from feedback.ratings.rest import left_in_peace
+from feedback.ratings.rest import left_in_peace, rules
 from feedback.ratings.selectors import rating_of
 from feedback.ratings.states import (
     REMIND_AFTER_WORKDAYS,
@@ -196,6 +196,8 @@ def _expire(now: datetime) -> int:
 
 
 def _remind(now: datetime) -> int:
+    if not rules().remind:
+        return 0
     due = Q(reminded_at=None, remind_at__lte=now, service_request__status__in=[DELIVERED, CLOSED])
     rows = Invitation.objects.filter(due, state=InvitationState.OPEN).order_by("service_request_id")
     return sum(_remind_one(request_id, now) for request_id in rows.values_list("service_request_id", flat=True))

@@ -40,6 +40,7 @@ LABELS = {
     "person_id": gettext_lazy("Whose"), "read_only": gettext_lazy("Only reads"),
     "expires_at": gettext_lazy("Lasts until"), "below": gettext_lazy("Below"),
     "rest_days": gettext_lazy("Days of rest between two questions"),
+    "remind": gettext_lazy("Reminds once"),
     "propose_actions": gettext_lazy("Proposes corrective actions"),
 }  # fmt: skip
 WORDS: dict[str, dict] = {

@@ -87,8 +87,17 @@ def test_a_change_stands_in_the_history_and_the_same_again_does_not(company):
     for _ in range(2):
         set_to(company, rest_days=14, shares={"laptop": 40})
     event = Event.objects.get(kind="config.changed", subject_kind="rating_rules")
-    assert event.data["before"] == {"rest_days": 0, "propose_actions": True}
-    assert event.data["after"] == {"rest_days": 14, "propose_actions": True, "laptop %": 40}
+    assert event.data["before"] == {"rest_days": 0, "remind": True, "propose_actions": True}
+    assert event.data["after"] == {"rest_days": 14, "remind": True, "propose_actions": True, "laptop %": 40}
+
+
+def test_where_reminders_are_off_nobody_is_reminded(company):
+    services.invite_to_rate(request_id=deliver(company, file_laptop(company)).pk)
+    late = timezone.now() + timedelta(days=10)
+    set_to(company, remind=False)
+    assert services.sweep_invitations(now=late) == (0, 0)
+    set_to(company, remind=True)
+    assert [services.sweep_invitations(now=late) for _ in range(2)] == [(0, 1), (0, 0)]
 
 
 @pytest.mark.parametrize(
@@ -117,9 +126,9 @@ def test_only_administrators_set_them_and_a_stale_save_is_refused(company):
 def test_on_the_page_they_are_set_and_what_is_wrong_stays(company, as_browser):
     client = as_browser(company.admin)
     assert "Laptop" in client.get(PAGE).content.decode()
-    typed = {"rest_days": "7", "propose_actions": "on", "share_laptop": "25", "share_badge": "100"}
+    typed = {"rest_days": "7", "remind": "on", "propose_actions": "on", "share_laptop": "25", "share_badge": "100"}
     assert client.post(PAGE, typed)["Location"] == PAGE
-    assert rules.values_of() == {"rest_days": 7, "propose_actions": True, "shares": {"laptop": 25}}
+    assert rules.values_of() == {"rest_days": 7, "remind": True, "propose_actions": True, "shares": {"laptop": 25}}
     answer = client.post(PAGE, typed | {"share_laptop": "250"})
     assert (answer.status_code, "250" in answer.content.decode()) == (400, True)
     assert as_browser(company.supplier_head).get(PAGE).status_code == 403
@@ -128,9 +137,9 @@ def test_on_the_page_they_are_set_and_what_is_wrong_stays(company, as_browser):
 
 def test_over_the_api_they_are_read_and_changed(company, as_api):
     client = as_api(company.admin)
-    assert client.get(API).json() == {"rest_days": 0, "propose_actions": True, "shares": {}}
+    assert client.get(API).json() == {"rest_days": 0, "remind": True, "propose_actions": True, "shares": {}}
     changed = client.patch(API, {"rest_days": 30, "shares": {"laptop": 10}})
-    assert changed.json() == {"rest_days": 30, "propose_actions": True, "shares": {"laptop": 10}}
+    assert changed.json() == {"rest_days": 30, "remind": True, "propose_actions": True, "shares": {"laptop": 10}}
     assert client.patch(API, {"shares": {"laptop": 101}}).status_code == 400
     assert client.patch(API, {"rest_days": 1}, headers={"If-Match": '"old"'}).status_code == 412
     assert as_api(company.supplier_head).get(API).status_code == 403
