@@ -87,7 +87,7 @@ def test_a_complaint_goes_through_a_corrective_action_to_the_customer_and_comes_
     ensure_causes()
     complaint = said(company, "complaint", delivered_request)
     head = sign_in(page, company.supplier_head.email)
-    action = _followed_to_its_cause(head, f"/feedback/voices/{complaint.pk}/", "It came late")
+    action = _followed_to_its_cause(head, f"/feedback/voices/{complaint.pk}/")
     head.get_by_label("What is done so that it does not come back").fill("One list for both departments.")
     head.get_by_label("Who carries it out").select_option(label=company.assigned.name)
     head.get_by_role("button", name="Plan what is done about it").click()
@@ -99,19 +99,19 @@ def test_a_complaint_goes_through_a_corrective_action_to_the_customer_and_comes_
 
     customer = sign_in(open_page(), company.customer_head.email)
     customer.goto("/feedback/actions/board/")
-    customer.get_by_role("link", name="It came late").click()
+    customer.get_by_role("link", name=action.title).click()
     expect(customer.get_by_role("link", name="list.txt")).to_be_visible()
     customer.get_by_role("button", name="Confirm that it worked").click()
     expect(customer.get_by_text("Sales looks later whether it lasted.")).to_be_visible()
 
     again = said(company, "complaint", deliver(company, file_laptop(company)))
-    _followed_to_its_cause(head, f"/feedback/voices/{again.pk}/", "Late again")
+    _followed_to_its_cause(head, f"/feedback/voices/{again.pk}/")
     expect(head.get_by_text("The earlier action was opened again")).to_be_visible()
     action.refresh_from_db()
     assert (action.state, action.recurrences) == ("open", 1)
 
 
-def _followed_to_its_cause(page: Page, complaint: str, title: str) -> CorrectiveAction:
+def _followed_to_its_cause(page: Page, complaint: str) -> CorrectiveAction:
     page.goto(complaint)
     page.get_by_role("button", name="corrective action").click()
     page.get_by_label("What keeps it from hurting further").fill("A spare one was lent.")

@@ -94,7 +94,7 @@ def test_the_supplier_says_how_it_was_asked_and_answers_the_rating(
     supplier.goto(f"/requests/{closed_request.number}/")
     supplier.get_by_role("link", name="Say how it was asked").click()
     for question, answer in [("everything there", "Yes"), ("early enough", "No"), ("right department", "Yes")]:
-        supplier.get_by_role("group", name=question).get_by_text(answer, exact=True).click()
+        supplier.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
     supplier.get_by_label("What would help next time").fill("A day earlier, please.")
     supplier.get_by_role("button", name="Keep this answer").click()
     expect(supplier.get_by_text("A day earlier, please.")).to_be_visible()
