@@ -158,7 +158,7 @@ CALLS: dict[str, Call] = {
     "requests_asking_read": Call("requester", "get", REQUEST + "asking/", prepare="asked"),
     "requests_asking_rate": Call(
         "assigned",
-        "put",
+        "post",
         REQUEST + "asking/",
         {"complete": True, "in_time": False, "right_place": True, "note": "Earlier"},
         "deliver",

@@ -11,6 +11,7 @@ from feedback.asking.models import AskingRating
 from feedback.asking.services import rate_asking
 from feedback.asking.states import LONGEST_NOTE, Asking
 from requests_app.desk.api.part import RequestPart
+from requests_app.events.api import once
 from requests_app.kernel import api
 
 
@@ -52,12 +53,13 @@ def asking_shape(row: AskingRating) -> dict:
         summary="Read how it was asked (the supplying department; who asked, and their head)",
         responses={200: AskingShape, **api.refusals(404)},
     ),
-    put=extend_schema(
+    post=extend_schema(
         operation_id="requests_asking_rate",
         summary="Say how it was asked (who worked on it, within 30 days of the delivery)",
         description="Said once for each request; what was said is never replaced.",
+        parameters=[api.IDEMPOTENCY_KEY],
         request=AskingBody,
-        responses={200: AskingShape, **api.refusals(403, 404, 409)},
+        responses={201: AskingShape, **api.refusals(403, 404, 409, 422)},
     ),
 )
 class AskingAddress(RequestPart):
@@ -68,9 +70,10 @@ class AskingAddress(RequestPart):
             raise Http404
         return Response(asking_shape(row))
 
-    def put(self, request: Request, **names) -> Response:
+    @once
+    def post(self, request: Request, **names) -> Response:
         found = rate_asking(by=request.user, service_request=self.found, asking=Asking(**self.body(AskingBody)))
-        return Response(asking_shape(found))
+        return Response(asking_shape(found), status=201)
 
 
 urlpatterns = [path("requests/<sr:number>/asking/", AskingAddress.as_view(), name="asking")]

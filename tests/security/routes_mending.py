@@ -21,12 +21,13 @@ MENDING = [
     # How it was asked: said by who worked on it, which here is who was assigned.
     Probe("asking.rate", "asking:request", path=_ONE, state="closed"),
     Probe("asking.rate", "asking:request", "post", _ONE, _ASKED, state="closed", effect=there(AskingRating)),
-    Probe("asking.rate", "api:asking", "put", _ONE, _TOLD, state="closed", effect=there(AskingRating)),
+    Probe("asking.rate", "api:asking", "post", _ONE, _TOLD, state="closed", effect=there(AskingRating)),
     Probe("asking.read", "api:asking", path=_ONE, state="asked"),
     # Words about a rating that was shared; who rated answers to words only.
     Probe("rating.read_shared", "ratings:reply", path=_ONE, state="rated"),
     Probe("rating.answer", "ratings:reply", "post", _ONE, _WORD, state="rated", refusals=(400,), effect=there(RatingReply)),
     Probe("rating.answer", "api:rating_replies", "post", _ONE, _WORD, state="rated", refusals=(409,),
+          skip=frozenset({"AU"}),  # whose token only reads, which is said first
           effect=there(RatingReply)),
     # How often people are asked is the company's to say.
     Probe("rules.asking", "settings:ratings"),

@@ -143,9 +143,9 @@ def test_over_the_api_it_is_said_once_and_read(company, as_api, delivered_reques
     path = f"/api/v1/requests/{delivered_request.number}/asking/"
     body = {"complete": True, "in_time": True, "right_place": False, "note": "It is Facilities who do that."}
     assert as_api(company.requester).get(path).status_code == 404
-    assert as_api(company.requester).put(path, body).status_code == 403
-    assert as_api(company.assigned).put(path, body).status_code == 200
-    assert as_api(company.assigned).put(path, body).status_code == 409
+    assert as_api(company.requester).post(path, body).status_code == 403
+    assert as_api(company.assigned).post(path, body).status_code == 201
+    assert as_api(company.assigned).post(path, body).status_code == 409
     read = as_api(company.requester).get(path).json()
     assert {name: read[name] for name in body} == body
 
