@@ -9,6 +9,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         importlib.import_module("feedback.ratings.subscriptions")
         importlib.import_module("feedback.actions.subscriptions")
+        importlib.import_module("feedback.asking.subscriptions")
         importlib.import_module("feedback.voice.subscriptions")
         importlib.import_module("feedback.surveys.subscriptions")
         importlib.import_module("feedback.talks.subscriptions")

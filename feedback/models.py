@@ -1,13 +1,16 @@
 """Index of the tables, so that Django finds them; each package owns its own."""
 
-from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.models import ActionFile, Cause, CorrectiveAction
+from feedback.asking.models import AskingRating
 from feedback.chain.models import Declaration
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion
+from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.voice.models import Voice, Vote
 
 __all__ = [
+    "ActionFile",
+    "AskingRating",
     "Campaign",
     "Cause",
     "CorrectiveAction",
@@ -15,6 +18,9 @@ __all__ = [
     "Invitation",
     "Rating",
     "RatingLink",
+    "RatingReply",
+    "RatingRules",
+    "RatingShare",
     "RatingVersion",
     "Survey",
     "SurveyAnswer",

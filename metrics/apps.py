@@ -15,6 +15,7 @@ class MetricsConfig(AppConfig):
         import_module("metrics.charts.talks").register()
         import_module("metrics.improvement.panels").register()
         import_module("metrics.themes.panels").register()
+        import_module("metrics.mending.panels").register()
         import_module("metrics.whatif.panels").register()
         import_module("metrics.reports.letters").register()
         import_module("metrics.chain.points").register()

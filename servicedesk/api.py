@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.actions import api as actions
+from feedback.asking import api as asking
 from feedback.chain import api as declared
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
@@ -28,6 +29,7 @@ from metrics.charts import api as charts
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
 from metrics.improvement import api as improvement
+from metrics.mending import api as mending
 from metrics.passing import api as passing
 from metrics.process import api as process
 from metrics.relations import api as relations
@@ -135,6 +137,7 @@ urlpatterns = [
     *desk.urlpatterns,
     *capacity.urlpatterns,
     *ratings.urlpatterns,
+    *asking.urlpatterns,
     *actions.urlpatterns,
     *talks.urlpatterns,
     *voice.urlpatterns,
@@ -144,6 +147,7 @@ urlpatterns = [
     *forecast.urlpatterns,
     *themes.urlpatterns,
     *benchmark.urlpatterns,
+    *mending.urlpatterns,
     *passing.urlpatterns,
     *load.urlpatterns,
     *whatif.urlpatterns,

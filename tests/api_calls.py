@@ -12,6 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from feedback.actions.proof import add_files
+from feedback.asking.services import rate_asking
+from feedback.asking.states import Asking
+from feedback.ratings.services import give_rating
+from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
@@ -25,7 +30,7 @@ from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.org.models import Person
 from requests_app.org.services import issue_token
 from tests.factories import Company, accept, deliver, file_laptop
-from tests.factories.actions import opened
+from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
@@ -143,6 +148,32 @@ CALLS: dict[str, Call] = {
     "corrective_actions_read": Call("customer_head", "get", "corrective-actions/{action}/", prepare="action"),
     "corrective_actions_step": Call(
         "supplier_head", "post", "corrective-actions/{action}/steps/", {"step": "contain", "note": "A spare"}, "action"
+    ),
+    "corrective_actions_show": Call(
+        "assigned", "post", "corrective-actions/{action}/files/", prepare="planned", files=True
+    ),
+    "corrective_actions_file": Call(
+        "customer_head", "get", "corrective-action-files/{proof}/content/", prepare="planned"
+    ),
+    "figures_recurrence": Call("supplier_head", "get", "figures/departments/it/recurrence/?side=customer"),
+    "requests_asking_read": Call("requester", "get", REQUEST + "asking/", prepare="asked"),
+    "requests_asking_rate": Call(
+        "assigned",
+        "post",
+        REQUEST + "asking/",
+        {"complete": True, "in_time": False, "right_place": True, "note": "Earlier"},
+        "deliver",
+    ),
+    "requests_rating_reply": Call(
+        "agent", "post", REQUEST + "rating/replies/", {"text": "We lend a spare one."}, "rated"
+    ),
+    "rating_rules_read": Call("admin", "get", "rating-rules/"),
+    "rating_rules_change": Call(
+        "admin", "patch", "rating-rules/", {"rest_days": 7, "propose_actions": False, "shares": {"laptop": 40}}
+    ),
+    "causes_read": Call("stranger", "get", "causes/{cause}/", prepare="cause"),
+    "causes_change": Call(
+        "admin", "patch", "causes/{cause}/", {"name": "Nobody knew", "is_active": False}, prepare="cause"
     ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
@@ -370,6 +401,8 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "handoff": 1,
         "absence": 1,
         "action": 1,
+        "proof": 1,
+        "cause": 1,
         "voice": 1,
         "talk": 1,
         "task": 1,
@@ -438,6 +471,22 @@ def _talk(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"talk": talk.pk, "task": task_at(company, talk).pk, "series": series.pk}
 
 
+def _planned(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    action = brought_to(company, "planned", row)
+    return {"action": action.pk, "proof": add_files(by=company.assigned, action=action, files=[text_file()])[0].pk}
+
+
+def _asked(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    rate_asking(by=company.assigned, service_request=deliver(company, row), asking=Asking(True, False, True))
+    return {}
+
+
+def _rated(company: Company, row: ServiceRequest) -> dict[str, Any]:
+    answer = Answer(2, comment="It came late.", share_with_team=True)
+    give_rating(by=company.requester, service_request=deliver(company, row), answer=answer)
+    return {}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -459,6 +508,10 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "signalled": lambda company, _row: _signalled(company),
     "improvement": _improvement,
     "action": lambda company, row: {"action": opened(company, row).pk},
+    "planned": _planned,
+    "asked": _asked,
+    "rated": _rated,
+    "cause": lambda _company, _row: {"cause": cause_of().pk},
 }
 
 

@@ -38,12 +38,14 @@ def cause_tree(*, closed: bool = False) -> list[Twig]:
     below = defaultdict(list)
     for cause in Cause.objects.order_by("name", "pk"):
         below[cause.parent_id].append(cause)
+    for causes in below.values():
+        causes.sort(key=lambda cause: (cause.words.casefold(), cause.pk))
     found: list[Twig] = []
 
     def walk(parent: int | None, depth: int, path: str) -> None:
         for cause in below[parent]:
             if cause.is_active or closed:
-                here = f"{path} › {cause.name}" if path else cause.name
+                here = f"{path} › {cause.words}" if path else cause.words
                 found.append(Twig(cause, depth, here))
                 walk(cause.pk, depth + 1, here)
 

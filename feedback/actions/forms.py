@@ -21,6 +21,7 @@ from feedback.actions.states import (
     Move,
     Words,
 )
+from requests_app.catalogue.forms import FilesField
 from requests_app.catalogue.models import Service
 from requests_app.kernel.forms import EditForm
 from requests_app.org.models import Department
@@ -140,6 +141,14 @@ class OpenForm(forms.Form):
             self.fields["customer"] = forms.ModelChoiceField(
                 label=_("Who says whether it worked"), queryset=customers or Department.objects.none(), **choose
             )
+
+
+class ProofForm(forms.Form):
+    """Files that show what was done."""
+
+    files = FilesField(
+        label=_("Files"), help_text=_("A photo, a record, the result itself. Both departments see them.")
+    )
 
 
 class FilterForm(forms.Form):

@@ -6,10 +6,11 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.selectors import next_step
-from feedback.actions.states import ENDED
+from feedback.actions.states import ENDED, OVERDUE_AFTER
 from requests_app.events.models import Event
 from requests_app.kernel.formats import day
 from requests_app.messaging.letters import absolute
@@ -74,7 +75,7 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
         facts.append((_("By"), who))
     return Letter(
         subject=f"{_headline(event.kind)}: {action.title}",
-        paragraphs=(_said(event.kind), next_step(action, event.at.date())),
+        paragraphs=(_said(event), next_step(action, event.at.date())),
         quote=event.data.get("note", ""),
         facts=tuple(facts),
         link=absolute(reverse("actions:action", args=[action.pk])),
@@ -104,7 +105,14 @@ def _headline(kind: str) -> str:
     }[kind]
 
 
-def _said(kind: str) -> str:
+def _said(event: Event) -> str:
+    level = event.data.get("level", 1)
+    if event.kind == "action.overdue" and level > 1:
+        days = OVERDUE_AFTER[min(level, len(OVERDUE_AFTER)) - 1]
+        return ngettext(
+            "The day it was planned for passed more than %(n)s day ago.",
+            "The day it was planned for passed more than %(n)s days ago.", days,
+        ) % {"n": days}  # fmt: skip
     return {
         "action.opened": _("Something went wrong for a customer. It is to be put right so that it does not come back."),
         "action.planned": _("What is done about it, by whom and until when is settled."),
@@ -116,7 +124,7 @@ def _said(kind: str) -> str:
         "action.cancelled": _("It is not followed up."),
         "action.overdue": _("The day it was planned for has passed."),
         "action.check_due": _("The day has come to look whether it lasted."),
-    }[kind]
+    }[event.kind]
 
 
 def register() -> None:

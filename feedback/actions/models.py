@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from feedback.actions.states import (
     CANCELLED,
     CONTAINED,
+    FIRST_CAUSES,
     LONGEST_CAUSE,
     LONGEST_TITLE,
     OF_REQUESTS,
@@ -40,7 +41,12 @@ class Cause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """The name as the reader's language has it, for the first causes; what somebody named stays as named."""
+        return str(FIRST_CAUSES.get(self.name, self.name))
 
 
 class ActionQuerySet(models.QuerySet):
@@ -84,6 +90,7 @@ class CorrectiveAction(models.Model):
     )
     due_on = models.DateField(null=True, blank=True)
     overdue_told_on = models.DateField(null=True, blank=True, help_text="The due day whose passing was told.")
+    overdue_level = models.PositiveSmallIntegerField(default=0, help_text="How often the passing of that day was told.")
     proof = models.TextField(blank=True, default="")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -145,3 +152,26 @@ class CorrectiveAction(models.Model):
     @property
     def is_ended(self) -> bool:
         return self.ended_at is not None
+
+
+class ActionFile(models.Model):
+    """A file that shows what was done. Stored and judged as files on requests are; read by who reads the action."""
+
+    action = models.ForeignKey(CorrectiveAction, on_delete=models.PROTECT, related_name="files")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_key = models.CharField(max_length=80, unique=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "actions_file"
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="proof_size_is_not_negative"),
+            models.CheckConstraint(condition=~Q(name=""), name="proof_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

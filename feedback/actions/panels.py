@@ -1,6 +1,8 @@
 """What corrective actions add to my desk, to the request page, the dashboards and the page of two departments."""
 
-from feedback.actions.selectors import Waiting, of_department, of_pair, of_request, waiting_for
+from feedback.actions.proposals import Proposals, proposals_for
+from feedback.actions.requests import of_request
+from feedback.actions.selectors import Waiting, of_department, of_pair, waiting_for
 from requests_app.desk.models import ServiceRequest
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
@@ -9,6 +11,11 @@ from requests_app.org.models import Department, Person
 def on_my_desk(*, person: Person) -> Panel | None:
     rows = waiting_for(person)
     return Panel("feedback/actions/_waiting.html", Waiting(rows)) if rows else None
+
+
+def proposed_on_my_desk(*, person: Person) -> Panel | None:
+    rows = proposals_for(person)
+    return Panel("feedback/actions/_proposed.html", Proposals(rows)) if rows else None
 
 
 def on_the_request(*, person: Person, service_request: ServiceRequest) -> Panel | None:
@@ -29,6 +36,7 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
+    provide("home", proposed_on_my_desk)
     provide("request", on_the_request)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)

@@ -1,9 +1,8 @@
 """Reading corrective actions: the lists of both sides, the page of one, what waits for somebody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.actions import policies
-from feedback.actions.models import CorrectiveAction
+from feedback.actions.models import ActionFile, CorrectiveAction
 from feedback.actions.recurrence import similar_to
 from feedback.actions.states import (
     ANALYSED,
@@ -21,21 +20,20 @@ from feedback.actions.states import (
     DONE,
     ENDED,
     MEANING,
+    MOVES,
     OF_REQUESTS,
     OPEN,
     PLANNED,
     VERIFIED,
     Move,
-    SourceKind,
 )
 from requests_app.agreements.states import Side
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import number_of
-from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import Standing, standing, whoever
+from requests_app.org.policies import standing
 from requests_app.org.selectors import names_of
 
 WITH = ("supplier", "customer", "service", "cause", "owner", "verified_by", "opened_by", "continues")
@@ -136,6 +134,8 @@ class ActionPage:
     source_visible: bool
     history: list[Happened]
     similar: list[CorrectiveAction]
+    files: list[ActionFile] = field(default_factory=list)
+    may_add: bool = False
 
     @property
     def whys(self) -> list[str]:
@@ -162,6 +162,8 @@ def action_page(*, person: Person, pk: int) -> ActionPage:
         source_visible=bool(seen),
         history=_history(action) if full else [],
         similar=list(similar_to(person, action)) if full else [],
+        files=list(action.files.order_by("pk")) if full else [],
+        may_add=action.state not in ENDED and policies.allows(person, action, MOVES["finish"], here),
     )
 
 
@@ -182,6 +184,7 @@ WORDS = {
     "action.closed": gettext_lazy("%(who)s closed it: it lasted"),
     "action.reopened": gettext_lazy("It came back, and was opened again"),
     "action.cancelled": gettext_lazy("%(who)s cancelled it"),
+    "action.shown": gettext_lazy("%(who)s added files"),
     "action.overdue": gettext_lazy("Its day passed; owner and heads were told"),
     "action.check_due": gettext_lazy("The day came to look whether it lasted"),
 }
@@ -199,7 +202,7 @@ def _history(action: CorrectiveAction) -> list[Happened]:
                 "cause": event.data.get("cause_name", ""),
             },
             event.at,
-            event.data.get("note", ""),
+            event.data.get("note") or ", ".join(event.data.get("names", ())),
         )
         for event in events
     ]
@@ -260,40 +263,3 @@ def of_pair(person: Person, one: Department, other: Department) -> PairActions:
     pair = Q(supplier=one, customer=other) | Q(supplier=other, customer=one)
     rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
     return PairActions(lines_of(rows.filter(pair).order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]))
-
-
-def source_of(service_request: ServiceRequest) -> dict[str, Any]:
-    """Kind and id of what an action about this request comes of, and between whom it is."""
-    rejected = Event.objects.filter(subject_kind="request", subject_id=service_request.pk, kind="request.rejected")
-    service, supplier = service_request.service, service_request.supplier
-    return {
-        "source_kind": SourceKind.REJECTION if rejected.exists() else SourceKind.REQUEST,
-        "source_id": service_request.pk,
-        "supplier": supplier,
-        "customer": service_request.customer,
-        "service": service if service.department_id == supplier.pk else None,
-    }
-
-
-@dataclass(frozen=True)
-class RequestActions:
-    """What the request page says: the actions that came of it, and whether the reader may start one."""
-
-    service_request: ServiceRequest
-    rows: list[Line]
-    may_start: bool
-
-
-def of_request(person: Person, service_request: ServiceRequest) -> RequestActions | None:
-    """None when there is nothing in it for this person."""
-    hats = standing(person)
-    found = lines_of(_of_request(hats.shape, person=hats.person_id, pk=service_request.pk))
-    apart = service_request.customer_id != service_request.supplier_id
-    may_start = apart and policies.can_open(person, service_request.supplier_id)
-    return RequestActions(service_request, found, may_start) if found or may_start else None
-
-
-@written_once
-def _of_request(hats: Standing, *, person: int, pk: int) -> QuerySet[CorrectiveAction]:
-    rows = CorrectiveAction.objects.visible_to(whoever(hats, person)).select_related("supplier", "customer", "owner")
-    return rows.filter(source_kind__in=OF_REQUESTS, source_id=pk).order_by("pk")

@@ -18,7 +18,6 @@ from feedback.actions.states import (
     LONGEST_TITLE,
     MOVES,
     OPEN,
-    VERIFIED,
     Move,
     SourceKind,
     Words,
@@ -66,7 +65,7 @@ def open_action(
         opened_by=by,
     )
     action.save()
-    _record("action.opened", action, by, action.opened_at)
+    record_step("action.opened", action, by, action.opened_at)
     return action
 
 
@@ -172,7 +171,7 @@ def _note_recurrence(action: CorrectiveAction, now: datetime) -> None:
 def _keep(action: CorrectiveAction, move: Move, by: Person | None, now: datetime, data: dict[str, Any]) -> None:
     before, action.state, action.version = action.state, move.target, action.version + 1
     action.save()
-    _record(move.event, action, by, now, {"before": before, **data})
+    record_step(move.event, action, by, now, {"before": before, **data})
 
 
 def _told(move: Move, words: Words) -> dict[str, Any]:
@@ -185,33 +184,10 @@ def _told(move: Move, words: Words) -> dict[str, Any]:
     return data
 
 
-def _record(
+def record_step(
     kind: str, action: CorrectiveAction, by: Person | None, at: datetime, data: dict[str, Any] | None = None
 ) -> None:
+    """Tell the log what happened to the action; call in the transaction of the change."""
     parties = {"customer": action.customer_id, "supplier": action.supplier_id, "department": action.supplier_id}
     source = {"source_kind": action.source_kind, "source": action.source_id} if action.state == OPEN else {}
     record(kind=kind, subject_kind="action", subject_id=action.pk, by=by, at=at, data=parties | source | (data or {}))
-
-
-def tell_what_is_due(*, today: date | None = None) -> tuple[int, int]:
-    """Say once of each due day that it has passed, and of each day of checking that it has come; how many of each."""
-    today = today or timezone.localdate()
-    late = CorrectiveAction.objects.filter(state="planned", due_on__lt=today).order_by("pk")
-    ripe = CorrectiveAction.objects.filter(state=VERIFIED, check_on__lte=today).order_by("pk")
-    return (
-        sum(_tell(pk, "action.overdue", "due_on", "overdue_told_on") for pk in late.values_list("pk", flat=True)),
-        sum(_tell(pk, "action.check_due", "check_on", "check_told_on") for pk in ripe.values_list("pk", flat=True)),
-    )
-
-
-@transaction.atomic
-def _tell(pk: int, kind: str, day: str, told: str) -> bool:
-    """The mark and the event commit together, so nothing is told twice."""
-    action = lock_action(pk)
-    wanted = "planned" if day == "due_on" else VERIFIED
-    if action.state != wanted or getattr(action, told) == getattr(action, day):
-        return False
-    setattr(action, told, getattr(action, day))
-    action.save(update_fields=[told])
-    _record(kind, action, None, timezone.now(), {day: getattr(action, day).isoformat()})
-    return True

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.kernel.errors import DomainError
 
@@ -15,6 +16,8 @@ RECURRENCE_DAYS = 90  # after the customer confirmed it, the same problem again 
 CHECK_DAYS = 30  # usual time between that confirmation and the look at whether it lasted
 LONGEST_CHECK = 365
 MOST_WHYS = 5
+MOST_PROOF = 30  # files of one action
+OVERDUE_AFTER = (0, 7, 30)  # days past the due day from which heads and owner are told, once each
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_WHY, LONGEST_CAUSE = 200, 10_000, 500, 120
 SIMILAR_FROM = 0.3  # trigram similarity of titles from which an action is suggested, never counted
 
@@ -129,3 +132,24 @@ class Words:
 def check_on(confirmed: date, days: int | None) -> date:
     """The day from which whoever confirmed it looks whether it lasted."""
     return confirmed + timedelta(days=CHECK_DAYS if days is None else days)
+
+
+# The causes that every desk meets, with which the tree begins. English is stored, the reader's language is shown.
+FIRST_CAUSES = {
+    "What was asked": _("What was asked"),
+    "Need not understood": _("Need not understood"),
+    "Request incomplete": _("Request incomplete"),
+    "Need changed on the way": _("Need changed on the way"),
+    "How it is done": _("How it is done"),
+    "No agreed way of working": _("No agreed way of working"),
+    "Way of working not followed": _("Way of working not followed"),
+    "Handover between departments": _("Handover between departments"),
+    "Who does it": _("Who does it"),
+    "Not enough people": _("Not enough people"),
+    "Not trained for it": _("Not trained for it"),
+    "Nobody responsible": _("Nobody responsible"),
+    "Means": pgettext_lazy("cause", "Means"),
+    "Tool or system failed": _("Tool or system failed"),
+    "Material or part missing": _("Material or part missing"),
+    "Outside supplier late": _("Outside supplier late"),
+}

@@ -2,9 +2,12 @@
 
 from feedback.actions import letters, panels
 from feedback.actions.escalation import open_after
+from feedback.actions.models import ActionFile
+from requests_app.desk.services.attachments import keep_files_of
 from requests_app.events.registry import subscribe
 
 subscribe("feedback.actions", ["clock.escalated"], open_after)
 subscribe("feedback.action_letters", letters.KINDS, letters.queue_letters, queue="outside", batch=100)
+keep_files_of(ActionFile)
 letters.register()
 panels.register()

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
-from feedback.actions import services
+from feedback.actions import due
 from requests_app.events.services import claim_slot
 
 
 @shared_task(name="feedback.tell_due_actions", expires=600)
 def tell_due_actions() -> None:
     if claim_slot("feedback.tell_due_actions", seconds=600):
-        services.tell_what_is_due()
+        due.tell_what_is_due()

@@ -1,31 +1,38 @@
 """Corrective actions over pages: the list of both sides, starting one, its steps; the causes in the settings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from feedback.actions import selectors, services
+from feedback.actions import policies, selectors, services
+from feedback.actions.board import board_of
 from feedback.actions.causes import add_cause, cause_tree, change_cause, get_cause, values_of
-from feedback.actions.forms import CauseChangeForm, CauseForm, FilterForm, OpenForm, StepForm
-from feedback.actions.models import Cause
+from feedback.actions.forms import CauseChangeForm, CauseForm, FilterForm, OpenForm, ProofForm, StepForm
+from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.policies import require_edit_causes, require_open
+from feedback.actions.proof import add_files, get_file
+from feedback.actions.requests import source_of
 from feedback.actions.states import move_of
 from requests_app.catalogue.selectors import services_for
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_service_request
+from requests_app.desk.services.attachments import path_of
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.kernel.versions import fingerprint
-from requests_app.org.models import Department
+from requests_app.org.models import Department, Person
 from requests_app.org.policies import own_departments, standing
 from requests_app.org.selectors import departments_for, get_department
 
-LIST, PAGE, NEW = (f"feedback/actions/{name}.html" for name in ("list", "page", "new"))
+LIST, BOARD, PAGE, NEW = (f"feedback/actions/{name}.html" for name in ("list", "board", "page", "new"))
 CAUSES, CAUSE = "settings/causes.html", "settings/cause.html"
 PAGE_SIZE = 50
 BACK = frozenset({"send_back", "recur", "cancel"})  # steps that stand folded beside the usual one
@@ -34,24 +41,35 @@ BACK = frozenset({"send_back", "recur", "cancel"})  # steps that stand folded be
 @login_required
 def actions(request: HttpRequest) -> HttpResponse:
     """What a department owes, what it is owed, or all that the reader may read."""
+    rows, context = _chosen(request)
+    page = keyset_page(rows, order=("-pk",), cursor=context["cursor"], size=PAGE_SIZE)
+    return render(request, LIST, context | {"page": page, "lines": selectors.lines_of(page.rows)})
+
+
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    """The same actions, a column for each state."""
+    rows, context = _chosen(request)
+    columns = board_of(rows, ended=bool(context["ended"]))
+    return render(request, BOARD, context | {"columns": columns, "lines": any(one.lines for one in columns)})
+
+
+def _chosen(request: HttpRequest) -> tuple[QuerySet[CorrectiveAction], dict[str, Any]]:
+    """The actions that the address asks for, and what list and board say of the choice."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     slug = wanted.get("department")
     department = get_department(person=request.user, slug=slug) if slug else None
-    rows = selectors.actions_for(
-        request.user, side=wanted.get("side", ""), department=department, ended=bool(wanted.get("ended"))
-    )
-    page = keyset_page(rows, order=("-pk",), cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
-    context = {
-        "page": page,
-        "lines": selectors.lines_of(page.rows),
-        "side": wanted.get("side", ""),
+    side, ended = wanted.get("side", ""), wanted.get("ended")
+    rows = selectors.actions_for(request.user, side=side, department=department, ended=bool(ended))
+    return rows, {
+        "side": side,
         "department": department,
-        "ended": wanted.get("ended"),
+        "ended": ended,
+        "cursor": wanted.get("cursor", ""),
         "own": own_departments(request.user),
         "may_open": bool(standing(request.user).head_of),
     }
-    return render(request, LIST, context)
 
 
 @login_required
@@ -65,7 +83,7 @@ def new(request: HttpRequest, number: str = "") -> HttpResponse:
     form = _open_form(request, source)
     if form.is_valid():
         with refusals_beside(form):
-            action = services.open_action(by=request.user, **_wanted(form, source))
+            action = services.open_action(by=request.user, **_wanted(form, request.user, source))
             messages.success(request, _("It is open. First keep it from hurting further."))
             return redirect("actions:action", pk=action.pk)
     context = {"form": form, "source": source, "here": request.get_full_path()}
@@ -86,10 +104,10 @@ def _open_form(request: HttpRequest, source: ServiceRequest | None) -> OpenForm:
     )
 
 
-def _wanted(form: OpenForm, source: ServiceRequest | None) -> dict:
+def _wanted(form: OpenForm, person: Person, source: ServiceRequest | None) -> dict:
     if source is None:
         return form.cleaned_data
-    return form.cleaned_data | selectors.source_of(source)
+    return form.cleaned_data | source_of(person, source)
 
 
 @login_required
@@ -97,7 +115,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _page(request: HttpRequest, pk: int, bound: StepForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, pk: int, bound: StepForm | None = None, proof: ProofForm | None = None) -> HttpResponse:
     page = selectors.action_page(person=request.user, pk=pk)
     causes = cause_tree() if any("cause" in move.needs for move in page.moves) else []
     forms = [
@@ -110,8 +128,10 @@ def _page(request: HttpRequest, pk: int, bound: StepForm | None = None) -> HttpR
         "steps": [form for form in forms if not form.is_change and form.move.name not in BACK],
         "others": [form for form in forms if form.is_change or form.move.name in BACK],
         "refused": bound if bound and bound.move not in page.moves else None,
+        "proof": proof or ProofForm(),
     }
-    return render(request, PAGE, context, status=400 if bound and bound.errors else 200)
+    wrong = (bound and bound.errors) or (proof and proof.errors)
+    return render(request, PAGE, context, status=400 if wrong else 200)
 
 
 @login_required
@@ -129,6 +149,36 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("actions:action", pk=pk)
     return _page(request, pk, form)
+
+
+@login_required
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Files that show what was done."""
+    found = selectors.get_action(person=request.user, pk=pk)
+    policies.require_move(request.user, found, move_of("finish"))
+    form = ProofForm(request.POST, request.FILES)
+    if form.is_valid():
+        with refusals_beside(form):
+            add_files(by=request.user, action=found, files=form.cleaned_data["files"])
+            messages.success(request, _("Kept."))
+            return redirect("actions:action", pk=pk)
+    return _page(request, pk, proof=form)
+
+
+@login_required
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file, to be saved and never to be run: our own type, no sniffing, a sandbox around it."""
+    found = get_file(person=request.user, pk=pk)
+    try:
+        content = path_of(found).open("rb")
+    except OSError:
+        raise Http404 from None
+    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @login_required

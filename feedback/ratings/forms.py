@@ -1,11 +1,17 @@
 """The rating as it is typed on a page."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from feedback.ratings.models import Rating
-from feedback.ratings.states import LONGEST_COMMENT, QUESTIONS, SCORES, Answer, Dimension
+from feedback.ratings.states import LONGEST_COMMENT, LONGEST_REST, QUESTIONS, SCORES, Answer, Dimension
+from requests_app.catalogue.models import Service
+from requests_app.kernel.forms import EditForm
+from requests_app.kernel.versions import fingerprint
 
 _SCORES = [(score, str(score)) for score in SCORES]
 _WORDS = {str(score) for score in SCORES}
@@ -91,3 +97,52 @@ class RatingForm(forms.Form):
     @property
     def is_score_alone(self) -> bool:
         return not self.cleaned_data["details"]
+
+
+class ReplyForm(forms.Form):
+    """A word about a rating."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=LONGEST_COMMENT, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RulesForm(EditForm):
+    """How often people are asked: the company's limit, and a share for each service."""
+
+    rest_days = forms.IntegerField(
+        label=_("Ask one person again only after so many days"), min_value=0, max_value=LONGEST_REST,
+        help_text=_("By ratings and surveys together. 0 means no limit."),
+    )  # fmt: skip
+    remind = forms.BooleanField(
+        label=_("Remind whoever has not answered"), required=False, help_text=_("Once, three working days later.")
+    )
+    propose_actions = forms.BooleanField(
+        label=_("Propose a corrective action for low ratings"), required=False,
+        help_text=_("To the head of the supplier, for 1 or 2 of 5 with a comment that was shared with the team."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, services: Iterable[Service], values: dict[str, Any]):
+        initial = {name: values[name] for name in ("rest_days", "remind", "propose_actions")}
+        super().__init__(data, initial=initial | {"version": fingerprint(values)})
+        self.departments: dict[str, str] = {}
+        self.slugs = {f"share_{service.slug}": service.slug for service in services}
+        for service in services:
+            name = f"share_{service.slug}"
+            self.fields[name] = forms.IntegerField(label=service.name, min_value=0, max_value=100)
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+            self.initial[name] = values["shares"].get(service.slug, 100)
+            self.departments[name] = service.department.name
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, str]]:
+        """The share of each service, and whose it is."""
+        return [(self[name], self.departments[name]) for name in self.slugs]
+
+    def chosen(self) -> dict[str, Any]:
+        """What the service takes; the form is valid."""
+        clean = self.cleaned_data
+        return {
+            "rest_days": clean["rest_days"],
+            "remind": clean["remind"],
+            "propose_actions": clean["propose_actions"],
+            "shares": {slug: clean[name] for name, slug in self.slugs.items()},
+        }

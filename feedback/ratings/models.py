@@ -5,7 +5,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from feedback.ratings.states import HIGHEST, LONGEST_COMMENT, LOWEST, Answer, Dimension, InvitationState
+from feedback.ratings.states import (
+    HIGHEST,
+    LONGEST_COMMENT,
+    LONGEST_REST,
+    LOWEST,
+    Answer,
+    Dimension,
+    InvitationState,
+    Side,
+)
+from requests_app.catalogue.models import Service
 from requests_app.desk.models import ServiceRequest
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -151,6 +161,59 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation of {self.person_id} to rate {self.service_request_id}"
+
+
+class RatingReply(models.Model):
+    """A word of one side about a shared rating: the supplier's answer, the customer's reaction. Never changed."""
+
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="replies")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=LONGEST_COMMENT)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ratings_reply"
+        constraints = [
+            models.CheckConstraint(condition=Q(side__in=Side.values), name="reply_side_is_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="reply_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"a word of the {self.side} about rating {self.rating_id}"
+
+
+class RatingRules(models.Model):
+    """How often people are asked: one row for the company; without it `ASK_AGAIN_AFTER_DAYS` of the installation."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    rest_days = models.PositiveSmallIntegerField(default=0)
+    remind = models.BooleanField(default=True)
+    propose_actions = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "ratings_rules"
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="rating_rules_are_one"),
+            models.CheckConstraint(condition=Q(rest_days__lte=LONGEST_REST), name="rest_is_a_year_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"asked again after {self.rest_days} days"
+
+
+class RatingShare(models.Model):
+    """Which share of a service's deliveries is asked about, in percent; without a row all of them."""
+
+    service = models.OneToOneField(Service, on_delete=models.CASCADE, related_name="+")
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "ratings_share"
+        constraints = [models.CheckConstraint(condition=Q(percent__lte=100), name="share_is_a_percentage")]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % of service {self.service_id}"
 
 
 class RatingLink(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from feedback.ratings.models import Rating
-from feedback.ratings.states import change_until, open_until
+from feedback.ratings.states import Side, change_until, open_until
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.policies import contexts
 from requests_app.desk.states import CLOSED, DELIVERED
@@ -82,3 +82,20 @@ def require_may_rate(person: Person, service_request: ServiceRequest, rating: Ra
     found = refusal(person, service_request, rating, now)
     if found:
         raise refused(found)
+
+
+def require_set_rules(person: Person) -> None:
+    """How often people are asked is the company's to say; a head would choose how much is heard of the own work."""
+    if not standing(person).is_admin:
+        raise NotAllowed(
+            _t("Administrators say how often people are asked."), needed=_t("Ask one of the administrators.")
+        )
+
+
+def reply_side(person: Person, rating: Rating) -> Side:
+    """As which side this person speaks about a rating that they can read; NotAllowed for who only reads."""
+    if person.pk == rating.person_id:
+        return Side.CUSTOMER
+    if rating.supplier_id in standing(person).supplies_for:
+        return Side.SUPPLIER
+    raise NotAllowed(_t("This is between who rated and who was rated."))

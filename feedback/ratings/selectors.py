@@ -1,6 +1,6 @@
 """Reading ratings: the panel on a request, what waits on somebody's desk, what a link from a mail opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.ratings.models import Invitation, Rating, RatingLink
+from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply
 from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
-from feedback.ratings.states import Dimension, InvitationState, change_until, open_until
+from feedback.ratings.states import MOST_REPLIES, Dimension, InvitationState, Side, change_until, open_until
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import CLOSED
@@ -30,6 +30,14 @@ class RatingPanel:
     mine: bool
     refusal: Refusal | None
     until: datetime | None
+    replies: list[RatingReply] = field(default_factory=list)
+
+    @property
+    def may_reply(self) -> bool:
+        """The supplier begins; whoever asked answers that."""
+        if self.rating is None or len(self.replies) >= MOST_REPLIES:
+            return False
+        return not self.mine or any(reply.side == Side.SUPPLIER for reply in self.replies)
 
     @property
     def may_answer(self) -> bool:
@@ -70,7 +78,13 @@ def readable_panel(
         return _own(person, service_request, now)
     rows = Rating.objects.visible_to(person).select_related("supplier")
     rating = rows.filter(service_request=service_request).first()
-    return RatingPanel(service_request, rating, mine=False, refusal=None, until=None) if rating else None
+    if rating is None:
+        return None
+    return RatingPanel(service_request, rating, mine=False, refusal=None, until=None, replies=_replies(rating))
+
+
+def _replies(rating: Rating | None) -> list[RatingReply]:
+    return list(rating.replies.select_related("person").order_by("at", "pk")) if rating else []
 
 
 def rating_panel(person: Person, service_request: ServiceRequest, *, now: datetime | None = None) -> RatingPanel | None:
@@ -92,7 +106,8 @@ def own_panel(person: Person, service_request: ServiceRequest, *, now: datetime 
 def _own(person: Person, service_request: ServiceRequest, now: datetime | None) -> RatingPanel:
     rating = rating_of(service_request)
     found = refusal(person, service_request, rating, now or timezone.now())
-    return RatingPanel(service_request, rating, mine=True, refusal=found, until=_until(service_request, rating))
+    until = _until(service_request, rating)
+    return RatingPanel(service_request, rating, mine=True, refusal=found, until=until, replies=_replies(rating))
 
 
 def _until(service_request: ServiceRequest, rating: Rating | None) -> datetime | None:

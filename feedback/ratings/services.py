@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.ratings import policies
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion, columns
+from feedback.ratings.rest import left_in_peace, rules
 from feedback.ratings.selectors import rating_of
 from feedback.ratings.states import (
     REMIND_AFTER_WORKDAYS,
@@ -54,6 +55,8 @@ def invite_to_rate(*, request_id: int, now: datetime | None = None) -> Invitatio
     if service_request.channel == Channel.IMPORT:
         return None
     if policies.refusal(service_request.requester, service_request, None, now):
+        return None
+    if not Invitation.objects.filter(service_request=service_request).exists() and left_in_peace(service_request, now):
         return None
     return _invitation(service_request, now)
 
@@ -193,6 +196,8 @@ def _expire(now: datetime) -> int:
 
 
 def _remind(now: datetime) -> int:
+    if not rules().remind:
+        return 0
     due = Q(reminded_at=None, remind_at__lte=now, service_request__status__in=[DELIVERED, CLOSED])
     rows = Invitation.objects.filter(due, state=InvitationState.OPEN).order_by("service_request_id")
     return sum(_remind_one(request_id, now) for request_id in rows.values_list("service_request_id", flat=True))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db import models
@@ -16,6 +17,9 @@ LONGEST_COMMENT = 4000
 
 OPEN_DAYS = 30  # after the delivery a rating may be given
 CHANGE_DAYS = 7  # after it was given it may be changed
+LOW = 2  # a rating up to this, with words to it, is worth a corrective action
+MOST_REPLIES = 20  # words about one rating, of both sides together
+LONGEST_REST = 365
 REMIND_AFTER_WORKDAYS = 3  # of the customer's calendar; there is one reminder
 
 
@@ -42,6 +46,19 @@ class InvitationState(models.TextChoices):
     OPEN = "open", _("Waits for an answer")
     RATED = "rated", _("Answered")
     EXPIRED = "expired", _("Not answered in time")
+
+
+class Side(models.TextChoices):
+    """Whose word it is."""
+
+    SUPPLIER = "supplier", _("The supplier")
+    CUSTOMER = "customer", _("The customer")
+
+
+def is_sampled(request_id: int, percent: int) -> bool:
+    """Whether this request is among the `percent` that are asked about; the same whenever it is computed."""
+    digest = sha256(f"rating of request {request_id}".encode()).digest()
+    return int.from_bytes(digest[:4]) % 100 < percent
 
 
 @dataclass(frozen=True)

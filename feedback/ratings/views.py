@@ -2,22 +2,28 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from feedback.ratings import selectors, services
-from feedback.ratings.forms import RatingForm
+from feedback.ratings.conversation import reply_to_rating
+from feedback.ratings.forms import RatingForm, ReplyForm, RulesForm
+from feedback.ratings.policies import require_set_rules
+from feedback.ratings.rules import set_rules, values_of
+from requests_app.catalogue.models import Service
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.kernel.errors import DomainError, NotAllowed
+from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pages import render_page_or_part
 from requests_app.org.models import Person
 
 PAGE, PART = "feedback/ratings/rate.html", "feedback/ratings/_panel.html"
-LINK_PAGE = "feedback/ratings/link.html"
+LINK_PAGE, REPLY_PAGE = "feedback/ratings/link.html", "feedback/ratings/reply.html"
+RULES_PAGE = "settings/ratings.html"
 
 
 @login_required
@@ -90,3 +96,41 @@ def rate_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _score_of(page: selectors.LinkPage) -> str:
     return str(page.rating.overall) if page.rating else ""
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: HttpRequest, number: str) -> HttpResponse:
+    """What both sides say about a rating, and the next word; 404 for whoever does not read it."""
+    service_request = get_service_request(person=request.user, number=number)
+    panel = selectors.readable_panel(request.user, service_request)
+    if panel is None or panel.rating is None:
+        raise Http404
+    form = ReplyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_beside(form):
+            reply_to_rating(by=request.user, service_request=service_request, text=form.cleaned_data["text"])
+            messages.success(request, _("Kept. The other side is told."))
+            return redirect("desk:request", number=number)
+    return render(request, REPLY_PAGE, {"content": panel, "form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """How often people are asked, in the settings."""
+    require_set_rules(request.user)
+    form = _rules_form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_beside(form, newer=_rules_form):
+            set_rules(by=request.user, based_on=form.based_on, **form.chosen())
+            messages.success(request, _("Saved. It holds for deliveries from now on."))
+            return redirect("settings:ratings")
+    return render(request, RULES_PAGE, {"form": form}, status=400 if form.errors else 200)
+
+
+def _rules_form(data: QueryDict | None = None) -> RulesForm:
+    services = (
+        Service.objects.filter(is_published=True).select_related("department").order_by("department__name", "name")
+    )
+    return RulesForm(data, services=services, values=values_of())

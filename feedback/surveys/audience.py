@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from feedback.ratings.models import Invitation as RatingInvitation
+from feedback.ratings.rest import rest_days
 from feedback.surveys.models import Campaign, SurveyInvitation
 from feedback.surveys.states import FLOOR
 from requests_app.org.models import Department, Membership, Person
@@ -30,12 +30,18 @@ def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
 
 def _rested(now: datetime) -> QuerySet[Person]:
     """Whoever was asked for a rating or by a campaign within the days that the settings leave people in peace."""
-    if not settings.ASK_AGAIN_AFTER_DAYS:
+    days = rest_days()
+    if not days:
         return Person.objects.none()
-    since = now - timedelta(days=settings.ASK_AGAIN_AFTER_DAYS)
+    since = now - timedelta(days=days)
     by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__gt=since).values("person_id")
     by_rating = RatingInvitation.objects.filter(delivered_at__gt=since).values("person_id")
     return Person.objects.filter(Q(pk__in=by_campaign) | Q(pk__in=by_rating))
+
+
+def asked_since(person_id: int, since: datetime) -> bool:
+    """Whether a campaign asked this person after `since`; what invitations to rate hear from here."""
+    return SurveyInvitation.objects.filter(person_id=person_id, campaign__opened_at__gt=since).exists()
 
 
 def groups_of(people: Mapping[int, int]) -> dict[int, int | None]:

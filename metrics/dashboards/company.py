@@ -39,8 +39,8 @@ GROUPS: list[tuple[str | Promise, list[str]]] = [
         "dimension_empathy", "dimension_responsiveness", "effort", "rating_response_rate",
     ]),
     (gettext_lazy("Communication"), [
-        "round_trips", "answer_delay", "acceptance_delay", "asking_quality", "customer_holds_mean",
-        "chaser_rate",
+        "round_trips", "answer_delay", "acceptance_delay", "asking_quality", "asked_well", "asked_completely",
+        "asked_in_time", "asked_in_the_right_place", "customer_holds_mean", "chaser_rate",
     ]),
     (gettext_lazy("Passing on"), [
         "handoffs_mean", "bounce_rate", "ping_pong", "bounces_mean", "returns_mean", "handoffs_offered",

@@ -1,6 +1,6 @@
 """Everything a department's page of figures shows, as one finished object, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,10 @@ TILES = {
     ],
 }  # fmt: skip
 BESIDE = ["response_kept", "throughput", "rating_response_rate", "backlog_age", "overdue_open", "stale_open", "created"]
-COLUMNS = ["created", "resolution_time", "resolution_kept", "rating_mean", "accepted_first_time"]
+COLUMNS = [
+    "created", "resolution_time", "resolution_kept", "rating_mean", "rating_response_rate", "accepted_first_time",
+]  # fmt: skip
+ASKED = ["asked_well", "asked_completely", "asked_in_time", "asked_in_the_right_place"]
 HELD = {
     "held_by_supplier": "us", "held_by_customer": "cust", "held_by_others": "other", "held_by_third_party": "third",
     "held_by_nobody": "nobody",
@@ -99,6 +102,7 @@ class DepartmentPage:
     holds: list[Hurt]
     load: Load | None
     resources: list[Resource]
+    asking: list[Resource]
     overdue_url: str
     in_full: bool
     reads_answers: bool
@@ -173,7 +177,8 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         held=_held(found),
         holds=_holds(scope) if view.in_full else [],
         load=load_of(scope) if side == Side.SUPPLIER else None,
-        resources=_resources(view, scope, found) if side == Side.SUPPLIER else [],
+        resources=_resources(view, scope, found, RESOURCES) if side == Side.SUPPLIER else [],
+        asking=_resources(view, scope, found, ASKED) if side == Side.CUSTOMER else [],
         overdue_url=_link("overdue_open", department, scope, part="good") if view.opens else "",
         in_full=view.in_full,
         reads_answers=view.answers,
@@ -188,7 +193,7 @@ def _link(key: str, department: Department, scope: Scope, **more: str) -> str:
 
 def _tiles(view: View, scope: Scope) -> tuple[dict[str, Figure], list[Tile]]:
     department = view.department
-    more = RESOURCES if scope.side == Side.SUPPLIER else []
+    more = RESOURCES if scope.side == Side.SUPPLIER else ASKED
     shown, beside = view.readable(TILES[scope.side]), view.readable([*BESIDE, *HELD, *more])
     targets = selectors.targets_for(department.pk)
     found = selectors.figures(scope, dict.fromkeys([*shown, *beside]), targets=targets)
@@ -263,10 +268,10 @@ def _count(by_department: dict[int, dict[str, Figure]], pk: int) -> int:
     return figure.n if figure else 0
 
 
-def _resources(view: View, scope: Scope, found: dict[str, Figure]) -> list[Resource]:
+def _resources(view: View, scope: Scope, found: dict[str, Figure], keys: Sequence[str]) -> list[Resource]:
     """A figure of nothing leads nowhere."""
-    urls = {key: _link(key, view.department, scope) for key in RESOURCES if view.opens and found[key].n}
-    return [Resource(found[key], urls.get(key, "")) for key in RESOURCES]
+    urls = {key: _link(key, view.department, scope) for key in keys if view.opens and found[key].n}
+    return [Resource(found[key], urls.get(key, "")) for key in keys]
 
 
 def _held(found: dict[str, Figure]) -> list[Held]:

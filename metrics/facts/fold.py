@@ -24,7 +24,7 @@ RuleOf = Callable[[int], DayRule]
 MEASURES = ("response", "acceptance", "resolution")
 PRIVATE_PARTS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 HELD_BY = {"customer": Party.CUSTOMER, "third_party": Party.THIRD_PARTY}
-QUIET = ("clock.", "rating.", "work.")  # these do not show that anybody moved the request
+QUIET = ("clock.", "rating.", "asking.", "work.")  # these do not show that anybody moved the request
 
 
 def fold(happenings: Iterable[Happening], worktime_of: WorktimeOf, rule_of: RuleOf | None = None) -> Folded | None:
@@ -214,6 +214,15 @@ class Replay:
             setattr(facts, name, (data.get("dimensions") or {}).get(name))
 
     rating_changed = rating_given
+
+    def asking_rated(self, event: Happening, department: int) -> None:
+        """The first word counts; the desk keeps no second one."""
+        facts, data = self.facts, event.data
+        if facts.asking_at is None:
+            facts.asking_at = event.at
+            facts.asking_complete = bool(data.get("complete"))
+            facts.asking_in_time = bool(data.get("in_time"))
+            facts.asking_right_place = bool(data.get("right_place"))
 
     # ── What several steps have in common ────────────────────────────────────
 

@@ -104,6 +104,11 @@ class RequestFact(models.Model):
     overall, effort = score(), score()
     reliability, assurance, tangibles, empathy, responsiveness = score(), score(), score(), score(), score()
 
+    asking_at = models.DateTimeField(null=True)
+    asking_complete = models.BooleanField(null=True)
+    asking_in_time = models.BooleanField(null=True)
+    asking_right_place = models.BooleanField(null=True)
+
     data_quality = models.CharField(max_length=10, default="")
 
     created_day = models.DateField()
@@ -117,6 +122,7 @@ class RequestFact(models.Model):
     resolution_decided_day = models.DateField(null=True)
     invited_day = models.DateField(null=True)
     rated_day = models.DateField(null=True)
+    asking_day = models.DateField(null=True)
 
     class Meta:
         db_table = "metrics_requestfact"
@@ -143,6 +149,9 @@ class RequestFact(models.Model):
             ),
             models.Index(
                 fields=["rated_supplier_id", "rated_day"], name="fact_rated", condition=Q(rated_day__isnull=False)
+            ),
+            models.Index(
+                fields=["supplier_id", "asking_day"], name="fact_asking", condition=Q(asking_day__isnull=False)
             ),
             models.Index(fields=["customer_id", "created_day"], name="fact_of_customer"),
             models.Index(fields=["customer_id", "delivered_day"], name="fact_for_customer"),

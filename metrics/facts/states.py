@@ -232,6 +232,12 @@ class Facts:
     responsiveness: int | None = None
     effort: int | None = None
 
+    # What the supplier said about the asking, once.
+    asking_at: datetime | None = None
+    asking_complete: bool | None = None
+    asking_in_time: bool | None = None
+    asking_right_place: bool | None = None
+
     data_quality: str = ""  # "negative": an end lies before its start
 
 

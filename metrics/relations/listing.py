@@ -18,7 +18,7 @@ from metrics.rollups.suppression import shown_cells
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
 
-SHOWN = ("created", "resolution_kept", "rating_mean", "backlog")
+SHOWN = ("created", "resolution_kept", "rating_mean", "rating_response_rate", "backlog")
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from requests_app.kernel.formats import month, percent
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, slugs_below
 
-KEYS = ("created", "resolution_kept", "first_response_time", "resolution_time", "rating_mean", "asking_quality",
-        "answer_delay", "backlog")  # fmt: skip
+KEYS = ("created", "resolution_kept", "first_response_time", "resolution_time", "rating_mean",
+        "rating_response_rate", "asking_quality", "asked_well", "answer_delay", "backlog")  # fmt: skip
 MONTHS = 12
 
 

@@ -262,6 +262,16 @@ _DEFINITIONS = [
         ]
     ],
     _rated("effort", "effort", _("Effort"), _("Mean answer to how easy it was, 1 to 5.")),
+    # ── How the customers ask, in the words of the suppliers ─────────────────
+    _share("asked_well", "(f.asking_complete AND f.asking_in_time AND f.asking_right_place)::int", "asking",
+           _("Asked well"), _("Requests of which the supplier says that they were complete, came in time and to the "
+                              "right department, of all of which it said how they were asked in the period.")),
+    _share("asked_completely", "f.asking_complete::int", "asking", _("Asked completely"),
+           _("Requests with everything that was needed, of all of which the supplier said how they were asked.")),
+    _share("asked_in_time", "f.asking_in_time::int", "asking", _("Asked in time"),
+           _("Requests that came early enough, of all of which the supplier said how they were asked.")),
+    _share("asked_in_the_right_place", "f.asking_right_place::int", "asking", _("Asked in the right place"),
+           _("Requests that came to the right department, of all of which the supplier said how they were asked.")),
     # ── Open work, as it stands at the end of the period ─────────────────────
     Definition("backlog", _("Backlog"), _("Open requests at the end of the period, or now if that is earlier."),
                Unit.COUNT, Direction.LOWER, "snapshot"),

@@ -37,7 +37,8 @@ REQUEST_KINDS = {
     "rating.invited": "invitation person supplier",
     "rating.given": "rating overall dimensions effort supplier person",
     "rating.changed": "rating overall dimensions effort supplier person",
-    "rating.answered": "rating",
+    "rating.answered": "rating reply side supplier person",
+    "asking.rated": "asking complete in_time right_place customer supplier person",
     "work.logged": "seconds (negative: a correction) person day log",
 }
 OTHER_KINDS = {
@@ -62,7 +63,8 @@ OTHER_KINDS = {
     "action.closed": "customer supplier before",
     "action.reopened": "customer supplier before note, again (the action that showed it)",
     "action.cancelled": "customer supplier before note, continues (the action opened again instead)",
-    "action.overdue": "customer supplier due_on",
+    "action.shown": "customer supplier files names",
+    "action.overdue": "customer supplier due_on level",
     "action.check_due": "customer supplier check_on",
     "voice.said": "voice (its kind) customer supplier request",
     "voice.answered": "voice customer supplier request note",

@@ -25,6 +25,7 @@ from requests_app.imports.replay import Life
 from requests_app.imports.states import Step
 from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
+from servicedesk.demo.answering import answer_all
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.chaining import chain_all
 from servicedesk.demo.correcting import correct_all
@@ -63,6 +64,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         negotiate_all(company, now)
         _subscribe(company, now)
         correct_all(company, now)
+        answer_all(company, now)
         voice_all(company, now)
         _set_targets(company)
         survey_all(company, now)

@@ -227,7 +227,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AbsenceKindEnum": "requests_app.capacity.states.Kind.choices",
         "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
-        "CorrectiveStepEnum": "feedback.actions.api.STEPS",
+        "CorrectiveStepEnum": "feedback.actions.api.actions.STEPS",
         "VoiceKindEnum": "feedback.voice.states.Kind.choices",
         "VoiceStateEnum": "feedback.voice.states.State.choices",
         "VoiceStepEnum": "feedback.voice.states.STEPS",

@@ -1,14 +1,20 @@
 """A corrective action as people do it: from the request to the customer's word; with script and without."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from feedback.actions.causes import ensure_causes
 from feedback.actions.models import CorrectiveAction
+from feedback.actions.proof import add_files
+from tests.api_calls import text_file
 from tests.browser.screens import SCREENS
+from tests.factories import deliver, file_laptop
 from tests.factories.actions import brought_to, opened
+from tests.factories.voices import said
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = [{"width": 1440}, {"width": 360, "script": False}]
@@ -50,11 +56,15 @@ def test_pages_of_corrective_actions_are_accessible_and_fit(
     action = brought_to(company, "contained", delivered_request, problem="Two of five came a week late.")
     planned = brought_to(company, "planned", title="Badges do not open the side door of the new building")
     opened(company, title="Laptops come later than agreed")
+    brought_to(company, "verified", title="The scanner stood still", at=timezone.now() - timedelta(days=120))
+    add_files(by=company.assigned, action=planned, files=[text_file("list-of-doors.txt")])
     page = open_page(width=width, scheme=scheme)
     sign_in(page, company.supplier_head.email)
     for name, address in [
         ("desk", "/"),
         ("list", "/feedback/actions/"),
+        ("board", "/feedback/actions/board/"),
+        ("recurrence", "/departments/it/recurrence/"),
         ("new", "/feedback/actions/new/"),
         ("analyse", f"/feedback/actions/{action.pk}/"),
         ("planned", f"/feedback/actions/{planned.pk}/"),
@@ -68,3 +78,45 @@ def test_pages_of_corrective_actions_are_accessible_and_fit(
         axe(page)
         fits(page)
         shoot(page, f"action-{name}-{width}-{scheme}")
+
+
+def test_a_complaint_goes_through_a_corrective_action_to_the_customer_and_comes_back(
+    page, company, open_page, sign_in, delivered_request
+):
+    """The whole of it: complained, followed to its cause, shown, confirmed; and the same problem again reopens it."""
+    ensure_causes()
+    complaint = said(company, "complaint", delivered_request)
+    head = sign_in(page, company.supplier_head.email)
+    action = _followed_to_its_cause(head, f"/feedback/voices/{complaint.pk}/")
+    head.get_by_label("What is done so that it does not come back").fill("One list for both departments.")
+    head.get_by_label("Who carries it out").select_option(label=company.assigned.name)
+    head.get_by_role("button", name="Plan what is done about it").click()
+    head.get_by_label("What shows that it is done").fill("The list is in use.")
+    head.get_by_role("button", name="Say that it is done").click()
+    head.get_by_label("Files").set_input_files({"name": "list.txt", "mimeType": "text/plain", "buffer": b"All there"})
+    head.get_by_role("button", name="Add files").click()
+    expect(head.get_by_role("link", name="list.txt")).to_be_visible()
+
+    customer = sign_in(open_page(), company.customer_head.email)
+    customer.goto("/feedback/actions/board/")
+    customer.get_by_role("link", name=action.title).click()
+    expect(customer.get_by_role("link", name="list.txt")).to_be_visible()
+    customer.get_by_role("button", name="Confirm that it worked").click()
+    expect(customer.get_by_text("Sales looks later whether it lasted.")).to_be_visible()
+
+    again = said(company, "complaint", deliver(company, file_laptop(company)))
+    _followed_to_its_cause(head, f"/feedback/voices/{again.pk}/")
+    expect(head.get_by_text("The earlier action was opened again")).to_be_visible()
+    action.refresh_from_db()
+    assert (action.state, action.recurrences) == ("open", 1)
+
+
+def _followed_to_its_cause(page: Page, complaint: str) -> CorrectiveAction:
+    page.goto(complaint)
+    page.get_by_role("button", name="corrective action").click()
+    page.get_by_label("What keeps it from hurting further").fill("A spare one was lent.")
+    page.get_by_role("button", name="Contain it").click()
+    page.get_by_label("Why did it happen?").fill("Nobody saw the order.")
+    page.get_by_label("Cause").select_option(label="How it is done › Handover between departments")
+    page.get_by_role("button", name="Say what caused it").click()
+    return CorrectiveAction.objects.order_by("pk").last()

@@ -7,12 +7,14 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from feedback.ratings.models import Rating
+from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from requests_app.events.services import deliver as work_off
 from requests_app.messaging.services import send_waiting
 from tests.browser.screens import SCREENS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LOW = Answer(2, comment="It came late.", share_with_team=True)
 WAYS = [{"width": 1440}, {"width": 360, "script": False}]
 
 
@@ -82,6 +84,53 @@ def test_the_link_of_a_mail_rates_without_signing_in(page, link):
 
     expect(page.get_by_text("4 of 5 is kept.")).to_be_visible()
     assert Rating.objects.get().overall == 4
+
+
+def test_the_supplier_says_how_it_was_asked_and_answers_the_rating(
+    page, open_page, requester, company, sign_in, closed_request
+):
+    give_rating(by=company.requester, service_request=closed_request, answer=LOW)
+    supplier = sign_in(page, company.assigned.email)
+    supplier.goto(f"/requests/{closed_request.number}/")
+    supplier.get_by_role("link", name="Say how it was asked").click()
+    for question, answer in [("everything there", "Yes"), ("early enough", "No"), ("right department", "Yes")]:
+        supplier.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+    supplier.get_by_label("What would help next time").fill("A day earlier, please.")
+    supplier.get_by_role("button", name="Keep this answer").click()
+    expect(supplier.get_by_text("A day earlier, please.")).to_be_visible()
+    supplier.get_by_role("link", name="Answer this rating").click()
+    supplier.get_by_label("Your answer").fill("We lend a spare one from now on.")
+    supplier.get_by_role("button", name="Send the answer").click()
+
+    asked = requester(open_page(), f"/requests/{closed_request.number}/")
+    expect(asked.get_by_text("We lend a spare one from now on.")).to_be_visible()
+    expect(asked.get_by_text("A day earlier, please.")).to_be_visible()
+    asked.get_by_role("link", name="Answer to that").click()
+    asked.get_by_label("Your answer").fill("That helps.")
+    asked.get_by_role("button", name="Send the answer").click()
+    expect(asked.get_by_text("That helps.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_about_asking_and_the_rules_are_accessible_and_fit(
+    width, scheme, open_page, company, sign_in, closed_request, axe, fits, shoot
+):
+    give_rating(by=company.requester, service_request=closed_request, answer=LOW)
+    page = open_page(width=width, scheme=scheme)
+    number = closed_request.number
+    for who, name, address in [
+        ("assigned", "asking", f"/requests/{number}/asking/"),
+        ("assigned", "reply", f"/requests/{number}/rate/replies/"),
+        ("assigned", "asked", f"/requests/{number}/"),
+        ("supplier_head", "proposed", "/"),
+        ("customer_head", "as-customer", "/departments/sales/as-customer/"),
+        ("admin", "rules", "/settings/ratings/"),
+    ]:
+        page.context.clear_cookies()
+        sign_in(page, getattr(company, who).email).goto(address)
+        axe(page)
+        fits(page)
+        shoot(page, f"rating-{name}-{width}-{scheme}")
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)

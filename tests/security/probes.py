@@ -92,13 +92,24 @@ OUR_ROWS = {
     "talk.arrange": "L F F F F F F F Y F F F F F",
     # The link is the key: whoever holds it reads on, signed in or not.
     "talk.feed": "Y Y Y Y Y Y Y Y Y Y Y Y Y Y",
+    # How it was asked: for who worked on it to say, here the assigned and the head; read by the team, who asked, their head.
+    "asking.rate": "L H F F F F F Y Y H H F F H",
+    "asking.read": "L H Y H H Y Y Y Y H H H H H",
+    # Words about a rating that was shared: its team begins; who rated may not yet, and others do not know of it.
+    "rating.read_shared": "L H Y H H H Y Y Y H H H H H",
+    "rating.answer": "L H F H H H Y Y Y H H H H H",
+    # How often people are asked to rate is the company's.
+    "rules.asking": "L F F F F F F F F F F Y F F",
+    # What shows that it was done is for whoever reads the whole action.
+    "action.read_in_full": "L H H H H Y Y Y Y H H H Y H",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }
 OF_NO_REQUEST = frozenset({
     "request.create_for_own_dept", "request.create_on_behalf", "feedback.configure", "feedback.view_aggregate",
 })  # fmt: skip
-OBJECTS = ("metrics.drilldown_rows", "request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.")
+OBJECTS = ("metrics.drilldown_rows", "request.", "sla.", "comment.", "attachment.", "watcher.", "feedback.", "handoff.",
+           "asking.", "rating.")  # fmt: skip
 
 
 class Sight(Enum):

@@ -13,6 +13,7 @@ from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_improvements import IMPROVEMENTS
+from tests.security.routes_mending import MENDING
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
@@ -32,6 +33,7 @@ PROBES: list[Probe] = [
     *COMPANY,
     *FIGURES,
     *IMPROVEMENTS,
+    *MENDING,
     *OUTLOOK,
     *PASSING,
     *PROCESS,

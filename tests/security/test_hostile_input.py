@@ -155,7 +155,7 @@ BODILESS = {
     "voices_vote",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change"}  # fmt: skip
+           "improvements_change", "causes_change", "rating_rules_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -285,7 +285,8 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "improvement",
         "replayed",
         "subscribed",
-        "action",
+        "cause",
+        "planned",
         "voice",
         "talk",
         "survey",

@@ -17,6 +17,10 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.proof import add_files
+from feedback.asking.services import rate_asking
+from feedback.asking.states import Asking
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
@@ -62,7 +66,7 @@ READ_ONLY = frozenset({"AU", "EX"})  # whoever only looks gets tokens that only 
 GHOST = 99_999
 STATES = (
     "new", "taken", "accepted", "in_progress", "on_hold", "delivered", "closed", "archived", "offered", "rated",
-    "rated_privately",
+    "rated_privately", "asked",
 )  # fmt: skip
 UNASSIGNED = frozenset({"new"})
 # Not the product's: sessions and counters of attempts, which a refused request may touch as well.
@@ -188,6 +192,9 @@ def _add_actions(world: World) -> None:
     for place, state in enumerate(("open", "analysed", "done")):
         source = rows[-1 - place] if place < len(rows) else None
         world.negotiated[f"action_{state}"] = brought_to(world.company, state, source).pk
+    first = CorrectiveAction.objects.get(pk=world.negotiated["action_open"])
+    proof = add_files(by=world.company.supplier_head, action=first, files=[text_file("shown.txt")])
+    world.negotiated["proof"] = proof[0].pk
     accepted = world.rows.get(("department", "accepted"))
     world.negotiated["complaint"] = said(world.company, "complaint", accepted).pk
     world.negotiated["answered"] = answered(world.company, accepted).pk
@@ -289,6 +296,12 @@ def _rated(*, shared: bool):
     return lead
 
 
+def _asked(world: World, row: ServiceRequest) -> None:
+    _steps("accept", "deliver", "confirm")(world, row)
+    row.refresh_from_db()
+    rate_asking(by=world.company.assigned, service_request=row, asking=Asking(True, False, True, "Earlier"))
+
+
 _LEAD_TO = {
     "new": lambda _world, _row: None,
     "taken": _assigned,
@@ -301,6 +314,7 @@ _LEAD_TO = {
     "offered": _offered,
     "rated": _rated(shared=True),
     "rated_privately": _rated(shared=False),
+    "asked": _asked,
 }
 
 

@@ -9,10 +9,13 @@ import secrets
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from requests_app.desk.models import Attachment, Message, ServiceRequest
@@ -53,6 +56,28 @@ def attach_files(
     internal: bool = False,
 ) -> list[Attachment]:
     """Store the files on the request, or WrongInput naming the file and what would do. Call in a transaction."""
+    about = {"service_request": service_request, "message": message, "internal": internal}
+    return Attachment.objects.bulk_create(
+        Attachment(uploaded_by=by, **about, **vars(stored)) for stored in store_files(files)
+    )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that was judged and lies on the disk; the columns of whichever row points at it."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    storage_key: str
+
+
+def store_files(files: Iterable[UploadedFile]) -> list[Stored]:
+    """Judge all, then store all; WrongInput names the file and what would do. Call in a transaction with the rows.
+
+    A table of another package that keeps such files registers itself with `keep_files_of`, or they are swept.
+    """
     files = list(files)
     if len(files) > MOST_FILES:
         raise WrongInput({"files": [_("At most %(n)s files at a time.") % {"n": MOST_FILES}]})
@@ -60,13 +85,17 @@ def attach_files(
     rows = []
     for upload, name, content_type in checked:
         key, size, digest = _store(upload)
-        rows.append(
-            Attachment(
-                service_request=service_request, message=message, uploaded_by=by, internal=internal, name=name,
-                content_type=content_type, size=size, sha256=digest, storage_key=key,
-            )
-        )  # fmt: skip
-    return Attachment.objects.bulk_create(rows)
+        rows.append(Stored(name, content_type, size, digest, key))
+    return rows
+
+
+_keepers: list[type[Model]] = [Attachment]
+
+
+def keep_files_of(model: type[Model]) -> None:
+    """Rows of this table point at stored files by `storage_key` too; called while the apps start."""
+    if model not in _keepers:
+        _keepers.append(model)
 
 
 def files_data(rows: list[Attachment]) -> dict[str, list[int]]:
@@ -74,8 +103,9 @@ def files_data(rows: list[Attachment]) -> dict[str, list[int]]:
     return {"files": [row.pk for row in rows]} if rows else {}
 
 
-def path_of(attachment: Attachment) -> Path:
-    return Path(settings.MEDIA_ROOT) / attachment.storage_key[:2] / attachment.storage_key
+def path_of(stored: Any) -> Path:
+    """Where the bytes lie to which a row points by its `storage_key`."""
+    return Path(settings.MEDIA_ROOT) / stored.storage_key[:2] / stored.storage_key
 
 
 def _judge(upload: UploadedFile) -> tuple[str, str]:
@@ -139,7 +169,7 @@ def sweep_orphans(*, older_than_seconds: int = 24 * 3600) -> int:
     for path in root.glob("??/*"):
         if time.time() - path.stat().st_mtime < older_than_seconds:
             continue
-        if not Attachment.objects.filter(storage_key=path.name).exists():
+        if not any(keeper._default_manager.filter(storage_key=path.name).exists() for keeper in _keepers):
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -39,6 +39,9 @@ LABELS = {
     "is_default": gettext_lazy("The company's calendar"), "version": gettext_lazy("Version"),
     "person_id": gettext_lazy("Whose"), "read_only": gettext_lazy("Only reads"),
     "expires_at": gettext_lazy("Lasts until"), "below": gettext_lazy("Below"),
+    "rest_days": gettext_lazy("Days of rest between two questions"),
+    "remind": gettext_lazy("Reminds once"),
+    "propose_actions": gettext_lazy("Proposes corrective actions"),
 }  # fmt: skip
 WORDS: dict[str, dict] = {
     "kind": dict(DepartmentKind.choices),
@@ -80,6 +83,8 @@ class Names:
             return parties_of(self.agreements.get(pk))
         if event.subject_kind in ("matrix", "figure_target"):
             return self.departments.get(event.data.get("department")) or _("The company")
+        if event.subject_kind == "rating_rules":
+            return _("The company")
         if event.subject_kind == "token":
             return self.tokens.get(pk) or _given(event, "name")
         by_kind = {

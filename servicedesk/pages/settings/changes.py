@@ -29,6 +29,7 @@ KINDS = {
     "calendar": gettext_lazy("Calendar"),
     "token": gettext_lazy("API token"),
     "cause": gettext_lazy("Cause"),
+    "rating_rules": gettext_lazy("Ratings"),
 }
 ROWS = 30
 MOST_LINES = 12  # a new calendar has hundreds of days off

@@ -50,6 +50,10 @@ PARTS = (
         _("Working hours, public holidays and other days off; all targets count by them."),
     ),
     Part(
+        "ratings", "star", "user.manage_any", _("Ratings"),
+        _("How often people are asked: days of rest, and the share of deliveries of each service."),
+    ),
+    Part(
         "causes", "category", "feedback.configure", _("Causes"),
         _("What problems come of: the tree from which corrective actions choose, and by which recurrence is seen."),
     ),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from feedback.actions.urls import settings_patterns as causes
+from feedback.ratings.urls import settings_patterns as ratings
 from metrics.targets.urls import settings_patterns as figure_targets
 from requests_app.desk.views import recomputing
 from servicedesk.pages.settings import departments, history, home
@@ -16,6 +17,7 @@ urlpatterns = [
     path("departments/<slug:slug>/agents/", departments.agents, name="agents"),
     path("calendars/<slug:slug>/open-requests/", recomputing.open_requests, name="calendar_open"),
     *causes,
+    *ratings,
     *figure_targets,
     path("history/", history.history, name="history"),
     path("", include("requests_app.org.urls")),

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from feedback.actions.services import tell_what_is_due
+from feedback.actions.due import tell_what_is_due
 from requests_app.events.services import deliver
 from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.services import send_waiting

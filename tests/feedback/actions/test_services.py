@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.actions import policies
+from feedback.actions.due import tell_what_is_due
 from feedback.actions.models import CorrectiveAction
-from feedback.actions.services import open_action, take_step, tell_what_is_due
+from feedback.actions.services import open_action, take_step
 from feedback.actions.states import MOVES, SourceKind, Words
 from requests_app.events.models import Event
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, StaleVersion, WrongInput

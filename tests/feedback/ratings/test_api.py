@@ -39,6 +39,8 @@ def test_before_the_rating_the_requester_reads_that_there_is_none(requester, pat
         "share_with_team": False,
         "given_at": None,
         "changed_at": None,
+        "replies": [],
+        "may_reply": False,
         "answers": 0,
         "may_answer": True,
         "until": answer.json()["until"],

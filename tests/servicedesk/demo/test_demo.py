@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
+from feedback.asking.models import AskingRating
+from feedback.ratings.models import RatingReply
 from feedback.surveys.models import Campaign
 from feedback.talks.models import Talk
 from feedback.voice.models import Voice
@@ -17,6 +19,7 @@ from metrics.dashboards.asked_walls import asked_walls, checks_for
 from metrics.facts.models import RequestFact
 from metrics.forecast.models import Forecast
 from metrics.improvement.models import ImprovementEffect
+from metrics.mending.selectors import recurrence
 from metrics.rollups.states import DAY, Period, Scope, Side
 from metrics.themes.models import RecurringNeed, Theme
 from requests_app.desk.models import ServiceRequest
@@ -40,6 +43,10 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert set(CorrectiveAction.objects.values_list("state", flat=True)) == {
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
+    asked = recurrence(Department.objects.get(slug="it"), "supplier")
+    assert (asked.n, asked.back) == (1, 0)
+    assert AskingRating.objects.count() >= 20
+    assert RatingReply.objects.filter(side="supplier").exists()
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()

@@ -21,6 +21,7 @@ def test_administrators_find_everything_with_how_much_there_is_of_it(company, as
         ("Figure targets", ""),
         ("Priorities", ""),
         ("Calendars", "1 calendar"),
+        ("Ratings", ""),
         ("Causes", ""),
         ("History of changes", ""),
     ]

@@ -1,4 +1,4 @@
-"""Corrective actions over HTTP: list, open, read, take a step; and the causes to choose from."""
+"""Corrective actions over HTTP: list, open, read, take a step."""
 
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -7,12 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from feedback.actions import policies, selectors
-from feedback.actions.causes import Twig, add_cause, cause_tree
+from feedback.actions import selectors
+from feedback.actions.api.proof import ProofShape, proof_shape
 from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.requests import source_of
 from feedback.actions.services import open_action, take_step
 from feedback.actions.states import (
-    LONGEST_CAUSE,
     LONGEST_CHECK,
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -62,6 +62,7 @@ class CorrectiveActionPageShape(CorrectiveActionShape):
     plan = serializers.CharField()
     owner = serializers.EmailField(allow_null=True)
     proof = serializers.CharField()
+    files = ProofShape(many=True, help_text="What shows it.")
     verified_at = serializers.DateTimeField(allow_null=True)
     continues = serializers.IntegerField(allow_null=True, help_text="The earlier action that was opened again instead.")
     steps = serializers.ListField(child=serializers.ChoiceField(STEPS), help_text="What you could do now.")
@@ -91,6 +92,7 @@ def whole(person: Person, pk: int) -> dict:
         "plan": action.plan if full else "",
         "owner": action.owner.email if full and action.owner else None,
         "proof": action.proof if full else "",
+        "files": [proof_shape(row) for row in page.files],
         "verified_at": action.verified_at,
         "continues": action.continues_id if full else None,
         "steps": [move.name for move in page.moves],
@@ -164,7 +166,7 @@ def _of_request(person: Person, values: dict) -> dict:
     if named:
         raise WrongInput({name: [_("The request says this already. Leave it out.")] for name in named})
     row = get_service_request(person=person, number=values["request"])
-    return selectors.source_of(row)
+    return source_of(person, row)
 
 
 def _parties(person: Person, values: dict) -> dict:
@@ -229,61 +231,8 @@ class StepList(OneAction):
         return self.answer(request)
 
 
-class CauseShape(api.Shape):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    parent = serializers.IntegerField(allow_null=True)
-    path = serializers.CharField(help_text="With the causes above it.")
-
-
-class CauseListShape(api.Shape):
-    results = CauseShape(many=True)
-
-
-class CauseBody(api.StrictSerializer):
-    name = api.Text(max_length=LONGEST_CAUSE)
-    parent = api.WholeNumber(required=False, min_value=1, max_value=2**62)
-
-
-def cause_shape(twig: Twig) -> dict:
-    cause = twig.cause
-    return {"id": cause.pk, "name": cause.name, "parent": cause.parent_id, "path": twig.path}
-
-
-@extend_schema(tags=["Corrective actions"])
-@extend_schema_view(
-    get=extend_schema(
-        operation_id="causes_list",
-        summary="The tree of causes, each below the one it belongs to",
-        responses={200: CauseListShape, **api.refusals()},
-    ),
-    post=extend_schema(
-        operation_id="causes_add",
-        summary="Add a cause (heads and administrators)",
-        parameters=[api.IDEMPOTENCY_KEY],
-        request=CauseBody,
-        responses={201: CauseShape, **api.refusals(403, 422)},
-    ),
-)
-class CauseList(api.Address):
-    def get(self, request: Request) -> Response:
-        return Response({"results": [cause_shape(twig) for twig in cause_tree()]})
-
-    @once
-    def post(self, request: Request) -> Response:
-        policies.require_edit_causes(request.user)
-        values = self.body(CauseBody)
-        parent = Cause.objects.filter(pk=values["parent"], is_active=True).first() if "parent" in values else None
-        if "parent" in values and parent is None:
-            raise WrongInput({"parent": [_("There is no such cause. Take one from the list.")]})
-        added = add_cause(by=request.user, name=values["name"], parent=parent)
-        twig = next(twig for twig in cause_tree() if twig.cause.pk == added.pk)
-        return Response(cause_shape(twig), status=201)
-
-
 urlpatterns = [
     path("corrective-actions/", ActionList.as_view(), name="corrective_actions"),
     path("corrective-actions/<row:pk>/", ActionAddress.as_view(), name="corrective_action"),
     path("corrective-actions/<row:pk>/steps/", StepList.as_view(), name="corrective_action_steps"),
-    path("causes/", CauseList.as_view(), name="causes"),
 ]
