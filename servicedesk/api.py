@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
+from feedback.training import api as training
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
 from metrics.capacity import api as load
@@ -133,6 +134,7 @@ urlpatterns = [
     *actions.urlpatterns,
     *voice.urlpatterns,
     *surveys.urlpatterns,
+    *training.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("feedback.ratings.urls")),
     path("feedback/actions/", include("feedback.actions.urls")),
     path("feedback/surveys/", include("feedback.surveys.urls")),
+    path("feedback/training/", include("feedback.training.urls")),
     path("feedback/voices/", include("feedback.voice.urls")),
     path("", include("servicedesk.look.urls")),
     path("agreements/", include("requests_app.agreements.negotiation.urls")),

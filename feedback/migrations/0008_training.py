@@ -7,197 +7,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0005_surveys'),
-        ('requests_app', '0008_work_logs'),
+        ("feedback", "0005_surveys"),
+        ("requests_app", "0008_work_logs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True, default='')),
-                ('hours', models.PositiveSmallIntegerField()),
-                ('valid_months', models.PositiveSmallIntegerField()),
-                ('pass_percent', models.PositiveSmallIntegerField(default=80)),
-                ('questions', models.JSONField(blank=True, default=list)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('causes', models.ManyToManyField(blank=True, db_table='training_course_cause', related_name='+', to='feedback.cause')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True, default="")),
+                ("hours", models.PositiveSmallIntegerField()),
+                ("valid_months", models.PositiveSmallIntegerField()),
+                ("pass_percent", models.PositiveSmallIntegerField(default=80)),
+                ("questions", models.JSONField(blank=True, default=list)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "causes",
+                    models.ManyToManyField(
+                        blank=True, db_table="training_course_cause", related_name="+", to="feedback.cause"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_course',
+                "db_table": "training_course",
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback.correctiveaction')),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback.course')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="feedback.correctiveaction"
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="feedback.course"
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_recommendation',
+                "db_table": "training_recommendation",
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, default='', max_length=300)),
-                ('link', models.URLField(blank=True, default='', max_length=300)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('zone', models.CharField(max_length=60)),
-                ('seats', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0)),
-                ('arrivals', models.PositiveIntegerField(default=0)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='feedback.course')),
-                ('trainer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(blank=True, default="", max_length=300)),
+                ("link", models.URLField(blank=True, default="", max_length=300)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("zone", models.CharField(max_length=60)),
+                ("seats", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(default=0)),
+                ("arrivals", models.PositiveIntegerField(default=0)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="feedback.course"
+                    ),
+                ),
+                (
+                    "trainer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_session',
+                "db_table": "training_session",
             },
         ),
         migrations.CreateModel(
-            name='Signup',
+            name="Signup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('seated', 'Has a seat'), ('waiting', 'On the waiting list'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('arrival', models.PositiveIntegerField()),
-                ('attended', models.BooleanField(blank=True, null=True)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.department')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signups', to='feedback.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("seated", "Has a seat"),
+                            ("waiting", "On the waiting list"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("arrival", models.PositiveIntegerField()),
+                ("attended", models.BooleanField(blank=True, null=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signups", to="feedback.session"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_signup',
+                "db_table": "training_signup",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('hours', models.PositiveSmallIntegerField()),
-                ('attended_on', models.DateField()),
-                ('issued_at', models.DateTimeField()),
-                ('valid_until', models.DateField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='feedback.course')),
-                ('signup', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='certificate', to='feedback.signup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("hours", models.PositiveSmallIntegerField()),
+                ("attended_on", models.DateField()),
+                ("issued_at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="feedback.course"
+                    ),
+                ),
+                (
+                    "signup",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="certificate", to="feedback.signup"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_certificate',
+                "db_table": "training_certificate",
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('answers', models.JSONField(help_text='Places of the ticked options, for each question.')),
-                ('right', models.PositiveSmallIntegerField()),
-                ('of', models.PositiveSmallIntegerField()),
-                ('passed', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('signup', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='feedback.signup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("answers", models.JSONField(help_text="Places of the ticked options, for each question.")),
+                ("right", models.PositiveSmallIntegerField()),
+                ("of", models.PositiveSmallIntegerField()),
+                ("passed", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "signup",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="feedback.signup"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'training_attempt',
+                "db_table": "training_attempt",
             },
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='course_has_a_name'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="course_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(fields=('department', 'name'), name='course_named_once'),
+            model_name="course",
+            constraint=models.UniqueConstraint(fields=("department", "name"), name="course_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 1), ('hours__lte', 200)), name='course_takes_hours'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hours__gte", 1), ("hours__lte", 200)), name="course_takes_hours"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_months__gte', 1), ('valid_months__lte', 120)), name='course_holds_for_months'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_months__gte", 1), ("valid_months__lte", 120)), name="course_holds_for_months"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_percent__gte', 1), ('pass_percent__lte', 100)), name='pass_mark_is_a_share'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)), name="pass_mark_is_a_share"
+            ),
         ),
         migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['department'], name='recommended_to'),
+            model_name="recommendation",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)), fields=["department"], name="recommended_to"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('course', 'action'), name='recommended_once_for_each_action'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(fields=("course", "action"), name="recommended_once_for_each_action"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at'], name='session_by_start'),
+            model_name="session",
+            index=models.Index(fields=["starts_at"], name="session_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_it_starts'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 500)), name='session_has_seats'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1), ("seats__lte", 500)), name="session_has_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('seats'))), name='no_more_seated_than_seats'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__lte", models.F("seats"))), name="no_more_seated_than_seats"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('link', ''), _negated=True), _connector='OR'), name='session_is_somewhere'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("place", ""), _negated=True), models.Q(("link", ""), _negated=True), _connector="OR"
+                ),
+                name="session_is_somewhere",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(fields=['person', '-id'], name='signup_of_person'),
+            model_name="signup",
+            index=models.Index(fields=["person", "-id"], name="signup_of_person"),
         ),
         migrations.AddIndex(
-            model_name='signup',
-            index=models.Index(condition=models.Q(('attended', True)), fields=['department', 'session'], name='attended_by'),
+            model_name="signup",
+            index=models.Index(
+                condition=models.Q(("attended", True)), fields=["department", "session"], name="attended_by"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='one_signup_each'),
+            model_name="signup",
+            constraint=models.UniqueConstraint(fields=("session", "person"), name="one_signup_each"),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('session', 'arrival'), name='arrivals_in_order'),
+            model_name="signup",
+            constraint=models.UniqueConstraint(fields=("session", "arrival"), name="arrivals_in_order"),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['seated', 'waiting', 'withdrawn'])), name='signup_state_is_known'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["seated", "waiting", "withdrawn"])), name="signup_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('attended__isnull', True), ('state', 'seated'), _connector='OR'), name='only_seated_attend'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attended__isnull", True), ("state", "seated"), _connector="OR"),
+                name="only_seated_attend",
+            ),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['course', 'person', 'valid_until'], name='certificate_of_course'),
+            model_name="certificate",
+            index=models.Index(fields=["course", "person", "valid_until"], name="certificate_of_course"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('attended_on'))), name='certificate_holds_for_a_while'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gt", models.F("attended_on"))), name="certificate_holds_for_a_while"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('right__lte', models.F('of'))), name='no_more_right_than_asked'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("right__lte", models.F("of"))), name="no_more_right_than_asked"
+            ),
         ),
     ]

@@ -37,7 +37,7 @@ class Cover:
 
 
 def coverage_of(person: Person, department: Department, today: date | None = None) -> list[Cover]:
-    """Every course that is held, for one department; four queries. Its head reads who holds a certificate until when."""
+    """Every course that is held, for one department; four queries. Its head reads the names."""
     members = _members([department.pk])[department.pk]
     courses = list(courses_for(person).order_by("name", "pk"))
     valid = _valid(courses, set(members), today or timezone.localdate())

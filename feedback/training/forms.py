@@ -75,7 +75,9 @@ class CourseForm(forms.Form):
 
 
 def _typed(course: Course) -> dict[str, Any]:
-    kept = {name: getattr(course, name) for name in ("name", "text", "hours", "valid_months", "pass_percent", "is_active")}
+    kept = {
+        name: getattr(course, name) for name in ("name", "text", "hours", "valid_months", "pass_percent", "is_active")
+    }
     return kept | {
         "questions": written(questions_of(course.questions)), "department": course.department.slug,
         "causes": [str(pk) for pk in course.causes.values_list("pk", flat=True)], "version": course.version,
@@ -170,5 +172,3 @@ class FilterForm(forms.Form):
     """Which courses, as it stands in the address."""
 
     cursor = forms.CharField(required=False, max_length=1000)
-
-

@@ -11,6 +11,7 @@ from feedback.training.invitations import CONTENT_TYPE, NAME, write_ics
 from feedback.training.models import Certificate, Course, Session, Signup
 from feedback.training.states import SEATED, WAITING, WITHDRAWN
 from requests_app.events.models import Event
+from requests_app.kernel.formats import day
 from requests_app.messaging.letters import absolute, moment
 from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.registry import Letter, write_with
@@ -116,7 +117,7 @@ def _certified(event: Event, session: Session) -> Letter | None:
     return Letter(
         subject=_("Your certificate: %(course)s") % {"course": session.course.name},
         paragraphs=(_("You took part and passed. The certificate can be printed from the page."),),
-        facts=((_("Valid until"), certificate.valid_until.isoformat()),),
+        facts=((_("Valid until"), day(certificate.valid_until)),),
         link=absolute(reverse("training:list")),
         link_words=_("Open your certificates"),
     )

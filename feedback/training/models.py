@@ -19,7 +19,7 @@ class CourseQuerySet(models.QuerySet):
 
 
 class Course(models.Model):
-    """What is taught, by whom, for how long it holds. `questions`: see states.Question; never sent with their answers."""
+    """What is taught, by whom, for how long it holds. `questions`: as states.Question; answers are never sent."""
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=LONGEST_NAME)
@@ -43,7 +43,9 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_months__gte=1, valid_months__lte=MOST_MONTHS), name="course_holds_for_months"
             ),
-            models.CheckConstraint(condition=Q(pass_percent__gte=1, pass_percent__lte=100), name="pass_mark_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(pass_percent__gte=1, pass_percent__lte=100), name="pass_mark_is_a_share"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from feedback.training.models import Certificate
-from requests_app.kernel.formats import moment
+from requests_app.kernel.formats import day
 from requests_app.kernel.pdf import typeset
 from requests_app.messaging.letters import absolute
 
@@ -36,7 +36,6 @@ def check_path(certificate: Certificate) -> str:
 
 def pdf_of(certificate: Certificate) -> tuple[str, bytes]:
     """File name and content. DomainError when the server lacks a font for the names in it."""
-    day = lambda date: moment(date, style="date").text  # noqa: E731
     content = {
         "title": _("Certificate"),
         "author": certificate.course.department.name,

@@ -83,5 +83,3 @@ def require_lead(person: Person, department: Department) -> None:
             _("This is for the head of %(name)s to decide.") % {"name": department.name},
             needed=_("Ask the head of that department."),
         )
-
-

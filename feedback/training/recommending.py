@@ -27,7 +27,7 @@ def _upwards(cause_id: int) -> list[int]:
 
 
 def _recommend(course: Course, department_id: int, action_id: int, at: datetime) -> None:
-    row, made = Recommendation.objects.get_or_create(
+    _row, made = Recommendation.objects.get_or_create(
         course=course, action_id=action_id, defaults={"department_id": department_id, "at": at}
     )
     if made:

@@ -128,6 +128,7 @@ class SessionPage:
     may_record: bool
     to_record: list[Sitting]
     own_people: list[tuple[int, str]]
+    led: frozenset[int]
     certificate: Certificate | None
 
     @property
@@ -163,6 +164,7 @@ def session_page(*, person: Person, pk: int, now: datetime | None = None) -> Ses
         may_keep=policies.keeps(person, session.course.department_id),
         may_record=records,
         to_record=[one for one in sittings if one.signup.state == SEATED] if records else [],
+        led=led,
         own_people=_own_people(person, session, signups) if is_open and led else [],
         certificate=getattr(mine, "certificate", None) if mine else None,
     )
@@ -230,7 +232,9 @@ def waiting_for(person: Person, now: datetime | None = None) -> Waiting:
     hats, now = standing(person), now or timezone.now()
     if not hats.member_of or hats.is_partner:
         return Waiting([])
-    tests = Signup.objects.filter(person_id=hats.person_id, attended=True, certificate=None, session__course__is_active=True)
+    tests = Signup.objects.filter(
+        person_id=hats.person_id, attended=True, certificate=None, session__course__is_active=True
+    )
     tests = tests.exclude(session__course__questions=[])
     found = tests.values_list(Value("test"), "pk", "session__course__name", "session__starts_at")
     begun = Session.objects.filter(trainer_id=hats.person_id, starts_at__lte=now, cancelled_at=None)
@@ -280,7 +284,7 @@ def get_recommendation(*, person: Person, pk: int) -> Recommendation:
 
 
 def sessions_attended(department_ids: list[int], first: datetime, end: datetime) -> list[Session]:
-    """The sessions from `first` until before `end` in which people of these departments were, oldest first; one query."""
+    """The sessions from `first` until before `end` that people of these departments attended; one query."""
     rows = Session.objects.filter(starts_at__gte=first, starts_at__lt=end, cancelled_at=None)
     attended = Signup.objects.filter(attended=True, department__in=department_ids)
     return list(rows.filter(pk__in=attended.values("session")).select_related("course").order_by("starts_at", "pk"))

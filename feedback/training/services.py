@@ -1,4 +1,4 @@
-"""Holding courses, signing up and leaving, recording who was there; each in one transaction, the session locked first."""
+"""Holding courses, signing up and leaving; each in one transaction, the session locked first."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -32,6 +32,7 @@ from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 
 KEPT = ("name", "text", "hours", "valid_months", "pass_percent", "is_active")
+LINKS = ("https://", "http://")  # nothing that a click would run
 LIMITS = {"hours": MOST_HOURS, "valid_months": MOST_MONTHS, "pass_percent": 100}
 
 
@@ -113,29 +114,24 @@ def plan_session(
     """A time and place at which the course is held; in the past only what is told by `now` to be still to come."""
     policies.require_keep(by, course.department)
     now = now or timezone.now()
-    wrong: dict[str, list[str]] = {}
     if not course.is_active:
         raise IllegalMove(_("This course is not held any more. Open it again first."))
-    if starts_at <= now:
-        wrong["starts_at"] = [_("It begins in the past. Choose a later time.")]
-    if ends_at <= starts_at:
-        wrong["ends_at"] = [_("It has to end after it begins.")]
-    if zone not in zones():
-        wrong["zone"] = [_("There is no time zone of this name.")]
-    if not 1 <= seats <= MOST_SEATS:
-        wrong["seats"] = [_("Give a whole number from 1 to %(most)s.") % {"most": MOST_SEATS}]
-    if not place.strip() and not link.strip():
-        wrong["place"] = [_("Say where: a place, a link, or both.")]
-    if link.strip() and not link.strip().startswith(("https://", "http://")):
-        wrong["link"] = [_("A link begins with https://.")]
-    if not trainer.is_active:
-        wrong["trainer"] = [_("This person has left. Choose somebody else.")]
-    if wrong:
+    place = check_text("place", place.strip(), longest=LONGEST_WHERE)
+    link = check_text("link", link.strip(), longest=LONGEST_WHERE)
+    faults = [
+        ("starts_at", starts_at <= now, _("It begins in the past. Choose a later time.")),
+        ("ends_at", ends_at <= starts_at, _("It has to end after it begins.")),
+        ("zone", zone not in zones(), _("There is no time zone of this name.")),
+        ("seats", not 1 <= seats <= MOST_SEATS, _("Give a whole number from 1 to %(most)s.") % {"most": MOST_SEATS}),
+        ("place", not place and not link, _("Say where: a place, a link, or both.")),
+        ("link", bool(link) and not link.startswith(LINKS), _("A link begins with https://.")),
+        ("trainer", not trainer.is_active, _("This person has left. Choose somebody else.")),
+    ]
+    if wrong := {name: [words] for name, is_wrong, words in faults if is_wrong}:
         raise WrongInput(wrong)
     session = Session.objects.create(
         course=course, starts_at=starts_at, ends_at=ends_at, zone=zone, seats=seats, trainer=trainer,
-        place=check_text("place", place.strip(), longest=LONGEST_WHERE),
-        link=check_text("link", link.strip(), longest=LONGEST_WHERE),
+        place=place, link=link,
     )  # fmt: skip
     _record("training.planned", session, by, now)
     return session

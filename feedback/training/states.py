@@ -124,7 +124,10 @@ def faults_of(one: Question, number: int) -> list[str]:
         (not one.text or len(one.text) > LONGEST_OPTION, _t("Question %(n)s: write the question in one line.")),
         (not 2 <= len(one.options) <= MOST_OPTIONS, _t("Question %(n)s: give from 2 to %(most)s answers.")),
         (len(set(one.options)) != len(one.options), _t("Question %(n)s: two answers are the same.")),
-        (any(not 0 < len(option) <= LONGEST_OPTION for option in one.options), _t("Question %(n)s: shorten an answer.")),
+        (
+            any(not 0 < len(option) <= LONGEST_OPTION for option in one.options),
+            _t("Question %(n)s: shorten an answer."),
+        ),
         (not one.right, _t("Question %(n)s: mark the right answers with a star.")),
         (not one.right <= set(range(len(one.options))), _t("Question %(n)s: a right answer is not among the answers.")),
         (several and one.kind == Answer.SINGLE, _t("Question %(n)s: only one answer of a single choice is right.")),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,7 +36,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "sessions": selectors.upcoming(request.user, timezone.now()),
         "certificates": selectors.certificates_of(request.user)[: selectors.MOST_MINE],
         "may_keep": policies.keeps_any(request.user),
-        "led": departments_for(request.user).filter(pk__in=hats.member_of) if not hats.is_partner else [],
+        "own": departments_for(request.user).filter(pk__in=hats.member_of) if not hats.is_partner else [],
         "today": timezone.localdate(),
     }
     return render(request, PAGES("list"), context)
@@ -172,7 +173,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The session for the reader's calendar."""
     found = selectors.get_session(person=request.user, pk=pk)
-    url = absolute(f"/feedback/training/sessions/{found.pk}/")
+    url = absolute(reverse("training:session", args=[found.pk]))
     content = invitations.write_ics(found, request.user, url=url, cancelled=found.cancelled_at is not None)
     return _file(invitations.NAME, content, "text/calendar; charset=utf-8")
 
@@ -202,7 +203,9 @@ def exam(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, attempt: certifying.Attempt) -> None:
     words = _("Passed: %(right)s of %(of)s right.") if attempt.passed else _("Not passed: %(right)s of %(of)s right.")
-    (messages.success if attempt.passed else messages.warning)(request, words % {"right": attempt.right, "of": attempt.of})
+    (messages.success if attempt.passed else messages.warning)(
+        request, words % {"right": attempt.right, "of": attempt.of}
+    )
 
 
 @login_required
