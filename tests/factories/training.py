@@ -6,10 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from feedback.training.certifying import record_attendance, take_test
-from feedback.training.models import Course, Session, Signup
+from feedback.training.models import Course, Recommendation, Session, Signup
+from feedback.training.papers import signature_of
 from feedback.training.services import plan_session, save_course, sign_up
 from feedback.training.states import Question
 from requests_app.org.models import Person
+from tests.factories.actions import opened
 from tests.factories.company import Company
 
 QUESTIONS = (
@@ -58,3 +60,22 @@ def certified(company: Company, person: Person | None = None, course: Course | N
     signup = attended(company, person, course, **more)
     take_test(by=signup.person, signup=signup, answers=RIGHT)
     return signup
+
+
+def in_every_stage(company: Company, *, trainer: Person) -> dict[str, Any]:
+    """Names for addresses: a session to come with the requester in it, one to record, a test, a certificate, a hint."""
+    course = course_of(company)
+    coming = session_of(company, course, seats=20, trainer=trainer, by=company.admin)
+    sign_up(by=company.requester, session=coming)
+    held = session_of(company, course, trainer=company.assigned)
+    unrecorded = sign_up(by=company.requester, session=held)
+    begun(held)
+    certificate = certified(company, course=course).certificate
+    action = opened(company)
+    recommendation = Recommendation.objects.create(course=course, department=company.it, action=action)
+    return {
+        "course": course.pk, "training": coming.pk, "training_held": held.pk, "training_unrecorded": unrecorded.pk,
+        "training_test": attended(company, course=course).pk, "certificate": certificate.pk,
+        "certificate_signature": signature_of(certificate), "recommendation": recommendation.pk,
+        "requester_pk": company.requester.pk,
+    }  # fmt: skip

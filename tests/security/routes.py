@@ -18,6 +18,7 @@ from tests.security.routes_process import PROCESS
 from tests.security.routes_requests import REQUESTS
 from tests.security.routes_settings import SETTINGS
 from tests.security.routes_surveys import SURVEYS
+from tests.security.routes_training import TRAINING
 from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
@@ -33,6 +34,7 @@ PROBES: list[Probe] = [
     *REQUESTS,
     *SETTINGS,
     *SURVEYS,
+    *TRAINING,
     *VOICES,
 ]
 

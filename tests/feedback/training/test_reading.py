@@ -184,7 +184,7 @@ def test_days_of_training_stand_on_the_charts_of_the_supplier_and_claim_nothing(
     period = Period(today - timedelta(days=60), today + timedelta(days=1))
 
     def marks(side: str, department) -> list[tuple]:
-        found = marks_on(Subject("resolution_time", side), [department.pk], period)
+        found = marks_on(Subject(department.pk, side, "resolution_time"), [department.pk], period)
         return [(mark.name, mark.words, mark.icon, mark.is_improvement) for mark in found]
 
     words = "People of the department took part. That it changed anything is not claimed."

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
 from feedback.surveys.models import Campaign
+from feedback.training.models import Certificate, Recommendation
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
 from metrics.facts.models import RequestFact
@@ -37,6 +38,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
+    assert (Certificate.objects.count(), Recommendation.objects.exists()) == (18, True)
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
     today = timezone.localdate()
     scope = Scope(
