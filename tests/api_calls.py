@@ -432,7 +432,7 @@ def _training(company: Company, _row: ServiceRequest) -> dict[str, Any]:
 
 def _only_course(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     """Under the id that the body of the call names: bodies hold no names."""
-    Course.objects.filter(pk=course_of(company).pk).update(pk=TRAINING["course"])
+    Course.objects.filter(pk=course_of(company).pk).update(id=TRAINING["course"])
     return {"course": TRAINING["course"]}
 
 

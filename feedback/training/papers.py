@@ -41,7 +41,9 @@ def pdf_of(certificate: Certificate) -> tuple[str, bytes]:
         "author": certificate.course.department.name,
         "foot": absolute(check_path(certificate)),
         "name": certificate.person.name,
-        "said": _("took part in the training and passed its test"),
+        "said": _("took part in the training and passed its test")
+        if certificate.signup.attempts.exists()
+        else _("took part in the training"),
         "course": certificate.name,
         "facts": [
             [_("Held by"), certificate.course.department.name],

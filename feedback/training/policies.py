@@ -9,10 +9,10 @@ from requests_app.org.policies import ALLOWED_CODES, best_code, standing
 
 
 def keeps(person: Person, department_id: int) -> bool:
-    """template.edit_department: heads of the department that holds the course, and administrators."""
+    """feedback.configure: heads of the department that holds the course, and administrators."""
     hats = standing(person)
     here = set(hats.global_contexts) | ({"SH"} if department_id in hats.head_of else set())
-    return best_code("template.edit_department", here or {"U"}) in ALLOWED_CODES
+    return best_code("feedback.configure", here or {"U"}) in ALLOWED_CODES
 
 
 def keeps_any(person: Person) -> bool:

@@ -42,7 +42,7 @@ def _course() -> int:
     return Course.objects.get(name="Serving each other").pk
 
 
-_KEEP = "template.edit_department"
+_KEEP = "feedback.configure"
 _COURSE, _SESSION, _HELD = ({"pk": f"{{{name}}}"} for name in ("course", "training", "training_held"))
 _NEW = {"name": "Anew", "department": "it", "hours": "2", "valid_months": "12", "pass_percent": "80"}
 _NEW_API = {"name": "Anew", "department": "it", "hours": lambda: 2, "valid_months": lambda: 12}
