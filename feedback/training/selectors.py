@@ -239,7 +239,7 @@ def waiting_for(person: Person, now: datetime | None = None) -> Waiting:
     found = tests.values_list(Value("test"), "pk", "session__course__name", "session__starts_at")
     begun = Session.objects.filter(trainer_id=hats.person_id, starts_at__lte=now, cancelled_at=None)
     begun = begun.filter(signups__state=SEATED, signups__attended=None).distinct()
-    more = [begun.values_list(Value("record"), "pk", "course__name", "starts_at")]
+    more: list[QuerySet[Any, Any]] = [begun.values_list(Value("record"), "pk", "course__name", "starts_at")]
     if hats.head_of:
         rows = open_recommendations(now).filter(department__in=hats.head_of)
         more.append(rows.values_list(Value("recommended"), "course_id", "course__name", "at"))

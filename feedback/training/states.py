@@ -86,7 +86,9 @@ def read_questions(text: str) -> tuple[list[Question], list[str]]:
     found: list[Question] = []
     wrong: list[str] = []
     for number, block in enumerate(_blocks(text), start=1):
-        head, options, right = [], [], set()
+        head: list[str] = []
+        options: list[str] = []
+        right: set[int] = set()
         for line in block:
             if line[:1] in "*-" and line[1:].strip():
                 if line[0] == "*":
