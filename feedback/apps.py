@@ -14,3 +14,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.surveys.subscriptions")
         importlib.import_module("feedback.talks.subscriptions")
         importlib.import_module("feedback.chain.subscriptions")
+        importlib.import_module("feedback.training.subscriptions")

@@ -6,14 +6,18 @@ from feedback.chain.models import Declaration
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
+from feedback.training.models import Attempt, Certificate, Course, Recommendation, Session, Signup
 from feedback.voice.models import Voice, Vote
 
 __all__ = [
     "ActionFile",
     "AskingRating",
+    "Attempt",
     "Campaign",
     "Cause",
+    "Certificate",
     "CorrectiveAction",
+    "Course",
     "Declaration",
     "Invitation",
     "Rating",
@@ -22,6 +26,9 @@ __all__ = [
     "RatingRules",
     "RatingShare",
     "RatingVersion",
+    "Recommendation",
+    "Session",
+    "Signup",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

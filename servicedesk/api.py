@@ -21,6 +21,7 @@ from feedback.chain import api as declared
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
 from feedback.talks import api as talks
+from feedback.training import api as training
 from feedback.voice import api as voice
 from metrics.benchmark import api as benchmark
 from metrics.capacity import api as load
@@ -142,6 +143,7 @@ urlpatterns = [
     *talks.urlpatterns,
     *voice.urlpatterns,
     *surveys.urlpatterns,
+    *training.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

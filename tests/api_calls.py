@@ -17,6 +17,8 @@ from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from feedback.training.models import Course
+from feedback.training.services import sign_up
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
@@ -38,6 +40,8 @@ from tests.factories.surveys import QUESTIONS, survey_of
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.talks import arranged, begun, task_at
+from tests.factories.training import QUESTIONS as ASKED
+from tests.factories.training import attended, course_of, session_of
 from tests.factories.voices import said
 
 
@@ -74,6 +78,14 @@ ICS = "\r\n".join(
     ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "DTSTART;VALUE=DATE:20271224", "SUMMARY:Closed", "END:VEVENT",
      "END:VCALENDAR", ""]
 )  # fmt: skip
+COURSE = {
+    "department": "it", "name": "Serving each other", "text": "What we owe", "hours": 2, "valid_months": 24,
+    "pass_percent": 80, "causes": [], "questions": [one.as_data() for one in ASKED],
+}  # fmt: skip
+TRAINING = {
+    "course": 1, "starts_at": "2027-12-01T09:00:00Z", "ends_at": "2027-12-01T11:00:00Z", "zone": "Europe/Berlin",
+    "seats": 4, "trainer": "anton.agent@example.test", "place": "Room 4", "link": "https://meet.example/x",
+}  # fmt: skip
 SOON = (timezone.localdate() + timedelta(days=7)).isoformat()
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
@@ -193,6 +205,29 @@ CALLS: dict[str, Call] = {
         },
     ),
     "chain_map": Call("agent", "get", "chain/?period=year&department=it"),
+    # training
+    "courses_list": Call("stranger", "get", "courses/", prepare="training"),
+    "courses_create": Call("supplier_head", "post", "courses/", COURSE),
+    "courses_read": Call("stranger", "get", "courses/{course}/", prepare="training"),
+    "trainings_list": Call("stranger", "get", "trainings/", prepare="training"),
+    "trainings_plan": Call("supplier_head", "post", "trainings/", TRAINING, "only_course"),
+    "trainings_read": Call("stranger", "get", "trainings/{training}/", prepare="training"),
+    "trainings_sign_up": Call(
+        "customer_head", "post", "trainings/{training}/sign-up/", {"person": "cora.colleague@example.test"}, "training"
+    ),
+    "trainings_withdraw": Call(
+        "customer_head", "post", "trainings/{training}/withdraw/", {"person": "rita.requester@example.test"}, "training"
+    ),
+    "trainings_attendance": Call(
+        "agent", "post", "trainings/{trained}/attendance/", {"present": [], "absent": []}, "trained"
+    ),
+    "trainings_cancel": Call("supplier_head", "post", "trainings/{training}/cancel/", prepare="training"),
+    "trainings_test": Call("requester", "get", "training-tests/{signup}/", prepare="trained"),
+    "trainings_answer": Call(
+        "requester", "post", "training-tests/{signup}/", {"answers": [[1], [0, 2]], "version": 1}, "trained"
+    ),
+    "certificates_list": Call("requester", "get", "certificates/"),
+    "training_coverage": Call("stranger", "get", "training-coverage/?department=sales", prepare="training"),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),
@@ -407,6 +442,10 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "talk": 1,
         "task": 1,
         "series": 1,
+        "course": 1,
+        "training": 1,
+        "trained": 1,
+        "signup": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -487,6 +526,23 @@ def _rated(company: Company, row: ServiceRequest) -> dict[str, Any]:
     return {}
 
 
+def _training(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    session = session_of(company)
+    sign_up(by=company.requester, session=session)
+    return {"course": session.course_id, "training": session.pk}
+
+
+def _only_course(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """Under the id that the body of the call names: bodies hold no names."""
+    Course.objects.filter(pk=course_of(company).pk).update(id=TRAINING["course"])
+    return {"course": TRAINING["course"]}
+
+
+def _trained(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    signup = attended(company)
+    return {"trained": signup.session_id, "signup": signup.pk}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -498,6 +554,9 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "talk": _talk,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
+    "training": _training,
+    "only_course": _only_course,
+    "trained": _trained,
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},
     "campaign": lambda company, _row: {"campaign": survey_opened(company, anonymous=False).pk},

@@ -283,7 +283,7 @@ def proposals_of(reading: Reading, definition: Definition, marks: Sequence[Mark]
     if definition.direction == Direction.NEITHER:
         return []
     better = definition.direction == Direction.HIGHER
-    found = [(new_level_since(reading, mark.on, above_is_better=better), mark) for mark in marks]
+    found = [(new_level_since(reading, mark.on, above_is_better=better), mark) for mark in marks if mark.is_improvement]
     return [Proposal(starts_on, mark) for starts_on, mark in found if starts_on]
 
 

@@ -106,6 +106,17 @@ OTHER_KINDS = {
     "improvement.judged": "department other before note verdict effect low high",
     "improvement.closed": "department other before note",
     "improvement.cancelled": "department other before note",
+    "training.planned": "course department",
+    "training.cancelled": "course department",
+    "training.signed_up": "course department person signup",
+    "training.queued": "course department person signup (on the waiting list)",
+    "training.moved_up": "course department person signup",
+    "training.withdrawn": "course department person signup",
+    "training.attended": "course department person signup attended before",
+    "training.tested": "course department person signup attempt passed",
+    "training.certified": "course department person signup certificate",
+    "training.recommended": "course department action",
+    "training.dismissed": "course department action",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -35,6 +35,7 @@ from servicedesk.demo.surveying import survey_all
 from servicedesk.demo.talking import talk_all
 from servicedesk.demo.telling import Story
 from servicedesk.demo.today import open_stories
+from servicedesk.demo.training import train_all
 from servicedesk.demo.voicing import voice_all
 from servicedesk.demo.working import Working, plan_all
 from servicedesk.demo.year import stories, world_of
@@ -66,6 +67,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         correct_all(company, now)
         answer_all(company, now)
         voice_all(company, now)
+        train_all(company, now)
         _set_targets(company)
         survey_all(company, now)
         chain_all(company, now)

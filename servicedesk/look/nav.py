@@ -141,6 +141,8 @@ def _open_count(person: Person, department: Own) -> str:
 def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links = [_agreements_link(here, person), _actions_link(here), _talks_link(here), _voices_link(here)]
     links.append(_surveys_link(here))
+    if not standing(person).is_partner:
+        links.append(Link(_("Training"), _url("training:list"), "book", current=_under(here, "training:list")))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(

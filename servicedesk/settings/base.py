@@ -228,6 +228,8 @@ SPECTACULAR_SETTINGS = {
         "AbsenceKindEnum": "requests_app.capacity.states.Kind.choices",
         "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
         "CorrectiveStepEnum": "feedback.actions.api.actions.STEPS",
+        "TrainingAnswerEnum": "feedback.training.states.Answer.choices",
+        "TrainingPlaceEnum": "feedback.training.states.Place.choices",
         "VoiceKindEnum": "feedback.voice.states.Kind.choices",
         "VoiceStateEnum": "feedback.voice.states.State.choices",
         "VoiceStepEnum": "feedback.voice.states.STEPS",

@@ -70,6 +70,14 @@ OUR_ROWS = {
     "voice.decide": "L F F F F F F F Y F F F F F",
     "voice.withdraw": "L F Y F F F F F F F F F F F",
     "voice.correct": "L H F H H F H F Y H H H F H",
+    # Courses: held by heads and administrators, attended by members of departments, recorded by trainer and holding head.
+    "training.hold": "L F F F F Y F F Y F Y Y F F",
+    "training.attend": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "training.of_requester": "L F Y F F Y F F F F F F F F",
+    "training.record": "L F F F F F F Y Y F F F F F",
+    "training.own_test": "L H Y H H H H H H H H H H H",
+    "training.certificate": "L H Y H H Y H H H H H H H H",
+    "training.dismiss": "L F F F F F F F Y F F F F F",
     # When somebody is away is their own business and that of the heads they work for; hours are for the head to say.
     "absence.enter": "L F F F F F F F Y F F Y F F",
     "absence.withdraw": "L H H H H H H H Y H H Y H H",

@@ -23,6 +23,7 @@ from tests.security.routes_settings import SETTINGS
 from tests.security.routes_surveys import SURVEYS
 from tests.security.routes_talks import TALKS
 from tests.security.routes_themes import THEMES
+from tests.security.routes_training import TRAINING
 from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
@@ -43,6 +44,7 @@ PROBES: list[Probe] = [
     *SURVEYS,
     *TALKS,
     *THEMES,
+    *TRAINING,
     *VOICES,
 ]
 

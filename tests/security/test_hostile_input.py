@@ -153,6 +153,8 @@ BODILESS = {
     "agreements_recompute",
     "calendars_recompute",
     "voices_vote",
+    "trainings_sign_up",  # without anybody named it is oneself
+    "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
            "improvements_change", "causes_change", "rating_rules_change"}  # fmt: skip
@@ -289,6 +291,8 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "planned",
         "voice",
         "talk",
+        "training",
+        "trained",
         "survey",
         "campaign",
     ):

@@ -58,6 +58,7 @@ from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.talks import arranged, begun, task_at
 from tests.factories.talks import planned as talk_planned
+from tests.factories.training import in_every_stage
 from tests.factories.voices import answered, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
@@ -203,6 +204,7 @@ def _add_actions(world: World) -> None:
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
     _add_surveys(world)
+    world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
 
 

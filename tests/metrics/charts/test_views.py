@@ -193,5 +193,5 @@ def test_a_chart_costs_the_same_with_more_signals(slow_week, as_browser, last, s
     browser = as_browser(slow_week.supplier_head)
     browser.get(PAGE)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         browser.get(PAGE)

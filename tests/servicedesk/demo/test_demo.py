@@ -12,6 +12,7 @@ from feedback.asking.models import AskingRating
 from feedback.ratings.models import RatingReply
 from feedback.surveys.models import Campaign
 from feedback.talks.models import Talk
+from feedback.training.models import Certificate, Recommendation
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
 from metrics.chain.selectors import map_page
@@ -49,6 +50,7 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert RatingReply.objects.filter(side="supplier").exists()
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
+    assert (Certificate.objects.count(), Recommendation.objects.exists()) == (18, True)
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
     assert Theme.objects.filter(reading__department_id=Department.objects.get(slug="it").pk).exists()
     assert RecurringNeed.objects.count() > 50
