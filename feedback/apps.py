@@ -11,3 +11,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.actions.subscriptions")
         importlib.import_module("feedback.voice.subscriptions")
         importlib.import_module("feedback.surveys.subscriptions")
+        importlib.import_module("feedback.needs.subscriptions")

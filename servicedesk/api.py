@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from feedback.actions import api as actions
+from feedback.needs import api as needs
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
 from feedback.voice import api as voice
@@ -133,6 +134,7 @@ urlpatterns = [
     *actions.urlpatterns,
     *voice.urlpatterns,
     *surveys.urlpatterns,
+    *needs.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

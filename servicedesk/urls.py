@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/", include("servicedesk.health.urls")),
     path("", include("feedback.ratings.urls")),
     path("feedback/actions/", include("feedback.actions.urls")),
+    path("feedback/needs/", include("feedback.needs.urls")),
     path("feedback/surveys/", include("feedback.surveys.urls")),
     path("feedback/voices/", include("feedback.voice.urls")),
     path("", include("servicedesk.look.urls")),

@@ -29,6 +29,7 @@ from tests.factories.actions import opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.needs import needed
 from tests.factories.surveys import QUESTIONS, survey_of
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
@@ -145,6 +146,18 @@ CALLS: dict[str, Call] = {
     ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
+    "needs_list": Call("customer_head", "get", "needs/", prepare="need"),
+    "needs_propose": Call(
+        "requester", "post", "needs/", {"department": "it", "title": "One sign-in", "customers": ["sales"]}
+    ),
+    "needs_read": Call("customer_head", "get", "needs/{need}/", prepare="need"),
+    "needs_change": Call("agent", "patch", "needs/{need}/", {"title": "Better", "customers": ["sales"]}, "need"),
+    "needs_step": Call(
+        "agent", "post", "needs/{need}/steps/",
+        {"step": "analyse", "note": "Seven a head", "urgency": 3, "importance": 4}, "need",
+    ),
+    "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
+    "needs_rate": Call("requester", "put", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),
@@ -327,6 +340,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "absence": 1,
         "action": 1,
         "voice": 1,
+        "need": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -394,6 +408,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "proposal": lambda company, _row: {"agreement": proposed(company).pk},
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
+    "need": lambda company, _row: {"need": needed(company).pk},
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},

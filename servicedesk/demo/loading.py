@@ -27,6 +27,7 @@ from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.improving import improve_all, judge_all
+from servicedesk.demo.needing import need_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.surveying import survey_all
 from servicedesk.demo.telling import Story
@@ -61,6 +62,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         _subscribe(company, now)
         correct_all(company, now)
         voice_all(company, now)
+        need_all(company, now)
         _set_targets(company)
         survey_all(company, now)
         improve_all(company, now)

@@ -140,6 +140,7 @@ def _open_count(person: Person, department: Own) -> str:
 
 def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links = [_agreements_link(here, person), _actions_link(here), _voices_link(here), _surveys_link(here)]
+    links.append(_needs_link(here))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(
@@ -185,6 +186,10 @@ def _voices_link(here: str) -> Link:
 
 def _surveys_link(here: str) -> Link:
     return Link(_("Surveys"), _url("surveys:list"), "list", current=_under(here, "surveys:list"))
+
+
+def _needs_link(here: str) -> Link:
+    return Link(_("Needs"), _url("needs:list"), "layout-kanban", current=_under(here, "needs:list"))
 
 
 def _settings_links(here: str, person: Person) -> tuple[Link, ...]:

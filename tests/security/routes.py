@@ -12,6 +12,7 @@ from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_improvements import IMPROVEMENTS
+from tests.security.routes_needs import NEEDS
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
@@ -26,6 +27,7 @@ PROBES: list[Probe] = [
     *CHARTS,
     *COMPANY,
     *FIGURES,
+    *NEEDS,
     *OUTLOOK,
     *PASSING,
     *PROCESS,

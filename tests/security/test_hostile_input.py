@@ -154,7 +154,7 @@ BODILESS = {
     "voices_vote",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change"}  # fmt: skip
+           "improvements_change", "needs_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -287,6 +287,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "subscribed",
         "action",
         "voice",
+        "need",
         "survey",
         "campaign",
     ):

@@ -17,6 +17,8 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from feedback.needs.services import add_source
+from feedback.needs.sources import Found
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
@@ -49,6 +51,7 @@ from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.needs import need_at, needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
@@ -193,6 +196,10 @@ def _add_actions(world: World) -> None:
     world.negotiated["praise"] = said(world.company, "praise").pk
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
+    need = needed(world.company)
+    talk = add_source(by=world.company.requester, need=need, source=Found("talk", words="In spring"))
+    world.negotiated |= {"need": need.pk, "need_source": talk.sources.get().pk}
+    world.negotiated["need_analysed"] = need_at(world.company, "analysed").pk
     _add_surveys(world)
 
 

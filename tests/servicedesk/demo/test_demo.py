@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
+from feedback.needs.models import Need
 from feedback.surveys.models import Campaign
 from feedback.voice.models import Voice
 from metrics.capacity.selectors import load_of
@@ -37,6 +38,9 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
         "open", "contained", "planned", "done", "verified",
     }  # fmt: skip
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
+    assert set(Need.objects.values_list("state", flat=True)) == {
+        "collected", "analysed", "decided", "carried_out", "evaluated", "set_aside",
+    }  # fmt: skip
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
     today = timezone.localdate()
     scope = Scope(
