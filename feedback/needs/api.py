@@ -234,9 +234,7 @@ class NeedAddress(OneNeed):
         values = self.body(ChangeBody, partial=True)
         if "customers" in values:
             values["customers"] = _departments(request.user, "customers", values["customers"])
-        services.change_need(
-            by=request.user, need=self.found, expected_version=api.expected_version(request), **values
-        )
+        services.change_need(by=request.user, need=self.found, expected_version=api.expected_version(request), **values)
         return self.answer(request)
 
 

@@ -81,7 +81,7 @@ class Need(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="need_has_a_title"),
             models.CheckConstraint(
                 condition=Q(urgency__isnull=True, importance__isnull=True)
-                | Q(urgency__range=(1, 4), importance__range=(1, 4)),
+                | Q(urgency__isnull=False, urgency__range=(1, 4), importance__isnull=False, importance__range=(1, 4)),
                 name="need_is_weighed_by_both",
             ),
             models.CheckConstraint(
@@ -89,13 +89,16 @@ class Need(models.Model):
                 name="analysed_need_is_weighed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=AFTER_DECISION) | (Q(owner__isnull=False, due_on__isnull=False) & ~Q(solution="")),
+                condition=~Q(state__in=AFTER_DECISION)
+                | (Q(owner__isnull=False, due_on__isnull=False) & ~Q(solution="")),
                 name="decided_need_says_what_who_when",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=(CARRIED_OUT, EVALUATED)) | ~Q(result=""), name="need_carried_out_says_how"
             ),
-            models.CheckConstraint(condition=~Q(state=EVALUATED) | ~Q(effect=""), name="evaluated_need_says_its_effect"),
+            models.CheckConstraint(
+                condition=~Q(state=EVALUATED) | ~Q(effect=""), name="evaluated_need_says_its_effect"
+            ),
             models.CheckConstraint(condition=~Q(state=SET_ASIDE) | ~Q(reason=""), name="need_set_aside_says_why"),
         ]
         indexes = [

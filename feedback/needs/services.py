@@ -104,7 +104,7 @@ def change_need(
     customers: Sequence[Department] | None = None,
     expected_version: int | None = None,
 ) -> Need:
-    """Say it otherwise, or name other departments that need it. Ratings of departments no longer named are taken out."""
+    """Say it otherwise, or name other departments that need it. Ratings of those no longer named go."""
     need = lock_need(need.pk)
     policies.require_change(by, need)
     _require_version(need, expected_version)
@@ -206,7 +206,7 @@ def rate(
     *, by: Person, need: Need, importance: int, satisfaction: int, department: Department | None = None,
     at: datetime | None = None,
 ) -> NeedRating:  # fmt: skip
-    """Say for a customer department how much the need counts and how well it is met (1 to 5); its newest word counts."""
+    """Say for a customer department how much it counts and how well it is met (1 to 5); the newest counts."""
     need = lock_need(need.pk)
     department = policies.require_rate(by, need, department)
     if need.state == "set_aside":

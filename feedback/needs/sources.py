@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from feedback.needs.models import Need, NeedSource
 from feedback.needs.states import IN_WORDS, LONGEST_WORDS, MOST_SOURCES, SourceKind
-from feedback.surveys.models import Campaign
-from feedback.surveys.models import SurveyAnswer
+from feedback.surveys.models import Campaign, SurveyAnswer
 from feedback.surveys.policies import can_read_results
 from feedback.surveys.selectors import audience_ids, lists_for
 from feedback.surveys.states import CLOSED, FLOOR
@@ -62,7 +61,9 @@ def _row(person: Person, kind: str, text: str) -> ServiceRequest | Voice | Campa
 def attach(need: Need, source: Found, by: Person) -> None:
     """Write it down. Call inside the transaction that holds the need's lock."""
     if need.sources.count() >= MOST_SOURCES:
-        raise WrongInput({"text": [_("A need names %(n)s sources at most. Take one back first.") % {"n": MOST_SOURCES}]})
+        raise WrongInput(
+            {"text": [_("A need names %(n)s sources at most. Take one back first.") % {"n": MOST_SOURCES}]}
+        )
     values = {COLUMN[SourceKind(source.kind)]: source.row} if source.row is not None else {"words": source.words}
     if need.sources.filter(kind=source.kind, **values).exists():
         raise WrongInput({"text": [_("It is named already.")]})

@@ -1,4 +1,4 @@
-"""What departments need of each other, and the life of a need as one table: pure data, no query, no clock, no person."""
+"""What departments need of each other, and the life of a need as one table: pure data, no query, no person."""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass

@@ -138,9 +138,7 @@ def test_the_effect_may_name_an_improvement_plan_by_its_address(company):
 def test_a_step_on_an_older_version_is_refused(company):
     need = need_at(company, "analysed")
     with pytest.raises(StaleVersion):
-        take_step(
-            by=company.agent, need=need, name="analyse", words=words_for(company, "analyse"), expected_version=1
-        )
+        take_step(by=company.agent, need=need, name="analyse", words=words_for(company, "analyse"), expected_version=1)
 
 
 def test_customers_propose_for_their_own_departments_only(company):

@@ -88,7 +88,7 @@ def test_its_words_and_sources_are_changed(company, as_browser):
 def test_it_stands_on_the_dashboard_and_between_two_departments(company, as_browser):
     need_at(company, "analysed", title="Seen elsewhere")
     head = as_browser(company.supplier_head)
-    for address in ("/departments/it/", "/relations/it/sales/"):
+    for address in ("/departments/it/as-supplier/", "/relations/it/sales/"):
         assert (address, "Seen elsewhere" in head.get(address).content.decode()) == (address, True)
 
 
