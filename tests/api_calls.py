@@ -153,8 +153,11 @@ CALLS: dict[str, Call] = {
     "needs_read": Call("customer_head", "get", "needs/{need}/", prepare="need"),
     "needs_change": Call("agent", "patch", "needs/{need}/", {"title": "Better", "customers": ["sales"]}, "need"),
     "needs_step": Call(
-        "agent", "post", "needs/{need}/steps/",
-        {"step": "analyse", "note": "Seven a head", "urgency": 3, "importance": 4}, "need",
+        "agent",
+        "post",
+        "needs/{need}/steps/",
+        {"step": "analyse", "note": "Seven a head", "urgency": 3, "importance": 4},
+        "need",
     ),
     "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
     "needs_rate": Call("requester", "put", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),

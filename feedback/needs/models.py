@@ -144,7 +144,7 @@ class NeedSource(models.Model):
 
 
 class NeedRating(models.Model):
-    """How a customer department rates a need: how much it counts, how well it is met, 1 to 5. Its newest word counts."""
+    """How a customer department rates a need: how much it counts, how well it is met, 1 to 5. The newest counts."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="ratings")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
