@@ -267,6 +267,6 @@ def _tell(pk: int, today: date) -> bool:
 
 
 def _record(kind: str, need: Need, by: Person | None, at: datetime, more: dict[str, Any] | None = None) -> None:
-    data = {"supplier": need.department_id, "department": need.department_id}
+    data: dict[str, Any] = {"supplier": need.department_id, "department": need.department_id}
     data["customers"] = sorted(row.pk for row in need.customers.all())
     record(kind=kind, subject_kind="need", subject_id=need.pk, by=by, at=at, data=data | (more or {}))
