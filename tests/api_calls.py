@@ -160,7 +160,7 @@ CALLS: dict[str, Call] = {
         "need",
     ),
     "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
-    "needs_rate": Call("requester", "put", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
+    "needs_rate": Call("requester", "post", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),

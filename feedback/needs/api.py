@@ -30,14 +30,14 @@ from requests_app.org.models import Department, Person
 from requests_app.org.selectors import agents_of, departments_for, get_department
 
 
-class GapShape(api.Shape):
+class NeedGapShape(api.Shape):
     importance = serializers.FloatField(help_text="Mean over the customer departments that rated, 1 to 5.")
     satisfaction = serializers.FloatField(help_text="Mean, 1 to 5.")
     gap = serializers.FloatField(help_text="importance − satisfaction, −4 to 4.")
     n = serializers.IntegerField(help_text="How many departments rated.")
 
 
-class NeedShape(api.Shape):
+class BoardNeedShape(api.Shape):
     id = serializers.IntegerField()
     title = serializers.CharField()
     text = serializers.CharField()
@@ -47,7 +47,7 @@ class NeedShape(api.Shape):
     urgency = serializers.IntegerField(allow_null=True, help_text="1 can wait … 4 now.")
     importance = serializers.IntegerField(allow_null=True, help_text="1 pleasant to have … 4 work stops without it.")
     priority = serializers.IntegerField(help_text="urgency × importance, 1 to 16; 0 until it was analysed.")
-    gap = GapShape(allow_null=True)
+    gap = NeedGapShape(allow_null=True)
     owner = serializers.CharField(allow_null=True)
     due_on = serializers.DateField(allow_null=True)
     proposed_at = serializers.DateTimeField()
@@ -69,7 +69,7 @@ class NeedRatingShape(api.Shape):
     gap = serializers.IntegerField()
 
 
-class NeedPageShape(NeedShape):
+class NeedPageShape(BoardNeedShape):
     analysis = serializers.CharField()
     solution = serializers.CharField()
     result = serializers.CharField()
@@ -171,7 +171,7 @@ def _departments(person: Person, field: str, slugs: list[str]) -> list[Departmen
         operation_id="needs_list",
         summary="Needs you may read, the weightiest first",
         parameters=[NeedsQuery],
-        responses={200: api.page_of(NeedShape), **api.refusals(404)},
+        responses={200: api.page_of(BoardNeedShape), **api.refusals(404)},
     ),
     post=extend_schema(
         operation_id="needs_propose",
@@ -284,7 +284,7 @@ class NeedSources(OneNeed):
 
 @extend_schema(tags=["Needs"])
 @extend_schema_view(
-    put=extend_schema(
+    post=extend_schema(
         operation_id="needs_rate",
         summary="Say for your department how much a need counts and how well it is met",
         parameters=[api.IDEMPOTENCY_KEY],
@@ -294,7 +294,7 @@ class NeedSources(OneNeed):
 )
 class NeedRatingAddress(OneNeed):
     @once
-    def put(self, request: Request, **names) -> Response:
+    def post(self, request: Request, **names) -> Response:
         values = self.body(NeedRatingBody)
         if "department" in values:
             values["department"] = _departments(request.user, "department", [values["department"]])[0]

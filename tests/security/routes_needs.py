@@ -47,5 +47,5 @@ NEEDS = [
     Probe("need.change", "needs:drop_source", "post", {"pk": "{need}", "source_pk": "{need_source}"}, {},
           effect=lambda _world, names, _letter: not NeedSource.objects.filter(pk=names["need_source"]).exists()),
     Probe("need.rate", "needs:rate", "post", _NEED, _RATED, effect=_there(NeedRating, satisfaction=2)),
-    Probe("need.rate", "api:need_rating", "put", _NEED, _RATED, effect=_there(NeedRating, satisfaction=2)),
+    Probe("need.rate", "api:need_rating", "post", _NEED, _RATED, effect=_there(NeedRating, satisfaction=2)),
 ]  # fmt: skip

@@ -104,7 +104,7 @@ def test_over_the_api_it_is_proposed_worked_on_and_rated(company, as_api):
     plan = {"step": "decide", "note": "x", "owner": company.agent.email, "due_on": "2027-01-31"}
     assert head.post(f"{one}steps/", plan).json()["owner"] == company.agent.email
     assert head.post(f"{one}steps/", plan | {"owner": company.requester.email}).status_code == 400
-    rated = requester.put(f"{one}rating/", {"importance": 5, "satisfaction": 2})
+    rated = requester.post(f"{one}rating/", {"importance": 5, "satisfaction": 2})
     assert rated.json()["gap"] == {"importance": 5.0, "satisfaction": 2.0, "gap": 3.0, "n": 1}
     named = head.post(f"{one}sources/", {"kind": "talk", "text": "In May"}).json()["sources"]
     assert [(line["kind"], line["text"]) for line in named] == [("talk", "In May")]
