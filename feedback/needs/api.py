@@ -121,7 +121,7 @@ class NeedsQuery(api.PageQuery):
     state = serializers.ChoiceField(State.choices, required=False, help_text="Without one, all that is on the board.")
 
 
-class ProposeBody(api.StrictSerializer):
+class NeedProposeBody(api.StrictSerializer):
     department = api.Slug(help_text="Whose board it is for.")
     title = api.Text(max_length=LONGEST_TITLE)
     text = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
@@ -130,7 +130,7 @@ class ProposeBody(api.StrictSerializer):
     )
 
 
-class ChangeBody(api.StrictSerializer):
+class NeedChangeBody(api.StrictSerializer):
     title = api.Text(max_length=LONGEST_TITLE)
     text = api.Text(max_length=LONGEST_TEXT, allow_blank=True)
     customers = serializers.ListField(child=api.Slug(), max_length=50)
@@ -177,7 +177,7 @@ def _departments(person: Person, field: str, slugs: list[str]) -> list[Departmen
         operation_id="needs_propose",
         summary="Propose a need for the board of a department",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=ProposeBody,
+        request=NeedProposeBody,
         responses={201: NeedPageShape, **api.refusals(403, 409, 422)},
     ),
 )
@@ -194,7 +194,7 @@ class NeedList(api.Address):
 
     @once
     def post(self, request: Request) -> Response:
-        values = self.body(ProposeBody)
+        values = self.body(NeedProposeBody)
         department = _departments(request.user, "department", [values.pop("department")])[0]
         customers = _departments(request.user, "customers", values.pop("customers", []))
         need = services.propose(by=request.user, department=department, customers=customers, **values)
@@ -221,7 +221,7 @@ class OneNeed(api.Address):
         operation_id="needs_change",
         summary="Say it otherwise, or name other departments that need it",
         parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
-        request=ChangeBody,
+        request=NeedChangeBody,
         responses={200: NeedPageShape, **api.refusals(403, 404, 409, 412, 422)},
     ),
 )
@@ -231,7 +231,7 @@ class NeedAddress(OneNeed):
 
     @once
     def patch(self, request: Request, **names) -> Response:
-        values = self.body(ChangeBody, partial=True)
+        values = self.body(NeedChangeBody, partial=True)
         if "customers" in values:
             values["customers"] = _departments(request.user, "customers", values["customers"])
         services.change_need(by=request.user, need=self.found, expected_version=api.expected_version(request), **values)
