@@ -15,3 +15,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.talks.subscriptions")
         importlib.import_module("feedback.chain.subscriptions")
         importlib.import_module("feedback.training.subscriptions")
+        importlib.import_module("feedback.needs.subscriptions")

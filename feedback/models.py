@@ -3,6 +3,7 @@
 from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.chain.models import Declaration
+from feedback.needs.models import Need, NeedRating, NeedSource
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
@@ -20,6 +21,9 @@ __all__ = [
     "Course",
     "Declaration",
     "Invitation",
+    "Need",
+    "NeedRating",
+    "NeedSource",
     "Rating",
     "RatingLink",
     "RatingReply",

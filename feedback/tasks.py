@@ -1,11 +1,13 @@
 """Index of the tasks, so that Celery finds them."""
 
 from feedback.actions import tasks as actions_tasks
+from feedback.needs import tasks as needs_tasks
 from feedback.ratings import tasks as ratings_tasks
 from feedback.surveys import tasks as surveys_tasks
 
 __all__ = [
     "actions_tasks",
+    "needs_tasks",
     "ratings_tasks",
     "surveys_tasks",
 ]

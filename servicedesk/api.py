@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.asking import api as asking
 from feedback.chain import api as declared
+from feedback.needs import api as needs
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
 from feedback.talks import api as talks
@@ -144,6 +145,7 @@ urlpatterns = [
     *voice.urlpatterns,
     *surveys.urlpatterns,
     *training.urlpatterns,
+    *needs.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

@@ -36,6 +36,7 @@ from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.needs import needed
 from tests.factories.surveys import QUESTIONS, survey_of
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
@@ -228,6 +229,21 @@ CALLS: dict[str, Call] = {
     ),
     "certificates_list": Call("requester", "get", "certificates/"),
     "training_coverage": Call("stranger", "get", "training-coverage/?department=sales", prepare="training"),
+    "needs_list": Call("customer_head", "get", "needs/", prepare="need"),
+    "needs_propose": Call(
+        "requester", "post", "needs/", {"department": "it", "title": "One sign-in", "customers": ["sales"]}
+    ),
+    "needs_read": Call("customer_head", "get", "needs/{need}/", prepare="need"),
+    "needs_change": Call("agent", "patch", "needs/{need}/", {"title": "Better", "customers": ["sales"]}, "need"),
+    "needs_step": Call(
+        "agent",
+        "post",
+        "needs/{need}/steps/",
+        {"step": "analyse", "note": "Seven a head", "urgency": 3, "importance": 4},
+        "need",
+    ),
+    "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
+    "needs_rate": Call("requester", "post", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),
@@ -446,6 +462,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "training": 1,
         "trained": 1,
         "signup": 1,
+        "need": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -553,6 +570,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "signed": lambda company, _row: {"agreement": signed(company).pk},
     "replayed": _replayed,
     "talk": _talk,
+    "need": lambda company, _row: {"need": needed(company).pk},
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,
     "only_course": _only_course,

@@ -15,6 +15,7 @@ from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
+from requests_app.kernel.panels import panels_for
 from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for, get_department
 
@@ -79,7 +80,8 @@ def _page(request: HttpRequest, pk: int, bound: StepForm | None = None) -> HttpR
     page = selectors.voice_page(person=request.user, pk=pk)
     forms = [bound if bound and bound.move == move else StepForm(move=move, voice=page.voice) for move in page.moves]
     refused = bound if bound and bound.move not in page.moves else None
-    context = {"page": page, "voice": page.voice, "steps": forms, "refused": refused}
+    panels = panels_for("voice", person=request.user, voice=page.voice)
+    context = {"page": page, "voice": page.voice, "steps": forms, "refused": refused, "panels": panels}
     return render(request, PAGE, context, status=400 if bound and bound.errors else 200)
 
 

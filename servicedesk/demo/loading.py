@@ -30,6 +30,7 @@ from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.chaining import chain_all
 from servicedesk.demo.correcting import correct_all
 from servicedesk.demo.improving import improve_all, judge_all
+from servicedesk.demo.needing import need_all
 from servicedesk.demo.negotiating import negotiate_all
 from servicedesk.demo.surveying import survey_all
 from servicedesk.demo.talking import talk_all
@@ -68,6 +69,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         answer_all(company, now)
         voice_all(company, now)
         train_all(company, now)
+        need_all(company, now)
         _set_targets(company)
         survey_all(company, now)
         chain_all(company, now)

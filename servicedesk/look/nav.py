@@ -143,6 +143,7 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links.append(_surveys_link(here))
     if not standing(person).is_partner:
         links.append(Link(_("Training"), _url("training:list"), "book", current=_under(here, "training:list")))
+    links.append(_needs_link(here))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(
@@ -194,6 +195,10 @@ def _surveys_link(here: str) -> Link:
 
 def _talks_link(here: str) -> Link:
     return Link(_("Talks"), _url("talks:list"), "users", current=_under(here, "talks:list"))
+
+
+def _needs_link(here: str) -> Link:
+    return Link(_("Needs"), _url("needs:list"), "layout-kanban", current=_under(here, "needs:list"))
 
 
 def _settings_links(here: str, person: Person) -> tuple[Link, ...]:

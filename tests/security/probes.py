@@ -78,6 +78,14 @@ OUR_ROWS = {
     "training.own_test": "L H Y H H H H H H H H H H H",
     "training.certificate": "L H Y H H Y H H H H H H H H",
     "training.dismiss": "L F F F F F F F Y F F F F F",
+    # Needs of Sales on the board of IT: worked on by its agents, decided on by its head, rated by who needs it.
+    "need.propose": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "need.propose_for_sales": "L F Y F Y Y Y Y Y F F F F F",
+    "need.read": "L H Y H Y Y Y Y Y H H H Y Y",
+    "need.work": "L H F H F F Y Y Y H H H F F",
+    "need.decide": "L H F H F F F F Y H H H F F",
+    "need.change": "L H Y H F F Y Y Y H H H F F",
+    "need.rate": "L H Y H Y Y F F F H H H F F",
     # When somebody is away is their own business and that of the heads they work for; hours are for the head to say.
     "absence.enter": "L F F F F F F F Y F F Y F F",
     "absence.withdraw": "L H H H H H H H Y H H Y H H",

@@ -14,6 +14,7 @@ from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
 from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_mending import MENDING
+from tests.security.routes_needs import NEEDS
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING
 from tests.security.routes_process import PROCESS
@@ -35,6 +36,7 @@ PROBES: list[Probe] = [
     *FIGURES,
     *IMPROVEMENTS,
     *MENDING,
+    *NEEDS,
     *OUTLOOK,
     *PASSING,
     *PROCESS,

@@ -157,7 +157,7 @@ BODILESS = {
     "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change", "causes_change", "rating_rules_change"}  # fmt: skip
+           "improvements_change", "causes_change", "rating_rules_change", "needs_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -293,6 +293,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "talk",
         "training",
         "trained",
+        "need",
         "survey",
         "campaign",
     ):

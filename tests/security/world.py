@@ -21,6 +21,8 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.needs.services import add_source
+from feedback.needs.sources import Found
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from metrics.charts.models import Chart, Signal
@@ -53,6 +55,7 @@ from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.needs import need_at, needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
@@ -203,6 +206,10 @@ def _add_actions(world: World) -> None:
     world.negotiated["praise"] = said(world.company, "praise").pk
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
+    need = needed(world.company)
+    talk = add_source(by=world.company.requester, need=need, source=Found("talk", words="In spring"))
+    world.negotiated |= {"need": need.pk, "need_source": talk.sources.get().pk}
+    world.negotiated["need_analysed"] = need_at(world.company, "analysed").pk
     _add_surveys(world)
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)

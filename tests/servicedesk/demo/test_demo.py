@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
 from feedback.asking.models import AskingRating
+from feedback.needs.models import Need
 from feedback.ratings.models import RatingReply
 from feedback.surveys.models import Campaign
 from feedback.talks.models import Talk
@@ -51,6 +52,9 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
     assert (Certificate.objects.count(), Recommendation.objects.exists()) == (18, True)
+    assert set(Need.objects.values_list("state", flat=True)) == {
+        "collected", "analysed", "decided", "carried_out", "evaluated", "set_aside",
+    }  # fmt: skip
     assert Forecast.objects.filter(service_id=0, need_type="", verdict="better").exists()
     assert Theme.objects.filter(reading__department_id=Department.objects.get(slug="it").pk).exists()
     assert RecurringNeed.objects.count() > 50
