@@ -65,6 +65,7 @@ function repaint() {
 const drawAll = (root) => root.querySelectorAll?.("[data-chart]").forEach(draw);
 let timer;
 addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(repaint, 120); });
+addEventListener("beforeprint", repaint);
 document.addEventListener("look:theme", repaint);
 document.addEventListener("htmx:load", (event) => window.chartsReady && drawAll(event.target));
 document.addEventListener("DOMContentLoaded", () => { drawAll(document); window.chartsReady = true; });

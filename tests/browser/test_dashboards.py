@@ -78,6 +78,7 @@ def test_on_paper_nothing_is_cut_off_and_tables_stand_beside_charts(open_page, b
             page.locator("[data-chart] svg").first.wait_for()
         page.emulate_media(media="print")
         page.set_viewport_size({"width": PAPER, "height": 1000})
+        page.wait_for_timeout(300)  # charts are drawn anew for the width
         shoot(page, f"print-{name}")
         assert page.evaluate(STICKS_OUT, PAPER) == []
         for hidden in (".dk-side", ".dk-tabs", ".dk-menu", ".dk-seg"):

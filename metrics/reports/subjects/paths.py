@@ -141,7 +141,7 @@ def of_outlook(asked: Asked) -> Report:
             _expected(_("By service"), page.services),
             _expected(_("By type of need"), page.need_types),
             Table(_("What the department will need"), [_("Service"), _("Supplier"), _("Expected"),
-                  _("80 % interval"), _("n in 13 weeks"), _("Same weeks last year")], needs),
+                  _("80 %% interval") % {}, _("n in 13 weeks"), _("Same weeks last year")], needs),
         ],
     )  # fmt: skip
 
@@ -154,5 +154,5 @@ def _expected(heading: str, lines: Sequence[Line], absent: str = "") -> Table:
         ends = f"{number(line.low or 0, 1)} – {number(line.high or 0, 1)}" if told else None
         cells = (Amount(line.expected, "mean"), ends) if told else (_("cannot be told"), None)
         rows.append([line.name, Amount(line.lately, "mean"), *cells])
-    head = [_("Requests"), _("Lately"), _("Expected"), _("80 % interval")]
+    head = [_("Requests"), _("Lately"), _("Expected"), _("80 %% interval") % {}]
     return Table(heading, head, rows, absent=absent)
