@@ -16,3 +16,4 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.chain.subscriptions")
         importlib.import_module("feedback.training.subscriptions")
         importlib.import_module("feedback.needs.subscriptions")
+        importlib.import_module("feedback.talks.declared").register()

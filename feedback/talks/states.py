@@ -49,6 +49,7 @@ class Point(models.TextChoices):
     VOICE = "voice", _("Complaint or suggestion")
     ACTION = "action", _("Corrective action")
     SIGNAL = "signal", _("Signal on a chart")
+    DECLARED = "declared", _("Said differently")
     AGREEMENT = "agreement", _("Agreement that ends")
     TASK_LEFT = "task_left", _("Left from an earlier talk")
     OWN = "own", _("Added point")
@@ -57,12 +58,13 @@ class Point(models.TextChoices):
     CORRECTION = "correction", _("Corrective action begun")
 
 
-FROM_DATA = (Point.OVERDUE, Point.VOICE, Point.RATING, Point.ACTION, Point.SIGNAL, Point.AGREEMENT, Point.TASK_LEFT)
+FROM_DATA = (Point.OVERDUE, Point.VOICE, Point.RATING, Point.ACTION, Point.SIGNAL, Point.AGREEMENT, Point.TASK_LEFT,
+             Point.DECLARED)  # fmt: skip
 AGENDA = (*FROM_DATA, Point.OWN)
 ICONS = {
     Point.OVERDUE: "clock", Point.RATING: "star", Point.VOICE: "message", Point.ACTION: "refresh",
-    Point.SIGNAL: "chart-line", Point.AGREEMENT: "writing-sign", Point.TASK_LEFT: "list", Point.OWN: "plus",
-    Point.DECISION: "check", Point.TASK: "user-check", Point.CORRECTION: "refresh",
+    Point.SIGNAL: "chart-line", Point.DECLARED: "link", Point.AGREEMENT: "writing-sign", Point.TASK_LEFT: "list",
+    Point.OWN: "plus", Point.DECISION: "check", Point.TASK: "user-check", Point.CORRECTION: "refresh",
 }  # fmt: skip
 
 

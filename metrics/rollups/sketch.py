@@ -33,23 +33,20 @@ class Sketch:
     """Counts per bucket, from any number of parts that are added up when it is asked for the first time."""
 
     def __init__(self) -> None:
-        self._parts: list[np.ndarray] = []
+        self._parts: list[bytes | memoryview] = []
 
     def add(self, buckets: Sequence[int]) -> None:
         """Each bucket stands for one value."""
-        self._take(bars_of(Counter(buckets)))
+        self.take_packed(bars_of(Counter(buckets)).tobytes())
 
     def take_packed(self, packed: bytes | memoryview | None) -> None:
         """Bars as the database keeps them."""
         if packed:
-            self._take(np.frombuffer(packed, BAR))
+            self._parts.append(packed)
+            vars(self).pop("_ladder", None)
 
     def merge(self, other: "Sketch") -> None:
-        for part in other._parts:
-            self._take(part)
-
-    def _take(self, bars: np.ndarray) -> None:
-        self._parts.append(bars)
+        self._parts += other._parts
         vars(self).pop("_ladder", None)
 
     @property
@@ -67,7 +64,7 @@ class Sketch:
         """The buckets that hold anything, and how many values lie in them and below."""
         if not self._parts:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        bars = np.concatenate(self._parts)
+        bars = np.frombuffer(b"".join(self._parts), BAR)
         dense = np.bincount(bars["bucket"], bars["n"])  # in floats, exact up to 2**53
         held = np.flatnonzero(dense)
         return held - SHIFT, np.cumsum(dense[held].astype(np.int64))

@@ -1,6 +1,7 @@
 """A weekly talk as people hold it: from the agenda to actions; with script and without."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,8 @@ from tests.factories import file_laptop
 from tests.factories.actions import brought_to
 from tests.factories.talks import begun, planned, task_at
 from tests.factories.voices import said
+
+BERLIN = ZoneInfo("Europe/Berlin")  # where the cast lives
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = [{"width": 1440}, {"width": 360, "script": False}]
@@ -54,7 +57,7 @@ def test_a_weekly_talk_from_agenda_to_actions(page, company, sign_in):
     page.get_by_text("Give somebody a task").click()
     page.get_by_label("What is to be done").fill("Send the list")
     page.get_by_label("By whom").select_option(label="Anton Agent")
-    page.get_by_label("Until when").fill(timezone.localdate().isoformat())
+    page.get_by_label("Until when").fill(timezone.localdate(timezone=BERLIN).isoformat())
     page.get_by_role("button", name="Give the task").click()
     page.get_by_text("Begin a corrective action").click()
     page.get_by_label("What the supplier puts right").fill("Laptops come too late")

@@ -12,6 +12,7 @@ from feedback.talks.agenda import points, seen_by
 from feedback.talks.models import Talk, TalkItem
 from feedback.talks.selectors import notes_values, talk_page
 from feedback.talks.services import arrange, change_series, plan_talk, take_step
+from feedback.talks.wording import line_of
 from feedback.talks.writing import add_point, begin_correction, decide, finish_task, give_task, write_minutes
 from requests_app.agreements.models import Agreement
 from requests_app.desk.models import ServiceRequest
@@ -21,6 +22,7 @@ from requests_app.kernel.versions import fingerprint
 from tests.factories import file_laptop
 from tests.factories.actions import brought_to, opened
 from tests.factories.agreements import signed
+from tests.factories.chain import declared
 from tests.factories.company import make_person
 from tests.factories.talks import WEEKLY, arranged, begun, planned, task_at
 from tests.factories.voices import said
@@ -94,6 +96,18 @@ def test_the_agenda_is_written_from_the_data(company):
     agreement = signed(company)
     Agreement.objects.filter(pk=agreement.pk).update(valid_to=timezone.now() + timedelta(days=20))
     assert kinds(points(talk.series, timezone.now())) == ["overdue", "voice", "action", "agreement"]
+
+
+def test_what_the_two_say_differently_is_a_point_for_who_reads_their_words(company):
+    talk = planned(company)
+    declared(company)
+
+    (topic,) = [topic for topic in points(talk.series, timezone.now()) if topic.kind == "declared"]
+
+    line = line_of(topic)
+    assert (line.text, line.url) == ("A named supplier that is not asked", "/relations/it/sales/")
+    assert seen_by(company.supplier_head, talk.series, [topic]) == [topic]
+    assert seen_by(company.stranger, talk.series, [topic]) == []
 
 
 def test_a_quiet_week_has_no_points(company):

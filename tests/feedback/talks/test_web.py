@@ -1,6 +1,7 @@
 """Talks over pages, over the API, in mail, in calendars and on paper."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
@@ -18,6 +19,8 @@ from requests_app.messaging.models import OutgoingMail
 from tests.factories.actions import brought_to
 from tests.factories.talks import arranged, begun, planned, task_at
 from tests.factories.voices import said
+
+BERLIN = ZoneInfo("Europe/Berlin")  # where the cast lives
 
 pytestmark = pytest.mark.django_db
 LIST, API = "/feedback/talks/", "/api/v1/meetings/"
@@ -69,7 +72,11 @@ def test_from_the_agenda_to_what_was_settled(company, as_browser):
     assert "under way" in text_of(as_browser(company.customer_head).post(f"{here}steps/begin/", follow=True)).lower()
     agent.post(f"{here}minutes/supplier/", {"text": "We listened."})
     agent.post(f"{here}lines/decision/", {"text": "One list for both"})
-    task = {"text": "Send the list", "owner": company.agent.pk, "due_on": timezone.localdate().isoformat()}
+    task = {
+        "text": "Send the list",
+        "owner": company.agent.pk,
+        "due_on": timezone.localdate(timezone=BERLIN).isoformat(),
+    }
     assert agent.post(f"{here}lines/task/", task).status_code == 302
     assert head.post(f"{here}lines/correction/", {"text": "Weeks without an answer"}).status_code == 302
     assert head.post(f"{here}steps/end/", {"present": [company.agent.pk], "version": "2"}).status_code == 302
