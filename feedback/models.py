@@ -8,7 +8,7 @@ from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply,
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.training.models import Attempt, Certificate, Course, Recommendation, Session, Signup
-from feedback.voice.models import Voice, Vote
+from feedback.voice.models import Post, Voice, Vote
 
 __all__ = [
     "ActionFile",
@@ -24,6 +24,7 @@ __all__ = [
     "Need",
     "NeedRating",
     "NeedSource",
+    "Post",
     "Rating",
     "RatingLink",
     "RatingReply",

@@ -4,10 +4,12 @@ from feedback.actions import tasks as actions_tasks
 from feedback.needs import tasks as needs_tasks
 from feedback.ratings import tasks as ratings_tasks
 from feedback.surveys import tasks as surveys_tasks
+from feedback.voice import tasks as voice_tasks
 
 __all__ = [
     "actions_tasks",
     "needs_tasks",
     "ratings_tasks",
     "surveys_tasks",
+    "voice_tasks",
 ]

@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
     "open, remind of and close campaigns": {"task": "feedback.sweep_campaigns", "schedule": 300.0},
     "tell of corrective actions that are due": {"task": "feedback.tell_due_actions", "schedule": 600.0},
+    "tell of answers that are late": {"task": "feedback.tell_late_voices", "schedule": 600.0},
     "tell of needs that are due": {"task": "feedback.tell_due_needs", "schedule": 600.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},

@@ -19,6 +19,7 @@ from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from feedback.training.models import Course
 from feedback.training.services import sign_up
+from feedback.voice.discussing import add_post
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
@@ -250,6 +251,9 @@ CALLS: dict[str, Call] = {
     "voices_step": Call(
         "supplier_head", "post", "voices/{voice}/steps/", {"step": "take_up", "note": "In spring"}, "voice"
     ),
+    "voices_posts": Call("stranger", "get", "voices/{voice}/posts/", prepare="post"),
+    "voices_discuss": Call("stranger", "post", "voices/{voice}/posts/", {"body": "In summer too"}, "post"),
+    "voices_withdraw_post": Call("requester", "post", "voices/{voice}/posts/{post}/withdraw/", prepare="post"),
     "voices_vote": Call("stranger", "post", "voices/{voice}/vote/", {"wanted": True}, "voice"),
     "meetings_series_list": Call("customer_head", "get", "meetings/series/", prepare="talk"),
     "meetings_arrange": Call(
@@ -455,6 +459,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "proof": 1,
         "cause": 1,
         "voice": 1,
+        "post": 1,
         "talk": 1,
         "task": 1,
         "series": 1,
@@ -560,6 +565,11 @@ def _trained(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"trained": signup.session_id, "signup": signup.pk}
 
 
+def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    voice = said(company, "suggestion")
+    return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
+
+
 PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "accept": _accept,
     "deliver": _deliver,
@@ -571,6 +581,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "talk": _talk,
     "need": lambda company, _row: {"need": needed(company).pk},
+    "post": _posted,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,
     "only_course": _only_course,

@@ -23,7 +23,7 @@ def on_the_request(*, person: Person, service_request: ServiceRequest) -> Panel 
 
 
 def on_the_voice(*, person: Person, voice: Voice) -> Panel | None:
-    return Panel("feedback/needs/_voice.html", voice) if can_propose(person) else None
+    return Panel("feedback/needs/_voice.html", voice) if can_propose(person) and not voice.confidential else None
 
 
 def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:

@@ -54,7 +54,9 @@ def _row(person: Person, kind: str, text: str) -> ServiceRequest | Voice | Campa
     number = text.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return None
-    rows = Voice.objects.visible_to(person) if kind == SourceKind.VOICE else lists_for(person)
+    rows = (
+        Voice.objects.visible_to(person).filter(confidential=False) if kind == SourceKind.VOICE else lists_for(person)
+    )
     return rows.filter(pk=int(number)).first()
 
 

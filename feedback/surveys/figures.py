@@ -1,7 +1,10 @@
 """What came of a closed campaign: each question as a whole and by group, with what would tell of few people left out.
 
 SECURITY: figures are told only after the campaign has closed, so that nobody compares before and after an answer; a
-group only as `shown_groups` says; texts from ten on, in no order, of all groups together; no names of people.
+group only as `shown_groups` says; texts from ten on, in no order, of all groups together; no names of people. Of a
+question that was asked after certain answers only, a group is shown only if enough of it were asked and answered, so
+that "not asked", "not answered" and "too few" look alike. Nothing else is made of such questions, because their few
+people would show as the difference to all.
 """
 
 import random
@@ -10,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from feedback.surveys.conditions import asked
 from feedback.surveys.models import Campaign, SurveyAnswer
-from feedback.surveys.questions import Item, items_of
+from feedback.surveys.questions import Item, Question, items_of
 from feedback.surveys.states import ALPHA_FLOOR, FLOOR, STRAIGHT_ITEMS, TEXT_FLOOR, Kind, Measure
 from feedback.surveys.statistics import Alpha, Gap, Mean, cronbach, gaps_of, is_straight, mean_of, overall_gap
 from feedback.surveys.suppression import shown_groups
@@ -29,6 +33,11 @@ class Share:
     count: int
     share: float
 
+    @property
+    def parts(self) -> list[tuple[str, float]]:
+        """As one slice of a bar whose whole is 1."""
+        return [("us", self.share)]
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -37,6 +46,18 @@ class Figure:
     n: int
     mean: Mean | None
     shares: tuple[Share, ...]
+
+    @property
+    def thirds(self) -> tuple[int, int, int]:
+        """Of a scale: how many answered below its middle, in it, and above."""
+        counts = [share.count for share in self.shares]
+        middle = len(counts) // 2
+        return sum(counts[:middle]), counts[middle] if counts else 0, sum(counts[middle + 1 :])
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """The same as slices of a bar. No colour of good or bad: what a high score means the question says."""
+        return list(zip(("other", "mute", "us"), self.thirds, strict=True))
 
 
 @dataclass(frozen=True)
@@ -96,16 +117,24 @@ def results_of(
     campaign: Campaign, rows: Sequence[Row], groups: list[Group], *, texts: bool, names: dict[str, str]
 ) -> Results:
     """Of a closed campaign and its answers. `texts`: the reader may read what was written. `names`: by slug."""
-    items = items_of(campaign.version.questions if campaign.version else [])
+    questions = campaign.version.questions if campaign.version else []
+    items = items_of(questions)
     if len(rows) < FLOOR:
         return Results(campaign, sum(group.invited for group in groups), len(rows), groups)
     people = [values for _group, values in rows]
+    told = [_result(item, _asked_rows(item, questions, rows), texts, names) for item in items]
+    items = [item for item in items if not item.conditional]
     gaps = _gaps(items, people)
     return Results(
         campaign, sum(group.invited for group in groups), len(rows), groups,
-        [_result(item, rows, texts, names) for item in items], _reliability(items, people), gaps,
+        told, _reliability(items, people), gaps,
         overall_gap(gaps, _points(items, people)),
     )  # fmt: skip
+
+
+def _asked_rows(item: Item, questions: Sequence[Question], rows: Sequence[Row]) -> Sequence[Row]:
+    """Those of whom it was asked."""
+    return [row for row in rows if item.question in asked(questions, row[1])] if item.conditional else rows
 
 
 def _result(item: Item, rows: Sequence[Row], texts: bool, names: dict[str, str]) -> ItemResult:
@@ -117,6 +146,8 @@ def _result(item: Item, rows: Sequence[Row], texts: bool, names: dict[str, str])
     if item.kind == Kind.TEXT:
         return ItemResult(item, _text_figure(everything), {}, _shuffled(everything) if texts else ())
     shown = shown_groups({group: len(values) for group, values in by_group.items()})
+    if item.conditional:
+        shown &= shown_groups(Counter(group for group, _values in rows))
     whole = _figure(item, everything, names) if len(everything) >= FLOOR else None
     return ItemResult(item, whole, {group: _figure(item, by_group[group], names) for group in shown})
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feedback.surveys.conditions import answers_to, asked
 from feedback.surveys.questions import Item, Question, items_of, words_of
 from feedback.surveys.ready import TITLES
 from feedback.surveys.states import (
@@ -17,9 +18,12 @@ from feedback.surveys.states import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     MATRICES,
+    MOST_EVERY,
     MOST_OPTIONS,
     Kind,
+    Unit,
 )
+from feedback.surveys.wording import answer_words, condition_words
 from requests_app.org.states import Role
 
 LABELS = {"en": _("In English"), "ru": _("In Russian"), "zh-hans": _("In Chinese")}
@@ -59,9 +63,19 @@ class QuestionForm(forms.Form):
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     revision = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, question: Question | None = None, revision: int):
+    def __init__(
+        self, data: Any = None, *, question: Question | None = None, revision: int, before: list[Question] | None = None
+    ):
+        """`before`: the questions that stand before it, on whose answers it can depend."""
         super().__init__(data, initial=_typed(question) | {"revision": revision})
         self.question = question
+        choices = [choice for one in before or [] for choice in _answer_choices(one)]
+        if choices:
+            self.fields["only_if"] = forms.MultipleChoiceField(
+                label=_("Ask it only after one of these answers"), choices=choices, required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Answers to one question only. None chosen: it is asked of everybody."),
+            )  # fmt: skip
         for language in LANGUAGES:
             self.fields[f"text_{language}"] = forms.CharField(
                 label=LABELS[language], required=False, max_length=LONGEST_QUESTION
@@ -85,6 +99,8 @@ class QuestionForm(forms.Form):
         counts = {len(lines) for language in LANGUAGES if (lines := self._lines(language))}
         if len(counts) > 1:
             self.add_error(None, _("Give as many answers or statements in each language, one a line."))
+        if len({one.partition(":")[0] for one in values.get("only_if", [])}) > 1:
+            self.add_error("only_if", _("Choose answers to one question only."))
         return values
 
     def _lines(self, language: str) -> list[str]:
@@ -105,6 +121,9 @@ class QuestionForm(forms.Form):
         }
         if values["kind"] in CHOICES | MATRICES:
             found["options" if values["kind"] in CHOICES else "rows"] = self._parts()
+        chosen = [one.partition(":") for one in values.get("only_if", [])]
+        if chosen:
+            found["only_if"] = {"question": chosen[0][0], "answers": [answer for _key, _colon, answer in chosen]}
         return found
 
     def _parts(self) -> list[dict]:
@@ -118,6 +137,13 @@ class QuestionForm(forms.Form):
         ]
 
 
+def _answer_choices(question: Question) -> list[tuple[str, str]]:
+    text = words_of(question["text"])
+    return [
+        (f"{question['key']}:{answer}", f"{text} → {answer_words(question, answer)}") for answer in answers_to(question)
+    ]
+
+
 def _parts_of(question: Question | None) -> list[dict]:
     return question.get("options", question.get("rows", [])) if question else []
 
@@ -125,7 +151,10 @@ def _parts_of(question: Question | None) -> list[dict]:
 def _typed(question: Question | None) -> dict:
     if question is None:
         return {"kind": Kind.SCALE5}
-    found = {"kind": question["kind"], "required": question["required"]}
+    found: dict[str, Any] = {"kind": question["kind"], "required": question["required"]}
+    condition = question.get("only_if")
+    if condition:
+        found["only_if"] = [f"{condition['question']}:{answer}" for answer in condition["answers"]]
     for language in LANGUAGES:
         found[f"text_{language}"] = question["text"].get(language, "")
         found[f"parts_{language}"] = "\n".join(one["text"].get(language, "") for one in _parts_of(question)).strip()
@@ -154,6 +183,14 @@ class CampaignForm(forms.Form):
         help_text=_("Once, and only those who have not answered."),
     )  # fmt: skip
 
+    repeat_every = forms.IntegerField(
+        label=_("Comes again every"), required=False, min_value=1, max_value=MOST_EVERY,
+        help_text=_("Each time is a campaign of its own, to the same departments. Left empty, it is held once."),
+    )  # fmt: skip
+    repeat_unit = forms.ChoiceField(
+        label=_("Weeks or months"), choices=Unit.choices, initial=Unit.MONTHS, required=False
+    )
+
     def __init__(self, data: Any = None, *, title: str, departments: Any, named: bool = False):
         """`named`: where answers are of use only with the name of who gives them."""
         closes = timezone.localdate() + timedelta(days=14)
@@ -177,6 +214,22 @@ class AnswerForm(forms.Form):
             self.fields[item.key] = _field(item, departments)
         self.questions = questions
 
+    def clean(self) -> dict:
+        """What stands at a question that is not asked is passed over; one that is asked after all may be needed."""
+        values = super().clean()
+        here = asked(self.questions, values)
+        missing: list[str] = []
+        for item in self.items:
+            if item.question not in here:
+                values.pop(item.key, None)
+                self.errors.pop(item.key, None)
+            elif item.required and item.conditional and values.get(item.key, "") in (None, "", []):
+                missing.append(item.key)
+        for key in missing:
+            if key not in self.errors:
+                self.add_error(key, _("This question needs an answer."))
+        return values
+
     def typed(self) -> dict[str, Any]:
         """What was typed, as `give_answer` takes it; `is_valid` was called before."""
         found = {}
@@ -191,6 +244,9 @@ class AnswerForm(forms.Form):
         found: list[tuple[str, Any]] = []
         items = iter(self.items)
         for question in self.questions:
+            words = condition_words(question, self.questions)
+            if words:
+                found.append(("condition", words))
             if question["kind"] == Kind.SECTION:
                 found.append(("section", words_of(question["text"])))
                 continue
@@ -218,7 +274,8 @@ def _shown(values: dict, questions: list[Question], address: Any) -> dict:
 
 def _field(item: Item, departments: list) -> forms.Field:
     missing = {"required": _("This question needs an answer.")}
-    common = {"label": item.text, "required": item.required, "error_messages": missing}
+    required = item.required and not item.conditional  # whether it is asked shows only when all is there
+    common = {"label": item.text, "required": required, "error_messages": missing}
     if item.top:
         scale = [(str(score), str(score)) for score in range(1, item.top + 1)]
         return forms.ChoiceField(**common, choices=scale, widget=forms.RadioSelect)

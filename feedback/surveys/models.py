@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from feedback.surveys.states import LONGEST_TITLE, CampaignState
+from feedback.surveys.states import LONGEST_TITLE, CampaignState, Unit
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 
@@ -70,7 +70,10 @@ class CampaignQuerySet(models.QuerySet):
 
 
 class Campaign(models.Model):
-    """One time of asking. The version is the one that was sent; `closes_on` is the last day for answers."""
+    """One time of asking. The version is the one that was sent; `closes_on` is the last day for answers.
+
+    With `repeat_every` it comes again, counted from `repeats_from`; `follows` is the occurrence before.
+    """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="campaigns")
     version = models.ForeignKey(SurveyVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -81,6 +84,10 @@ class Campaign(models.Model):
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField()
     remind_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_every = models.PositiveSmallIntegerField(null=True, blank=True)
+    repeat_unit = models.CharField(max_length=6, choices=Unit.choices, blank=True, default="")
+    repeats_from = models.DateField(null=True, blank=True)
+    follows = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
     state = models.CharField(max_length=6, choices=CampaignState.choices, default=CampaignState.DRAFT)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -106,6 +113,11 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
                 name="campaign_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(repeat_every__isnull=True, repeat_unit="")
+                | Q(repeat_every__isnull=False, repeat_every__gte=1, repeat_unit__in=Unit.values),
+                name="campaign_comes_again_in_a_rhythm",
             ),
         ]
         indexes = [

@@ -1,7 +1,8 @@
 """Questions and answers as data: what a questionnaire may hold, and which answer fits which question. Pure.
 
 A question is a dict: `key`, `kind`, `text` (language → words), `required`, and where the kind has them `options`
-(of choices) or `rows` (statements of a matrix), each with `key` and `text`; `dimension` and `measure` for gaps.
+(of choices) or `rows` (statements of a matrix), each with `key` and `text`; `dimension` and `measure` for gaps;
+`only_if` where it is asked after certain answers only (`conditions`).
 An answer is a dict from item to value; the item of a row of a matrix is `question__row`.
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from feedback.surveys.conditions import asked, what_is_wrong
 from feedback.surveys.states import (
     CHOICES,
     LANGUAGES,
@@ -53,6 +55,8 @@ class Item:
     dimension: str
     measure: str
     row: str
+    question: str
+    conditional: bool
 
 
 def items_of(questions: Iterable[Question]) -> list[Item]:
@@ -65,6 +69,7 @@ def _items(question: Question) -> Iterable[Item]:
     top = TOP.get(kind, 0)
     common = (question["required"], top)
     marks = (question.get("dimension", ""), question.get("measure", ""))
+    place = (question["key"], "only_if" in question)
     if kind in MATRICES:
         for row in question["rows"]:
             key = f"{question['key']}__{row['key']}"
@@ -77,10 +82,11 @@ def _items(question: Question) -> Iterable[Item]:
                 (),
                 *marks,
                 row["key"],
+                *place,
             )
     elif kind != Kind.SECTION:
         options = tuple((one["key"], words_of(one["text"])) for one in question.get("options", []))
-        yield Item(question["key"], kind, text, "", *common, options, *marks, "")
+        yield Item(question["key"], kind, text, "", *common, options, *marks, "", *place)
 
 
 # ── What a questionnaire may hold ────────────────────────────────────────────
@@ -94,6 +100,9 @@ def checked_questions(raw: Any) -> list[Question]:
     keys = [one["key"] for one in found]
     if len(set(keys)) != len(keys):
         raise _wrong(_("Every question needs a key of its own."))
+    wrong = what_is_wrong(found)
+    if wrong:
+        raise _wrong(wrong[1], wrong[0])
     return found
 
 
@@ -115,7 +124,7 @@ def _question(raw: Any, place: int) -> Question:
         found["options"] = _parts(raw.get("options"), place, 2)
     if kind in MATRICES:
         found["rows"] = _parts(raw.get("rows"), place, 1)
-    return found | _marks(raw, place)
+    return found | _marks(raw, place) | _condition(raw, place)
 
 
 def _marks(raw: dict, place: int) -> dict[str, str]:
@@ -125,6 +134,20 @@ def _marks(raw: dict, place: int) -> dict[str, str]:
     if dimension and not (isinstance(dimension, str) and KEY.fullmatch(dimension)):
         raise _wrong(_("A key is made of small Latin letters and digits and begins with a letter."), place)
     return {"dimension": dimension, "measure": measure} if dimension or measure else {}
+
+
+def _condition(raw: dict, place: int) -> dict[str, Any]:
+    condition = raw.get("only_if")
+    if not condition:
+        return {}
+    answers = condition.get("answers") if isinstance(condition, dict) else None
+    if (
+        not isinstance(answers, list)
+        or not 1 <= len(answers) <= MOST_OPTIONS
+        or not all(isinstance(one, str) and len(one) <= LONGEST_QUESTION for one in answers)
+    ):
+        raise _wrong(_("Say on which question it depends, and on which of its answers."), place)
+    return {"only_if": {"question": _key(condition.get("question"), place), "answers": sorted(set(answers))}}
 
 
 def _key(raw: Any, place: int) -> str:
@@ -165,34 +188,6 @@ def _parts(raw: Any, place: int, least: int) -> list[dict[str, Any]]:
     return found
 
 
-# ── Changing the list ────────────────────────────────────────────────────────
-
-
-def free_key(questions: Sequence[Question]) -> str:
-    taken = {one["key"] for one in questions}
-    return next(key for number in range(1, len(taken) + 2) if (key := f"q{number}") not in taken)
-
-
-def with_question(questions: Sequence[Question], question: Question) -> list[Question]:
-    """In the place of the one with its key, else at the end."""
-    if any(one["key"] == question["key"] for one in questions):
-        return [question if one["key"] == question["key"] else one for one in questions]
-    return [*questions, question]
-
-
-def rearranged(questions: Sequence[Question], key: str, how: str) -> list[Question]:
-    """With the question one `up`, one `down`, or away (`remove`); at the ends it stays where it is."""
-    found = list(questions)
-    place = next((place for place, one in enumerate(found) if one["key"] == key), None)
-    if place is None:
-        return found
-    question = found.pop(place)
-    if how == "remove":
-        return found
-    found.insert(max(place - 1, 0) if how == "up" else place + 1, question)
-    return found
-
-
 # ── Which answer fits ────────────────────────────────────────────────────────
 
 
@@ -205,15 +200,21 @@ class Known:
 
 
 def checked_answer(questions: Sequence[Question], raw: Any, known: Known) -> dict[str, Any]:
-    """The answer as it is stored, or WrongInput naming each item. What is left empty is left out."""
+    """The answer as it is stored, or WrongInput naming each item.
+
+    What is left empty is left out, and what is answered to a question that was not asked.
+    """
     if not isinstance(raw, dict):
         raise WrongInput({"answers": [_("Give an answer for each question, by its key.")]})
     items = {item.key: item for item in items_of(questions)}
     errors: dict[str, list[str]] = {
         str(name)[:80]: [_("There is no such question here.")] for name in raw if name not in items
     }
-    found = {}
+    found: dict[str, Any] = {}
+    here = asked(questions, raw)
     for key, item in items.items():
+        if item.question not in here:
+            continue
         value = raw.get(key)
         if value in (None, "", []):
             if item.required:

@@ -14,6 +14,7 @@ from feedback.surveys import policies
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import words_of
 from feedback.surveys.states import DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
+from feedback.surveys.wording import condition_words, rhythm_words
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -91,6 +92,7 @@ class QuestionLine:
     text: str
     required: bool
     parts: tuple[str, ...]
+    condition: str
 
 
 def question_lines(version: SurveyVersion) -> list[QuestionLine]:
@@ -98,6 +100,7 @@ def question_lines(version: SurveyVersion) -> list[QuestionLine]:
         QuestionLine(
             one["key"], one["kind"], str(Kind(one["kind"]).label), words_of(one["text"]), one["required"],
             tuple(words_of(part["text"]) for part in one.get("options", one.get("rows", []))),
+            condition_words(one, version.questions),
         )
         for one in version.questions
     ]  # fmt: skip
@@ -149,6 +152,7 @@ class CampaignPage:
     whole: Progress | None
     groups: list[Progress]
     steps: list[Step]
+    rhythm: str
 
 
 def campaign_page(*, person: Person, pk: int) -> CampaignPage:
@@ -156,13 +160,21 @@ def campaign_page(*, person: Person, pk: int) -> CampaignPage:
     line = lines_of([campaign], person)[0]
     groups = _progress(campaign) if line.may_configure or line.may_read else []
     whole = Progress("", sum(one.invited for one in groups), sum(one.answered for one in groups))
-    steps = [step for step in Step if line.may_configure and campaign.state == SOURCES[step]]
+    steps = [step for step in SOURCES if line.may_configure and campaign.state == SOURCES[step]]
+    if line.may_configure and comes_again(campaign):
+        steps.append(Step.STOP)
     if campaign.reminded_at:
         steps = [step for step in steps if step != Step.REMIND]
     return CampaignPage(
         line, list(campaign.departments.all()), list(campaign.roles),
         whole if whole.invited >= FLOOR else None, [one for one in groups if one.invited >= FLOOR], steps,
+        rhythm_words(campaign.repeat_every, campaign.repeat_unit),
     )  # fmt: skip
+
+
+def comes_again(campaign: Campaign) -> bool:
+    """Whether it is still to come: once the next is there, that one carries it on."""
+    return campaign.repeat_every is not None and not Campaign.objects.filter(follows=campaign).exists()
 
 
 def _progress(campaign: Campaign) -> list[Progress]:

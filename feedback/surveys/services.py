@@ -16,7 +16,21 @@ from feedback.surveys.dealing import deal_anew
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import Known, Question, checked_answer, checked_questions, items_of
 from feedback.surveys.ready import ready_questions
-from feedback.surveys.states import CLOSED, DRAFT, FLOOR, LONGEST_TITLE, OPEN, READY, SOURCES, CampaignState, Step
+from feedback.surveys.rhythm import occurrence
+from feedback.surveys.selectors import comes_again
+from feedback.surveys.states import (
+    CLOSED,
+    DRAFT,
+    FLOOR,
+    LONGEST_TITLE,
+    MOST_EVERY,
+    OPEN,
+    READY,
+    SOURCES,
+    CampaignState,
+    Step,
+    Unit,
+)
 from requests_app.events.services import record
 from requests_app.kernel.errors import DomainError, IllegalMove, StaleVersion, WrongInput, require_text
 from requests_app.org.models import Department, Person
@@ -81,12 +95,14 @@ def newest_version(survey: Survey) -> SurveyVersion:
 def draft_campaign(
     *, by: Person, survey: Survey, departments: Sequence[Department], closes_on: date, title: str = "",
     anonymous: bool = True, roles: Sequence[str] = (), opens_on: date | None = None,
-    remind_after_days: int | None = None, now: datetime | None = None,
+    remind_after_days: int | None = None, repeat_every: int | None = None, repeat_unit: str = "",
+    now: datetime | None = None,
 ) -> Campaign:  # fmt: skip
-    """Prepare it. With `opens_on` it opens by itself on that day."""
+    """Prepare it. With `opens_on` it opens by itself on that day; with `repeat_every` it comes again by itself."""
     policies.require_configure(by, survey)
     today = today_of(now or timezone.now())
     _require_days(today, opens_on, closes_on)
+    _require_rhythm(opens_on or today, closes_on, repeat_every, repeat_unit)
     if not departments:
         raise WrongInput({"departments": [_("Choose at least one department.")]})
     if set(roles) - set(Role.values):
@@ -94,7 +110,8 @@ def draft_campaign(
     campaign = Campaign.objects.create(
         survey=survey, title=require_text("title", title or survey.title, longest=LONGEST_TITLE), anonymous=anonymous,
         roles=sorted(set(roles)), opens_on=opens_on, closes_on=closes_on, remind_after_days=remind_after_days,
-        created_by=by,
+        created_by=by, repeat_every=repeat_every, repeat_unit=repeat_unit if repeat_every else "",
+        repeats_from=opens_on,
     )  # fmt: skip
     campaign.departments.set(departments)
     _record("campaign.drafted", "campaign", campaign.pk, by, survey, {"survey": survey.pk, "anonymous": anonymous}, now)
@@ -111,6 +128,19 @@ def _require_days(today: date, opens_on: date | None, closes_on: date) -> None:
         raise WrongInput(errors)
 
 
+def _require_rhythm(opens_on: date, closes_on: date, every: int | None, unit: str) -> None:
+    """Each occurrence closes before the next one opens, so nobody is asked twice at a time."""
+    if every is None:
+        return
+    if unit not in Unit.values:
+        raise WrongInput({"repeat_unit": [_("Choose weeks or months.")]})
+    if not 1 <= every <= MOST_EVERY:
+        raise WrongInput({"repeat_every": [_("Choose a whole number from 1 to %(top)s.") % {"top": MOST_EVERY}]})
+    if occurrence(opens_on, every, unit, 1) <= closes_on:
+        words = _("It would come again before it has closed. Choose an earlier last day, or a longer time between.")
+        raise WrongInput({"repeat_every": [words]})
+
+
 def take_step(*, by: Person | None, campaign: Campaign, step: str, now: datetime | None = None) -> Campaign:
     """Open, remind or close, or raise and change nothing. Without `by` it is the clock that does it."""
     if step not in Step.values:
@@ -121,7 +151,9 @@ def take_step(*, by: Person | None, campaign: Campaign, step: str, now: datetime
         found = lock_campaign(campaign.pk)
         if by is not None:
             policies.require_configure(by, found.survey)
-        if found.state != SOURCES[Step(step)]:
+        if step == Step.STOP and not comes_again(found):
+            raise IllegalMove(_("It does not come again. If a later one followed it, stop that one."))
+        if step in SOURCES and found.state != SOURCES[Step(step)]:
             words = CampaignState(found.state).label
             raise IllegalMove(_("This is not possible while it stands at: %(state)s.") % {"state": words})
         _STEPS[Step(step)](found, by, now or timezone.now())
@@ -175,7 +207,14 @@ def _close(campaign: Campaign, by: Person | None, now: datetime) -> None:
     _record("campaign.closed", "campaign", campaign.pk, by, campaign.survey, data, now)
 
 
-_STEPS = {Step.OPEN: _open, Step.REMIND: _remind, Step.CLOSE: _close}
+def _stop(campaign: Campaign, by: Person | None, now: datetime) -> None:
+    """What has been prepared stays; nothing follows it."""
+    campaign.repeat_every, campaign.repeat_unit = None, ""
+    campaign.save(update_fields=["repeat_every", "repeat_unit"])
+    record_campaign("campaign.stopped", campaign, by, {}, now)
+
+
+_STEPS = {Step.OPEN: _open, Step.REMIND: _remind, Step.CLOSE: _close, Step.STOP: _stop}
 
 
 def sweep_campaigns(*, now: datetime | None = None) -> dict[str, int]:
@@ -183,7 +222,7 @@ def sweep_campaigns(*, now: datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     today = today_of(now)
     rows = Campaign.objects.exclude(state=CLOSED).order_by("pk")
-    done = dict.fromkeys(Step.values, 0)
+    done: dict[str, int] = dict.fromkeys(SOURCES, 0)
     for campaign in rows:
         step = _due_step(campaign, today, now)
         if step is None:
@@ -240,6 +279,10 @@ def known_to(person: Person) -> Known:
         departments=lambda slugs: set(departments_for(person).filter(slug__in=slugs).values_list("slug", flat=True)),
         person=lambda email: people_for(person).filter(email__iexact=email).values_list("pk", flat=True).first(),
     )
+
+
+def record_campaign(kind: str, campaign: Campaign, by: Person | None, data: dict, at: datetime) -> None:
+    _record(kind, "campaign", campaign.pk, by, campaign.survey, data, at)
 
 
 def _record(

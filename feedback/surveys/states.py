@@ -58,13 +58,22 @@ class Step(models.TextChoices):
     OPEN = "open", _("Send the invitations")
     REMIND = "remind", _("Remind who has not answered")
     CLOSE = "close", _("Close it now")
+    STOP = "stop", _("Let it not come again")
 
 
+class Unit(models.TextChoices):
+    """In what a campaign that comes again counts."""
+
+    WEEKS = "weeks", _("weeks")
+    MONTHS = "months", _("months")
+
+
+MOST_EVERY = 52
 SOURCES = {Step.OPEN: DRAFT, Step.REMIND: OPEN, Step.CLOSE: OPEN}
 READY = ("service", "service_year", "satisfaction", "self_knowledge", "wall_check")
 NAMED = "self_knowledge"  # each department answers through its head, and its answer stands under its name
 READY_CHOICES = [(name, name) for name in READY]
 EVENTS = (
     "survey.created", "survey.changed", "survey.answered", "campaign.drafted", "campaign.opened",
-    "campaign.reminded", "campaign.closed",
+    "campaign.reminded", "campaign.closed", "campaign.stopped",
 )  # fmt: skip

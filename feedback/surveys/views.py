@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from feedback.surveys import policies, selectors, services
 from feedback.surveys import results as results_of_campaigns
+from feedback.surveys.arranging import free_key, rearranged, with_question
 from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
-from feedback.surveys.questions import free_key, rearranged, with_question
 from feedback.surveys.ready import TITLES
 from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
@@ -92,7 +92,8 @@ def question(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
     if key and old is None:
         raise Http404
     data = request.POST if request.method == "POST" else None
-    form = QuestionForm(data, question=old, revision=version.revision)
+    place = version.questions.index(old) if old else len(version.questions)
+    form = QuestionForm(data, question=old, revision=version.revision, before=version.questions[:place])
     if form.is_valid():
         with refusals_beside(form):
             changed = with_question(version.questions, form.as_question(key or free_key(version.questions)))
@@ -113,7 +114,10 @@ def rearrange(request: HttpRequest, pk: int, key: str, how: str) -> HttpResponse
     if how not in HOW:
         raise Http404
     questions = selectors.newest_of(found).questions
-    services.save_questions(by=request.user, survey=found, questions=rearranged(questions, key, how))
+    try:
+        services.save_questions(by=request.user, survey=found, questions=rearranged(questions, key, how))
+    except WrongInput as error:  # a question would stand before, or without, the one it depends on
+        messages.error(request, " ".join(words for one in error.errors.values() for words in one))
     return redirect("surveys:survey", pk=pk)
 
 

@@ -7,8 +7,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from feedback.voice import selectors, services
-from feedback.voice.models import Voice
+from feedback.voice import discussing, selectors, services
+from feedback.voice.models import Post, Voice
 from feedback.voice.states import LONGEST_TEXT, LONGEST_TITLE, STEPS, Kind, State
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.events.api import once
@@ -30,6 +30,10 @@ class VoiceShape(api.Shape):
     due_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField()
     votes = serializers.IntegerField()
+    confidential = serializers.BooleanField()
+    appealed_at = serializers.DateTimeField(allow_null=True)
+    appeal_due_at = serializers.DateTimeField(allow_null=True)
+    decision = serializers.CharField(help_text="What was decided on the appeal; empty before that.")
     version = serializers.IntegerField()
 
 
@@ -45,6 +49,8 @@ def brief(person: Person, voice: Voice) -> dict:
         "id": voice.pk, "kind": voice.kind, "title": voice.title, "body": voice.body, "state": voice.state,
         "department": voice.department.slug, "author": line.author or None, "said_at": voice.said_at,
         "due_at": voice.due_at, "outcome": voice.outcome, "votes": voice.votes, "version": voice.version,
+        "confidential": voice.confidential, "appealed_at": voice.appealed_at, "appeal_due_at": voice.appeal_due_at,
+        "decision": voice.decision,
     }  # fmt: skip
 
 
@@ -65,6 +71,9 @@ class SayBody(api.StrictSerializer):
     body = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     department = api.Slug(required=False, help_text="To whom; or name a request.")
     request = api.Text(max_length=20, required=False, help_text="Number of the request it is about.")
+    confidential = api.YesOrNo(
+        required=False, help_text="Of a complaint: read by the head it is for, without your name."
+    )
 
 
 class VoiceStepBody(api.StrictSerializer):
@@ -116,7 +125,7 @@ class VoiceList(api.Address):
 
 
 class OneVoice(api.Address):
-    def find(self, pk: int) -> Voice:
+    def find(self, pk: int, **names) -> Voice:
         return selectors.get_voice(person=self.request.user, pk=pk)
 
     def answer(self, request: Request) -> Response:
@@ -141,7 +150,7 @@ class VoiceAddress(OneVoice):
 @extend_schema_view(
     post=extend_schema(
         operation_id="voices_step",
-        summary="Take a step: answer, accept, disagree, withdraw, take_up, decline, carry_out",
+        summary="Take a step: answer, accept, disagree, withdraw, appeal, decide, take_up, decline, carry_out",
         description="`steps` names what the caller could do now. All but accept and withdraw need a note.",
         parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
         request=VoiceStepBody,
@@ -176,9 +185,71 @@ class VoiceVote(OneVoice):
         return self.answer(request)
 
 
+class PostShape(api.Shape):
+    id = serializers.IntegerField()
+    author = serializers.CharField()
+    body = serializers.CharField(help_text="Empty: taken back.")
+    at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
+class PostBody(api.StrictSerializer):
+    body = api.Text(max_length=LONGEST_TEXT)
+
+
+def post_shape(post: Post) -> dict:
+    return {
+        "id": post.pk, "author": post.author.name, "body": post.body, "at": post.at, "withdrawn_at": post.withdrawn_at,
+    }  # fmt: skip
+
+
+@extend_schema(tags=["Voices"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="voices_posts",
+        summary="What is said below a suggestion, newest first",
+        parameters=[api.PageQuery],
+        responses={200: api.page_of(PostShape), **api.refusals(404)},
+    ),
+    post=extend_schema(
+        operation_id="voices_discuss",
+        summary="Say something below a suggestion",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=PostBody,
+        responses={201: PostShape, **api.refusals(403, 404, 409, 422)},
+    ),
+)
+class VoicePosts(OneVoice):
+    def get(self, request: Request, **names) -> Response:
+        return self.page(selectors.posts_of(self.found), ("-pk",), post_shape)
+
+    @once
+    def post(self, request: Request, **names) -> Response:
+        made = discussing.add_post(by=request.user, voice=self.found, body=self.body(PostBody)["body"])
+        return Response(post_shape(made), status=201)
+
+
+@extend_schema(tags=["Voices"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="voices_withdraw_post",
+        summary="Take back what you said below a suggestion",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: PostShape, **api.refusals(403, 404, 409)},
+    )
+)
+class VoicePostWithdraw(OneVoice):
+    @once
+    def post(self, request: Request, **names) -> Response:
+        return Response(post_shape(discussing.withdraw_post(by=request.user, voice=self.found, pk=names["post"])))
+
+
 urlpatterns = [
     path("voices/", VoiceList.as_view(), name="voices"),
     path("voices/<row:pk>/", VoiceAddress.as_view(), name="voice"),
     path("voices/<row:pk>/steps/", VoiceSteps.as_view(), name="voice_steps"),
     path("voices/<row:pk>/vote/", VoiceVote.as_view(), name="voice_vote"),
+    path("voices/<row:pk>/posts/", VoicePosts.as_view(), name="voice_posts"),
+    path("voices/<row:pk>/posts/<row:post>/withdraw/", VoicePostWithdraw.as_view(), name="voice_post_withdraw"),
 ]

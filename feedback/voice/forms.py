@@ -11,11 +11,15 @@ from requests_app.org.models import Department
 
 NOTES = {
     "answer": _("What was found, and what is done about it"),
+    "appeal": _("Why the answer does not hold"),
+    "decide": _("What is decided, and why"),
     "disagree": _("What the answer does not settle"),
     "take_up": _("What the department will do"),
     "decline": _("Why not"),
     "carry_out": _("What came of it"),
 }
+
+OF_THE_TWO_SIDES = ("disagree", "appeal")
 
 
 class SayForm(forms.Form):
@@ -26,6 +30,12 @@ class SayForm(forms.Form):
     body = forms.CharField(
         label=_("In your words"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Complaints are read by the two heads; suggestions and praise by everybody."),
+    )  # fmt: skip
+
+    confidential = forms.BooleanField(
+        label=_("Confidential"), required=False,
+        help_text=_("For a complaint: your name is told to nobody but the auditor, and it is read by the head of that "
+                    "department only. It stands on no list, in no figure, and its answer is told to you alone."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, departments: Any = None):
@@ -51,8 +61,17 @@ class StepForm(forms.Form):
         if move.note:
             self.fields["note"] = forms.CharField(
                 label=NOTES[move.name], max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3}),
-                help_text=_("Everybody can read this.") if move.name not in ("disagree",) else "",
+                help_text="" if voice.confidential or move.name in OF_THE_TWO_SIDES else _("Everybody can read this."),
             )  # fmt: skip
+
+
+class PostForm(forms.Form):
+    """Words below a suggestion."""
+
+    body = forms.CharField(
+        label=_("Your words"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody can read this."),
+    )  # fmt: skip
 
 
 class FilterForm(forms.Form):

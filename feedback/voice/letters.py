@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.voice.models import Voice
-from feedback.voice.selectors import next_step
+from feedback.voice.selectors import due_of, next_step
+from feedback.voice.states import APPEALED, OPEN
 from requests_app.events.models import Event
 from requests_app.messaging.letters import absolute, moment
 from requests_app.messaging.models import OutgoingMail
@@ -17,8 +18,9 @@ from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
 
 TO_HEADS = frozenset({"voice.said", "voice.disagreed", "voice.accepted"})
+TO_BOTH = frozenset({"voice.decided"})
 KINDS = ("voice.said", "voice.disagreed", "voice.accepted", "voice.answered", "voice.taken_up", "voice.declined",
-         "voice.done")  # fmt: skip
+         "voice.done", "voice.appealed", "voice.decided", "voice.late")  # fmt: skip
 
 
 def queue_letters(events: list[Event]) -> None:
@@ -35,8 +37,25 @@ def queue_letters(events: list[Event]) -> None:
 
 
 def _readers(event: Event, voice: Voice) -> list[int]:
-    people = heads_of(voice.department_id) if event.kind in TO_HEADS else [voice.author_id]
-    return sorted(set(people) - {event.actor_id})
+    if event.kind == "voice.late":
+        return sorted(_late_readers(event, voice))
+    heads = heads_of(voice.department_id) if event.kind in TO_HEADS | TO_BOTH | {"voice.appealed"} else []
+    people = set(heads) if event.kind in TO_HEADS else {voice.author_id, *heads}
+    if event.kind == "voice.appealed":
+        people = {*heads, *([voice.arbiter_id] if voice.arbiter_id else [])}
+    return sorted(people - {event.actor_id})
+
+
+def _late_readers(event: Event, voice: Voice) -> set[int]:
+    """Who owes the answer; from the second level on all heads of the department too. None once it has come."""
+    if voice.state == APPEALED:
+        return {voice.arbiter_id} if voice.arbiter_id else set()
+    if voice.state != OPEN:
+        return set()
+    heads = heads_of(voice.department_id)
+    if voice.owner_id is None or event.data["level"] > 1:
+        return {*heads, *([voice.owner_id] if voice.owner_id else [])}
+    return {voice.owner_id}
 
 
 def write_letter(mail: OutgoingMail) -> Letter | None:
@@ -46,7 +65,8 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
     voice = rows.filter(pk=event.subject_id).first() if event else None
     if event is None or voice is None:
         return None
-    facts = ((_("Due"), moment(voice.due_at)),) if voice.due_at and voice.state == "open" else ()
+    due = due_of(voice)
+    facts = ((_("Due"), moment(due)),) if due else ()
     return Letter(
         subject=f"{_headline(event.kind)}: {voice.department.name}",
         paragraphs=tuple(text for text in (f"{voice.get_kind_display()}: {voice.title}", next_step(voice)) if text),
@@ -66,6 +86,9 @@ def _headline(kind: str) -> str:
         "voice.taken_up": _("Your suggestion was taken up"),
         "voice.declined": _("Your suggestion was not taken up"),
         "voice.done": _("Your suggestion was carried out"),
+        "voice.appealed": _("Somebody appealed against an answer"),
+        "voice.decided": _("An appeal was decided"),
+        "voice.late": _("An answer is late"),
     }[kind]
 
 

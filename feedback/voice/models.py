@@ -1,11 +1,11 @@
-"""Complaints, suggestions and praise, and the votes for suggestions."""
+"""Complaints, suggestions and praise; the votes for suggestions and what is said below them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from feedback.voice.states import LONGEST_TITLE, STATES_OF, WITHDRAWN, Kind, State
+from feedback.voice.states import APPEALED, DECIDED, LONGEST_TITLE, STATES_OF, WITHDRAWN, Kind, State
 from requests_app.desk.models import ServiceRequest
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -13,22 +13,33 @@ from requests_app.org.policies import standing
 
 class VoiceQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> "VoiceQuerySet":
-        """Suggestions and praise are everybody's (partners: their own); complaints those of complaint.view."""
+        """Suggestions and praise are everybody's (partners: their own); complaints those of complaint.view.
+
+        Confidential ones: who complained, who answers, the head it is for and the auditor; who decides an appeal.
+        """
         hats = standing(person)
         if not hats.person_id:
             return self.none()
         mine = Q(author_id=hats.person_id)
         theirs = mine | Q(department_id__in=hats.head_of) | Q(customer_id__in=hats.head_of)
-        theirs |= Q(service_request__assignee_id=hats.person_id, department_id__in=hats.supplies_for)
+        theirs |= Q(
+            service_request__assignee_id=hats.person_id, department_id__in=hats.supplies_for, confidential=False
+        )
+        theirs |= Q(confidential=True, owner_id=hats.person_id) | Q(arbiter_id=hats.person_id)
         if hats.is_auditor:
             theirs |= Q(kind=Kind.COMPLAINT)
+        if hats.is_executive:
+            theirs |= Q(appealed_at__isnull=False)
         if hats.is_partner:
             return self.filter(theirs)
         return self.filter(theirs | (~Q(kind=Kind.COMPLAINT) & ~Q(state=WITHDRAWN)))
 
 
 class Voice(models.Model):
-    """Something said to a department, by itself or about a request. `outcome` is read by everybody."""
+    """Something said to a department, by itself or about a request. `outcome` is read by everybody.
+
+    A confidential complaint has no customer, so that no list, count or figure of a pair of departments can hold it.
+    """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
@@ -49,6 +60,18 @@ class Voice(models.Model):
     outcome = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     votes = models.PositiveIntegerField(default=0)
+    confidential = models.BooleanField(default=False)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+    appeal_due_at = models.DateTimeField(null=True, blank=True)
+    arbiter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Who decides the appeal.",
+    )  # fmt: skip
+    decision = models.TextField(blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    late_level = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was told that the answer, or the decision, is late."
+    )
 
     objects = VoiceQuerySet.as_manager()
 
@@ -70,6 +93,24 @@ class Voice(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["answered", "closed", "taken_up", "declined", "done"]) | ~Q(outcome=""),
                 name="answered_voice_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(confidential=False) | Q(kind="complaint", customer__isnull=True),
+                name="only_complaints_are_confidential",
+            ),
+            models.CheckConstraint(
+                condition=Q(appealed_at__isnull=True, appeal_due_at__isnull=True)
+                | Q(appealed_at__isnull=False, appeal_due_at__isnull=False, state__in=[APPEALED, DECIDED]),
+                name="appeal_is_due_and_final",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[APPEALED, DECIDED]) | Q(appealed_at__isnull=False),
+                name="decided_voice_was_appealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DECIDED, decided_at__isnull=False) & ~Q(decision="")
+                | ~Q(state=DECIDED) & Q(decided_at__isnull=True, decision=""),
+                name="decided_voice_says_what",
             ),
         ]
         indexes = [
@@ -95,3 +136,29 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} for {self.voice_id}"
+
+
+class Post(models.Model):
+    """Something said below a suggestion. Of what was withdrawn only the place is left."""
+
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="posts")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "voice_post"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) & ~Q(body="") | Q(withdrawn_at__isnull=False, body=""),
+                name="post_says_something_or_is_gone",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["voice", "-id"], name="post_below_voice"),
+            models.Index(fields=["author", "-at"], name="post_of_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} below {self.voice_id}"

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from feedback.voice.models import Voice
+from feedback.voice.models import Post, Voice
 from feedback.voice.states import MOVES, Kind, Move
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.policies import contexts as request_contexts
@@ -13,7 +13,10 @@ from requests_app.org.policies import ALLOWED_CODES, best_code, standing
 
 
 def contexts(person: Person, voice: Voice) -> frozenset[str]:
-    """The letters under which this person stands to what was said; RQ is who said it."""
+    """The letters under which this person stands to what was said; RQ is who said it.
+
+    Whom an appeal was brought to decides it as an executive would (EX).
+    """
     hats = standing(person)
     found = set(hats.global_contexts)
     if voice.author_id == hats.person_id:
@@ -24,6 +27,8 @@ def contexts(person: Person, voice: Voice) -> frozenset[str]:
         found.add("AS")
     if voice.department_id in hats.head_of:
         found.add("SH")
+    if voice.arbiter_id == hats.person_id:
+        found.add("EX")
     return frozenset(found or {"U"})
 
 
@@ -32,7 +37,9 @@ def _accused(voice: Voice) -> int | None:
 
 
 def reads_author(person: Person, voice: Voice) -> bool:
-    """Whom a complaint is about reads it without the name (complaint.view P)."""
+    """Whom a complaint is about reads it without the name (complaint.view P); so do most, if it is confidential."""
+    if voice.confidential:
+        return best_code("complaint.view_identity_when_confidential", contexts(person, voice)) in ALLOWED_CODES
     return voice.kind != Kind.COMPLAINT or best_code("complaint.view", contexts(person, voice)) in "YS"
 
 
@@ -45,6 +52,8 @@ def allows(person: Person, voice: Voice, move: Move) -> bool:
         return "SH" in here
     if best_code(move.permission, here) not in ALLOWED_CODES:
         return False
+    if move.name == "decide" and (here & {"RQ", "SH", "CH"} or person.pk == voice.owner_id):
+        return False  # nobody decides between themselves and somebody else
     return person.pk != _accused(voice)
 
 
@@ -58,10 +67,13 @@ def moves_for(person: Person, voice: Voice) -> list[Move]:
 
 def require_move(person: Person, voice: Voice, move: Move) -> None:
     if not allows(person, voice, move):
+        arbiter = voice.arbiter.name if voice.arbiter else _("an executive")
         by_department = move.permission in ("department", "complaint.propose_closure")
         who = (
             _("a head of %(name)s whom it is not about") % {"name": voice.department.name}
             if by_department
+            else _("%(name)s, or an executive whom it does not concern") % {"name": arbiter}
+            if move.name == "decide"
             else _("who said it, or the head of their department")
         )
         raise NotAllowed(
@@ -94,4 +106,17 @@ def require_say_to(person: Person, kind: str, department: Department) -> None:
         raise NotAllowed(
             _("Nobody complains about or praises their own department here."),
             needed=_("Choose another department, or make a suggestion."),
+        )
+
+
+def require_discuss(person: Person) -> None:
+    if not standing(person).member_of:
+        raise NotAllowed(_("Only members of departments say something here."), needed=_("Ask an administrator."))
+
+
+def require_own_post(person: Person, post: Post) -> None:
+    if post.author_id != person.pk:
+        raise NotAllowed(
+            _("Only who said it takes it back."),
+            needed=_("It could be taken by: %(who)s.") % {"who": post.author.name},
         )

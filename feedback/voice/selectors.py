@@ -13,8 +13,20 @@ from django.utils.translation import gettext_lazy
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.states import SourceKind
 from feedback.voice import policies
-from feedback.voice.models import Voice, Vote
-from feedback.voice.states import ANSWERED, CLOSED, MEANING, OPEN, TAKEN_UP, WITHDRAWN, Kind, Move, State
+from feedback.voice.models import Post, Voice, Vote
+from feedback.voice.states import (
+    ANSWERED,
+    APPEALED,
+    CLOSED,
+    DECIDED,
+    MEANING,
+    OPEN,
+    TAKEN_UP,
+    WITHDRAWN,
+    Kind,
+    Move,
+    State,
+)
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.selectors import events_of
 from requests_app.kernel.written import written_once
@@ -22,7 +34,7 @@ from requests_app.org.models import Department, Person
 from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
 
-PARTIES = ("department", "customer", "author", "owner")
+PARTIES = ("department", "customer", "author", "owner", "arbiter")
 MOST_WAITING, MOST_OUTCOMES, MOST_BETWEEN = 20, 10, 5
 
 
@@ -62,11 +74,18 @@ def lines_of(rows: Iterable[Voice], person: Person, now: datetime | None = None)
 
 def _line(voice: Voice, person: Person, now: datetime) -> Line:
     author = voice.author.name if policies.reads_author(person, voice) else ""
-    late = voice.state == OPEN and voice.due_at is not None and voice.due_at < now
+    due = due_of(voice)
+    late = due is not None and due < now
     return Line(voice, str(State(voice.state).label), MEANING[voice.state], author, next_step(voice), late)
 
 
+def due_of(voice: Voice) -> datetime | None:
+    """Until when the answer, or the decision on an appeal, is due; None when none is awaited."""
+    return {OPEN: voice.due_at, APPEALED: voice.appeal_due_at}.get(voice.state)
+
+
 NEXT = {
+    APPEALED: gettext_lazy("%(arbiter)s decides, and that is final."),
     OPEN: gettext_lazy("%(department)s answers."),
     ANSWERED: gettext_lazy("Who complained accepts the answer, or disagrees."),
     TAKEN_UP: gettext_lazy("%(department)s carries it out and says what came of it."),
@@ -75,7 +94,11 @@ NEXT = {
 
 def next_step(voice: Voice) -> str:
     """Who must do what; empty when nothing is left to do."""
-    return str(NEXT[voice.state]) % {"department": voice.department.name} if voice.state in NEXT else ""
+    return str(NEXT[voice.state]) % _names(voice) if voice.state in NEXT else ""
+
+
+def _names(voice: Voice) -> dict[str, str]:
+    return {"department": voice.department.name, "arbiter": voice.arbiter.name if voice.arbiter else _("An executive")}
 
 
 @dataclass(frozen=True)
@@ -98,6 +121,7 @@ class VoicePage:
     may_correct: bool
     correction: CorrectiveAction | None
     request_number: str
+    may_discuss: bool
 
 
 def voice_page(*, person: Person, pk: int) -> VoicePage:
@@ -119,6 +143,7 @@ def voice_page(*, person: Person, pk: int) -> VoicePage:
         may_correct=is_complaint and correction is None and leads and voice.customer_id is not None,
         correction=correction,
         request_number=voice.service_request.number if voice.service_request and seen.exists() else "",
+        may_discuss=voice.kind == Kind.SUGGESTION and voice.state != WITHDRAWN and bool(standing(person).member_of),
     )
 
 
@@ -128,6 +153,8 @@ WORDS = {
     "voice.accepted": gettext_lazy("%(who)s accepted the answer"),
     "voice.disagreed": gettext_lazy("%(who)s disagreed"),
     "voice.withdrawn": gettext_lazy("%(who)s took it back"),
+    "voice.appealed": gettext_lazy("%(who)s appealed"),
+    "voice.decided": gettext_lazy("%(who)s decided on the appeal"),
     "voice.taken_up": gettext_lazy("%(who)s took it up"),
     "voice.declined": gettext_lazy("%(who)s decided not to take it up"),
     "voice.done": gettext_lazy("%(who)s said what came of it"),
@@ -149,6 +176,11 @@ def _history(voice: Voice, person: Person) -> list[Happened]:
     ]
 
 
+def posts_of(voice: Voice) -> QuerySet[Post]:
+    """What was said below a suggestion; whoever reads the suggestion reads it."""
+    return Post.objects.filter(voice=voice).select_related("author")
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of a complaint: for everybody, without who complained and without its words."""
@@ -162,10 +194,13 @@ def outcomes(person: Person, department: Department | None = None) -> list[Outco
     """Of settled complaints, the newest first. Those on requests that are not their department's own stay out."""
     if standing(person).is_partner:
         return []
-    rows = Voice.objects.filter(kind=Kind.COMPLAINT, state=CLOSED).select_related("department")
-    rows = rows.exclude(service_request__privacy__in=["private", "confidential"])
+    settled = Voice.objects.filter(kind=Kind.COMPLAINT, state__in=[CLOSED, DECIDED], confidential=False)
+    rows = settled.select_related("department").exclude(service_request__privacy__in=["private", "confidential"])
     rows = rows.filter(department=department) if department else rows
-    return [Outcome(row.department.name, row.answered_at, row.outcome) for row in rows.order_by("-pk")[:MOST_OUTCOMES]]
+    return [
+        Outcome(row.department.name, row.decided_at or row.answered_at, row.decision or row.outcome)
+        for row in rows.order_by("-pk")[:MOST_OUTCOMES]
+    ]
 
 
 @dataclass(frozen=True)
@@ -187,7 +222,7 @@ def waiting_for(person: Person) -> list[Line]:
 
 @written_once
 def _waiting(head_of: frozenset[int], *, person: int) -> QuerySet[Voice]:
-    mine = Q(author_id=person, state=ANSWERED)
+    mine = Q(author_id=person, state=ANSWERED) | Q(arbiter_id=person, state=APPEALED)
     if head_of:
         mine |= Q(department_id__in=head_of, state__in=[OPEN, TAKEN_UP])
     rows = Voice.objects.filter(mine).select_related(*PARTIES, "service_request").defer("service_request__search")
@@ -227,7 +262,11 @@ class Between:
 
 def between(person: Person, one: Department, other: Department) -> Between:
     pair = Q(department=one, customer=other) | Q(department=other, customer=one)
-    rows = Voice.objects.visible_to(person).filter(pair).select_related("department", "author", "service_request")
+    rows = (
+        Voice.objects.visible_to(person)
+        .filter(pair)
+        .select_related("department", "author", "arbiter", "service_request")
+    )
     return Between(lines_of(rows.order_by("-pk")[:MOST_BETWEEN], person))
 
 
@@ -246,8 +285,10 @@ class Said:
 
 
 def said_to(department_ids: Iterable[int], since: datetime, until: datetime) -> Said:
-    """Numbers only. One query."""
-    rows = Voice.objects.filter(department_id__in=list(department_ids), said_at__gte=since, said_at__lt=until)
+    """Numbers only; confidential complaints are in none. One query."""
+    rows = Voice.objects.filter(
+        confidential=False, department_id__in=list(department_ids), said_at__gte=since, said_at__lt=until
+    )
     complaint = Q(kind=Kind.COMPLAINT)
     found = rows.exclude(state=WITHDRAWN).aggregate(
         complaints=Count("pk", filter=complaint),

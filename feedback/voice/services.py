@@ -1,6 +1,7 @@
 """Saying something to a department, answering it, voting for it; each in one transaction."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.services import open_action
 from feedback.actions.states import SourceKind
-from feedback.voice import policies
+from feedback.voice import appeals, policies
 from feedback.voice.models import Voice, Vote
 from feedback.voice.states import (
     ANSWER_DAYS,
+    APPEAL_DAYS,
     FIRST,
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -51,9 +53,17 @@ def say(
     body: str = "",
     department: Department | None = None,
     service_request: ServiceRequest | None = None,
+    confidential: bool = False,
     at: datetime | None = None,
 ) -> Voice:
-    """Complain, suggest or praise: to a department, or about a request, whose supplier it is then for."""
+    """Complain, suggest or praise: to a department, or about a request, whose supplier it is then for.
+
+    Only a complaint can be confidential: it belongs to no department of who complains.
+    """
+    if confidential and kind != Kind.COMPLAINT:
+        raise WrongInput(
+            {"confidential": [_("Only a complaint can be confidential. Choose that kind, or take this back.")]}
+        )
     if service_request is not None:
         policies.require_say_on(by, service_request)
         department = service_request.supplier
@@ -70,7 +80,8 @@ def say(
     voice = Voice.objects.create(
         kind=kind,
         department=department,
-        customer_id=customer_id,
+        customer_id=None if confidential else customer_id,
+        confidential=confidential,
         service_request=service_request,
         author=by,
         owner_id=heads[0] if heads else None,
@@ -78,7 +89,7 @@ def say(
         body=check_text("body", body.strip(), longest=LONGEST_TEXT),
         state=FIRST[Kind(kind)],
         said_at=now,
-        due_at=_due(department, now) if kind != Kind.PRAISE else None,
+        due_at=_due(department, now, ANSWER_DAYS) if kind != Kind.PRAISE else None,
     )
     _record("voice.said", voice, by, now)
     return voice
@@ -107,13 +118,13 @@ def _require_calm(person: Person, now: datetime) -> None:
         raise DomainError(_("You have complained five times in a day. Talk to the department, or come back tomorrow."))
 
 
-def _due(department: Department, now: datetime) -> datetime:
-    """After some working days of the department that answers."""
+def _due(department: Department, now: datetime, days: int) -> datetime:
+    """After so many working days of the department that answers."""
     version = current_version(department.calendar_id)
     try:
-        return add_days(now, ANSWER_DAYS, day_rule_of(version.pk))
+        return add_days(now, days, day_rule_of(version.pk))
     except NoWorkingTime:
-        return now + timedelta(days=ANSWER_DAYS)
+        return now + timedelta(days=days)
 
 
 @transaction.atomic
@@ -142,23 +153,32 @@ def take_step(
 
 def lock_voice(pk: int) -> Voice:
     rows = Voice.objects.select_for_update(of=("self",))
-    return rows.select_related("department", "customer", "author", "owner", "service_request").get(pk=pk)
+    return rows.select_related("department", "customer", "author", "owner", "arbiter", "service_request").get(pk=pk)
 
 
 def _apply(voice: Voice, move: Move, note: str, now: datetime) -> None:
     if move.permission in ("department", "complaint.propose_closure"):
         voice.outcome, voice.answered_at = note, now
     if move.name == "disagree":
-        voice.due_at = _due(voice.department, now)
+        voice.due_at, voice.late_level = _due(voice.department, now, ANSWER_DAYS), 0
+    if move.name == "appeal":
+        voice.appealed_at, voice.appeal_due_at = now, _due(voice.department, now, APPEAL_DAYS)
+        voice.arbiter_id, voice.late_level = appeals.arbiter_of(voice), 0
+    if move.name == "decide":
+        voice.decision, voice.decided_at = note, now
     voice.state = move.target
 
 
 def _record(kind: str, voice: Voice, by: Person, at: datetime, note: str = "") -> None:
+    record_step(kind, voice, by, at, {"note": note} if note else {})
+
+
+def record_step(kind: str, voice: Voice, by: Person | None, at: datetime, more: dict[str, Any]) -> None:
+    """What happened, into the log; of a confidential complaint the log does not say which request it is about."""
     data = {"voice": voice.kind, "supplier": voice.department_id, "customer": voice.customer_id}
-    data |= {"department": voice.department_id, "request": voice.service_request_id}
-    record(
-        kind=kind, subject_kind="voice", subject_id=voice.pk, by=by, at=at, data=data | ({"note": note} if note else {})
-    )
+    data["department"] = voice.department_id
+    data["request"] = None if voice.confidential else voice.service_request_id
+    record(kind=kind, subject_kind="voice", subject_id=voice.pk, by=by, at=at, data=data | more)
 
 
 @transaction.atomic
@@ -190,6 +210,8 @@ def correct(*, by: Person, voice: Voice) -> CorrectiveAction:
     """Follow a complaint to its cause: the corrective action of it, opened once (the head of the department)."""
     if voice.kind != Kind.COMPLAINT:
         raise IllegalMove(_("Only complaints lead to a corrective action."))
+    if voice.confidential:
+        raise IllegalMove(_("This complaint is confidential, and corrective actions are read by many."))
     service = voice.service_request.service if voice.service_request else None
     return open_action(
         by=by,

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.kernel.errors import DomainError
 
 ANSWER_DAYS = 5  # working days of the department in which it answers
+APPEAL_DAYS = 10  # working days of the same department in which an appeal is decided
+LATE_AFTER = (0, 7)  # days after the due time, of each level of being late
 MOST_A_DAY = 5  # complaints by one person
 LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
+MOST_POSTS_A_DAY = 50  # by one person
 
 
 class Kind(models.TextChoices):
@@ -29,16 +32,18 @@ class State(models.TextChoices):
     DECLINED = "declined", _("Not taken up")
     DONE = "done", _("Carried out")
     SHOWN = "shown", _("On the wall")
+    APPEALED = "appealed", _("Waits for a decision")
+    DECIDED = "decided", _("Decided")
 
 
-OPEN, ANSWERED, CLOSED, WITHDRAWN, TAKEN_UP, DECLINED, DONE, SHOWN = State.values
+OPEN, ANSWERED, CLOSED, WITHDRAWN, TAKEN_UP, DECLINED, DONE, SHOWN, APPEALED, DECIDED = State.values
 MEANING = {
     OPEN: "warn", ANSWERED: "info", CLOSED: "good", WITHDRAWN: "", TAKEN_UP: "info", DECLINED: "", DONE: "good",
-    SHOWN: "good",
+    SHOWN: "good", APPEALED: "warn", DECIDED: "good",
 }  # fmt: skip
 FIRST = {Kind.COMPLAINT: OPEN, Kind.SUGGESTION: OPEN, Kind.PRAISE: SHOWN}
 STATES_OF = {
-    Kind.COMPLAINT: (OPEN, ANSWERED, CLOSED, WITHDRAWN),
+    Kind.COMPLAINT: (OPEN, ANSWERED, CLOSED, WITHDRAWN, APPEALED, DECIDED),
     Kind.SUGGESTION: (OPEN, TAKEN_UP, DECLINED, DONE, WITHDRAWN),
     Kind.PRAISE: (SHOWN, WITHDRAWN),
 }
@@ -76,6 +81,8 @@ MOVES: dict[tuple[str, str], Move] = {
         _move("accept", _COMPLAINT, {ANSWERED}, CLOSED, "complaint.accept_closure", note=False),
         _move("disagree", _COMPLAINT, {ANSWERED}, OPEN, "complaint.accept_closure"),
         _move("withdraw", _COMPLAINT, {OPEN, ANSWERED}, WITHDRAWN, "complaint.withdraw", note=False),
+        _move("appeal", _COMPLAINT, {ANSWERED, CLOSED}, APPEALED, "author"),
+        _move("decide", _COMPLAINT, {APPEALED}, DECIDED, "complaint.decide_appeal"),
         _move("take_up", _SUGGESTION, {OPEN}, TAKEN_UP, "department"),
         _move("decline", _SUGGESTION, {OPEN, TAKEN_UP}, DECLINED, "department"),
         _move("carry_out", _SUGGESTION, {TAKEN_UP}, DONE, "department"),
@@ -88,13 +95,15 @@ STEP_WORDS = {
     "accept": _("Accept the answer"),
     "disagree": _("Disagree"),
     "withdraw": _("Take it back"),
+    "appeal": _("Appeal"),
+    "decide": _("Decide on the appeal"),
     "take_up": _("Take it up"),
     "decline": _("Do not take it up"),
     "carry_out": _("Say what came of it"),
 }
 EVENTS = {
     "answer": "answered", "accept": "accepted", "disagree": "disagreed", "withdraw": "withdrawn",
-    "take_up": "taken_up", "decline": "declined", "carry_out": "done",
+    "appeal": "appealed", "decide": "decided", "take_up": "taken_up", "decline": "declined", "carry_out": "done",
 }  # fmt: skip
 STEPS = [(name, name) for name in STEP_WORDS]
 

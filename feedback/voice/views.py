@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from feedback.voice import selectors, services
-from feedback.voice.forms import FilterForm, SayForm, StepForm
+from feedback.voice import discussing, selectors, services
+from feedback.voice.forms import FilterForm, PostForm, SayForm, StepForm
 from feedback.voice.policies import require_say_on
 from feedback.voice.states import Kind, move_of
 from requests_app.desk.models import ServiceRequest
@@ -76,13 +76,18 @@ def voice(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _page(request: HttpRequest, pk: int, bound: StepForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, pk: int, bound: StepForm | None = None, said: PostForm | None = None) -> HttpResponse:
     page = selectors.voice_page(person=request.user, pk=pk)
     forms = [bound if bound and bound.move == move else StepForm(move=move, voice=page.voice) for move in page.moves]
     refused = bound if bound and bound.move not in page.moves else None
     panels = panels_for("voice", person=request.user, voice=page.voice)
     context = {"page": page, "voice": page.voice, "steps": forms, "refused": refused, "panels": panels}
-    return render(request, PAGE, context, status=400 if bound and bound.errors else 200)
+    if page.voice.kind == Kind.SUGGESTION:
+        cursor = request.GET.get("cursor", "")[:1000]
+        context["posts"] = keyset_page(selectors.posts_of(page.voice), order=("-pk",), cursor=cursor, size=PAGE_SIZE)
+        context["post_form"] = said or PostForm()
+    wrong = (bound and bound.errors) or (said and said.errors)
+    return render(request, PAGE, context, status=400 if wrong else 200)
 
 
 @login_required
@@ -107,6 +112,28 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_voice(person=request.user, pk=pk)
     services.vote(by=request.user, voice=found, wanted=request.POST.get("wanted") != "no")
+    return redirect("voice:voice", pk=pk)
+
+
+@login_required
+@require_POST
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say something below a suggestion."""
+    found = selectors.get_voice(person=request.user, pk=pk)
+    form = PostForm(request.POST)
+    if form.is_valid():
+        with refusals_beside(form):
+            discussing.add_post(by=request.user, voice=found, body=form.cleaned_data["body"])
+            messages.success(request, _("Kept."))
+            return redirect("voice:voice", pk=pk)
+    return _page(request, pk, said=form)
+
+
+@login_required
+@require_POST
+def withdraw_post(request: HttpRequest, pk: int, post: int) -> HttpResponse:
+    found = selectors.get_voice(person=request.user, pk=pk)
+    discussing.withdraw_post(by=request.user, voice=found, pk=post)
     return redirect("voice:voice", pk=pk)
 
 

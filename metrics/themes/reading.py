@@ -43,7 +43,11 @@ def read_said(now: datetime) -> dict[int, list[Text]]:
     columns = ("pk", "supplier_id", "person_id", "comment", "given_at", "overall")
     for pk, department, person, words, at, score in ratings.values_list(*columns).iterator():
         _add(found, Text(RATING, pk, department, f"{person}", words, _day(at), score=score), window)
-    voices = Voice.objects.exclude(HIDDEN).exclude(state=WITHDRAWN).filter(said_at__date__gte=window.since)
+    voices = (
+        Voice.objects.exclude(HIDDEN)
+        .exclude(state=WITHDRAWN)
+        .filter(confidential=False, said_at__date__gte=window.since)
+    )
     columns = ("pk", "department_id", "author_id", "title", "body", "said_at")
     for pk, department, person, title, body, at in voices.values_list(*columns).iterator():
         _add(found, Text(VOICE, pk, department, f"{person}", f"{title}\n{body}", _day(at)), window)

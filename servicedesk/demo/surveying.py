@@ -6,7 +6,15 @@ from typing import Any
 
 from feedback.surveys.models import Campaign, SurveyInvitation
 from feedback.surveys.questions import Item, items_of
-from feedback.surveys.services import create_survey, draft_campaign, give_answer, take_step, today_of
+from feedback.surveys.services import (
+    create_survey,
+    draft_campaign,
+    give_answer,
+    newest_version,
+    save_questions,
+    take_step,
+    today_of,
+)
 from feedback.surveys.states import Kind
 from servicedesk.demo.building import Company
 from servicedesk.demo.texts import read
@@ -24,11 +32,14 @@ def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime)
     by = department.head if department else company.people["admin"]
     row = department.row if department else None
     survey = create_survey(by=by, title=spec["title"], department=row, ready=spec["ready"])
+    if "more" in spec:
+        save_questions(by=by, survey=survey, questions=[*newest_version(survey).questions, *spec["more"]])
     at = now - timedelta(days=spec["ago"])
     closes_on = today_of(at) + timedelta(days=spec["days"])
     asked = [company.units[slug].row for slug in spec["mood"]]
     campaign = draft_campaign(
-        by=by, survey=survey, departments=asked, closes_on=closes_on, remind_after_days=5, now=at
+        by=by, survey=survey, departments=asked, closes_on=closes_on, remind_after_days=5, now=at,
+        repeat_every=spec.get("every_months"), repeat_unit="months" if "every_months" in spec else "",
     )  # fmt: skip
     take_step(by=by, campaign=campaign, step="open", now=at)
     _answers(campaign, spec, dice, at)
@@ -55,6 +66,8 @@ def _value(item: Item, mood: int, texts: list[str], dice: Random) -> Any:
         return min(
             max(round(dice.gauss(mood * item.top / 7 if item.top == 5 and mood > 5 else mood, 0.9)), 1), item.top
         )
+    if item.kind == Kind.SINGLE:
+        return item.options[dice.randrange(len(item.options))][0]
     if item.kind == Kind.TEXT:
         return texts.pop(0) if texts and dice.random() < 0.8 else None
     return dice.sample(["it", "finance", "facilities", "people"], 2) if item.kind == Kind.DEPARTMENT else None

@@ -15,7 +15,13 @@ def said(company: Company, kind: str, service_request: ServiceRequest | None = N
     return say(**(values | whom | more))
 
 
-def answered(company: Company, service_request: ServiceRequest | None = None) -> Voice:
+def appealed(company: Company, service_request: ServiceRequest | None = None, **more: Any) -> Voice:
+    """An answered complaint that waits for somebody above IT to decide."""
+    voice = answered(company, service_request, **more)
+    return take_step(by=company.requester, voice=voice, name="appeal", note="It happened again the day after.")
+
+
+def answered(company: Company, service_request: ServiceRequest | None = None, **more: Any) -> Voice:
     """A complaint that the head of IT has answered."""
-    voice = said(company, "complaint", service_request)
+    voice = said(company, "complaint", service_request, **more)
     return take_step(by=company.supplier_head, voice=voice, name="answer", note="We found it and changed it.")

@@ -67,6 +67,11 @@ OUR_ROWS = {
     "voice.say": "L Y Y Y Y Y Y Y Y Y Y F F F",
     "voice.praise": "L Y Y Y Y Y F F F Y Y F F F",
     "voice.vote": "L Y F Y Y Y Y Y Y Y Y F F F",
+    # Who complained appeals; what is confidential is read by them, the head it is for and the auditor.
+    "voice.appeal": "L H Y H H F H F F H H H F H",
+    "complaint.view_in_confidence": "L H Y H H H H H Y H H H Y H",
+    "voice.discuss": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "voice.withdraw_post": "L F Y F F F F F F F F F F F",
     "voice.decide": "L F F F F F F F Y F F F F F",
     "voice.withdraw": "L F Y F F F F F F F F F F F",
     "voice.correct": "L H F H H F H F Y H H H F H",

@@ -290,6 +290,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "cause",
         "planned",
         "voice",
+        "post",
         "talk",
         "training",
         "trained",

@@ -20,7 +20,7 @@ NOT_BUILT = """
 request.escalate request.link_or_merge request.approve_spend request.hard_delete request.redact_personal_data
 sla.override_due_with_reason comment.edit_own_15min comment.edit_or_delete_others comment.redact
 attachment.remove_own_15min feedback.view_free_text feedback.export_raw
-complaint.view_identity_when_confidential complaint.respond complaint.decide_appeal ledger.* metrics.own_personal metrics.other_person metrics.recompute template.* webhook.*
+complaint.view_identity_when_confidential complaint.respond ledger.* metrics.own_personal metrics.other_person metrics.recompute template.* webhook.*
 token.read_secret_again user.impersonate audit_log.change_or_delete import.* mail.* sso.* breakglass.* saved_filter.*
 """
 

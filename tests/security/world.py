@@ -25,6 +25,8 @@ from feedback.needs.services import add_source
 from feedback.needs.sources import Found
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from feedback.voice.discussing import add_post
+from feedback.voice.models import Voice
 from metrics.charts.models import Chart, Signal
 from metrics.exports.services import ask as take_along
 from metrics.exports.services import carry_out
@@ -62,7 +64,7 @@ from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.talks import arranged, begun, task_at
 from tests.factories.talks import planned as talk_planned
 from tests.factories.training import in_every_stage
-from tests.factories.voices import answered, said
+from tests.factories.voices import answered, appealed, said
 
 LETTERS = ("AN", "U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX")
 PRIVACIES = tuple(Privacy.values)
@@ -202,8 +204,12 @@ def _add_actions(world: World) -> None:
     accepted = world.rows.get(("department", "accepted"))
     world.negotiated["complaint"] = said(world.company, "complaint", accepted).pk
     world.negotiated["answered"] = answered(world.company, accepted).pk
+    world.negotiated["appealed"] = appealed(world.company, accepted).pk
+    world.negotiated["in_confidence"] = said(world.company, "complaint", accepted, confidential=True).pk
     world.negotiated["suggestion"] = said(world.company, "suggestion").pk
     world.negotiated["praise"] = said(world.company, "praise").pk
+    suggestion = Voice.objects.get(pk=world.negotiated["suggestion"])
+    world.negotiated["post"] = add_post(by=world.company.requester, voice=suggestion, body="In summer too.").pk
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
     need = needed(world.company)

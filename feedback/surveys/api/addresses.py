@@ -45,7 +45,8 @@ def told(line: selectors.CampaignLine) -> dict:
     return {
         "id": row.pk, "survey": row.survey_id, "title": row.title, "state": row.state, "anonymous": row.anonymous,
         "departments": [one.slug for one in row.departments.all()], "roles": row.roles, "opens_on": row.opens_on,
-        "closes_on": row.closes_on, "may_answer": line.may_answer,
+        "closes_on": row.closes_on, "repeat_every": row.repeat_every, "repeat_unit": row.repeat_unit,
+        "follows": row.follows_id, "may_answer": line.may_answer,
     }  # fmt: skip
 
 

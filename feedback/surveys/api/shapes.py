@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from feedback.surveys.states import LONGEST_TITLE, READY_CHOICES, CampaignState, Kind, Step
+from feedback.surveys.states import LONGEST_TITLE, MOST_EVERY, READY_CHOICES, CampaignState, Kind, Step, Unit
 from requests_app.kernel import api
 from requests_app.org.states import Role
 
@@ -21,6 +21,11 @@ class SurveyPartShape(api.Shape):
     text = serializers.DictField(child=serializers.CharField(), help_text=BY_LANGUAGE)
 
 
+class SurveyConditionShape(api.Shape):
+    question = serializers.CharField(help_text="Key of an earlier question.")
+    answers = serializers.ListField(child=serializers.CharField(), help_text="Keys of answers, or scores.")
+
+
 class SurveyQuestionShape(api.Shape):
     key = serializers.CharField()
     kind = serializers.ChoiceField(Kind.choices)
@@ -30,6 +35,7 @@ class SurveyQuestionShape(api.Shape):
     rows = SurveyPartShape(many=True, required=False)
     dimension = serializers.CharField(required=False)
     measure = serializers.CharField(required=False)
+    only_if = SurveyConditionShape(required=False, help_text="It is asked only after one of these answers.")
 
 
 class SurveyPageShape(SurveyShape):
@@ -49,6 +55,9 @@ class CampaignShape(api.Shape):
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
     opens_on = serializers.DateField(allow_null=True)
     closes_on = serializers.DateField()
+    repeat_every = serializers.IntegerField(allow_null=True, help_text="It comes again after so many, by itself.")
+    repeat_unit = serializers.CharField(help_text="weeks or months; empty when it does not come again.")
+    follows = serializers.IntegerField(allow_null=True, help_text="The campaign that was this one the time before.")
     may_answer = serializers.BooleanField(help_text="Are you asked, and can you answer now?")
 
 
@@ -107,6 +116,11 @@ class SurveyPartBody(api.StrictSerializer):
     text = serializers.DictField(child=api.Text(allow_blank=True), help_text=BY_LANGUAGE)
 
 
+class SurveyConditionBody(api.StrictSerializer):
+    question = api.Text(max_length=31)
+    answers = serializers.ListField(child=api.Text(max_length=31), max_length=30)
+
+
 class SurveyQuestionBody(api.StrictSerializer):
     key = api.Text(max_length=31)
     kind = serializers.ChoiceField(Kind.choices)
@@ -116,6 +130,7 @@ class SurveyQuestionBody(api.StrictSerializer):
     rows = SurveyPartBody(many=True, required=False)
     dimension = api.Text(max_length=31, required=False, allow_blank=True)
     measure = api.Text(max_length=20, required=False, allow_blank=True)
+    only_if = SurveyConditionBody(required=False)
 
 
 class SurveyQuestionsBody(api.StrictSerializer):
@@ -130,6 +145,8 @@ class CampaignBody(api.StrictSerializer):
     opens_on = api.Day(required=False, allow_null=True, help_text="Opens by itself on that day.")
     closes_on = api.Day(help_text="Last day for answers.")
     remind_after_days = api.WholeNumber(min_value=1, max_value=90, required=False, allow_null=True)
+    repeat_every = api.WholeNumber(min_value=1, max_value=MOST_EVERY, required=False, allow_null=True)
+    repeat_unit = serializers.ChoiceField(Unit.choices, required=False)
 
 
 class CampaignStepBody(api.StrictSerializer):

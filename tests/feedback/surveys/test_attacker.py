@@ -26,11 +26,12 @@ SCALE = {"key": "q1", "kind": "scale5", "text": {"en": "How?"}}
 CHOICE = {"key": "q2", "kind": "single", "text": {"en": "Which?"}, "options": [
     {"key": "a", "text": {"en": "1"}}, {"key": "b", "text": {"en": "2"}}, {"key": "c", "text": {"en": "3"}},
 ]}  # fmt: skip
+AFTER = {"key": "q4", "kind": "scale5", "text": {"en": "After a?"}, "only_if": {"question": "q2", "answers": ["a"]}}
 TEXT = {"key": "q3", "kind": "text", "text": {"en": "Why?"}}
 READERS = ("SA", "SH", "AU", "EX", "CH")
 REFUSED = ("U", "RQ", "WT", "CC", "OA", "AD")
 ANSWER = st.fixed_dictionaries(
-    {}, optional={"q1": st.integers(1, 3), "q2": st.sampled_from("abc"), "q3": st.just("said")}
+    {}, optional={"q1": st.integers(1, 3), "q2": st.sampled_from("abc"), "q3": st.just("said"), "q4": st.integers(1, 3)}
 )
 # For each department how many are asked, and what those say who answer (fewer or as many).
 ORGANISATION = st.lists(st.tuples(st.integers(1, 8), st.lists(ANSWER, max_size=8)), min_size=2, max_size=4)
@@ -102,12 +103,17 @@ class Staff:
         return [pair for rows, (asked, said) in pairs for pair in zip(rows[:asked], said, strict=False)]
 
 
+def stored(values: dict) -> dict:
+    """What is kept: nothing of a question that was not asked."""
+    return {key: value for key, value in values.items() if key != "q4" or values.get("q2") == "a"}
+
+
 def attack(company, as_api, staff: Staff, organisation) -> None:
     people = staff.asked(organisation)
     if sum(asked for asked, _said in organisation) < 5:
         return
     departments = staff.departments[: len(organisation)]
-    campaign = opened(company, survey_of(company, [SCALE, CHOICE, TEXT]), departments=departments)
+    campaign = opened(company, survey_of(company, [SCALE, CHOICE, AFTER, TEXT]), departments=departments)
     reader = as_api(company.executive)
     before = reader.get(f"{API}{campaign.pk}/results/").json()
     assert before["items"] == []
@@ -115,7 +121,7 @@ def attack(company, as_api, staff: Staff, organisation) -> None:
     group_of = {row.person_id: row.group.name if row.group else "All others" for row in rows}
     for person, values in people:
         give_answer(by=person, campaign=campaign, values=dict(values))
-    truth = [(group_of[person.pk], values) for person, values in people]
+    truth = [(group_of[person.pk], stored(values)) for person, values in people]
     assert reader.get(f"{API}{campaign.pk}/results/").json() == before
     progress = reader.get(f"{API}{campaign.pk}/").json()["progress"]
     assert [one for one in progress if one["invited"] < 5] == []

@@ -42,6 +42,20 @@ def test_one_person_who_answers_many_times_at_once_has_one_answer(company, anony
     assert SurveyAnswer.objects.count() == 1
 
 
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_fifty_answers_of_one_invitation_at_once_are_one(company, anonymous):
+    crowd(company.sales, 3)
+    campaign = opened(company, anonymous=anonymous)
+
+    def one(number: int) -> str:
+        return at_once([lambda: give_answer(by=company.requester, campaign=campaign, values={"q1": number % 5 + 1})])[0]
+
+    with ThreadPoolExecutor(10) as pool:
+        told = list(pool.map(one, range(50)))
+    assert told.count("done") == (1 if anonymous else 50)
+    assert (SurveyAnswer.objects.count(), SurveyInvitation.objects.filter(answered=True).count()) == (1, 1)
+
+
 def test_what_is_answered_while_it_closes_is_in_or_refused(company):
     people = crowd(company.sales, 5)
     campaign = opened(company)

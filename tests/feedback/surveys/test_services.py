@@ -21,6 +21,7 @@ from feedback.surveys.services import (
     save_questions,
     sweep_campaigns,
     take_step,
+    today_of,
 )
 from feedback.surveys.tasks import sweep_campaigns as sweep_task
 from requests_app.events.models import Event
@@ -189,7 +190,7 @@ def test_the_clock_opens_reminds_once_and_closes(company):
 
 
 def test_a_campaign_that_cannot_open_by_itself_stays_as_it_is(company):
-    prepared(company, opens_on=timezone.localdate())
+    prepared(company, opens_on=today_of(timezone.now()))
     assert sweep_campaigns() == {"open": 0, "remind": 0, "close": 0}
     sweep_task()
     assert "feedback.sweep_campaigns" in {entry["task"] for entry in app.conf.beat_schedule.values()}

@@ -30,6 +30,8 @@ TABLE = {
     ("complaint", "answer"): ("open answered", "answered"),
     ("complaint", "accept"): ("answered", "closed"),
     ("complaint", "disagree"): ("answered", "open"),
+    ("complaint", "appeal"): ("answered closed", "appealed"),
+    ("complaint", "decide"): ("appealed", "decided"),
     ("complaint", "withdraw"): ("open answered", "withdrawn"),
     ("suggestion", "take_up"): ("open", "taken_up"),
     ("suggestion", "decline"): ("open taken_up", "declined"),

@@ -1,0 +1,12 @@
+"""Periodic work of what people say. Any number of schedulers may start it: what is told once stays told."""
+
+from celery import shared_task
+
+from feedback.voice import due
+from requests_app.events.services import claim_slot
+
+
+@shared_task(name="feedback.tell_late_voices", expires=600)
+def tell_late_voices() -> None:
+    if claim_slot("feedback.tell_late_voices", seconds=600):
+        due.tell_what_is_late()
