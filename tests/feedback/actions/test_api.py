@@ -1,5 +1,7 @@
 """Corrective actions over HTTP: list, open, read, step; one error shape."""
 
+from datetime import timedelta
+
 import pytest
 
 from feedback.actions.models import CorrectiveAction
@@ -47,7 +49,10 @@ def test_it_is_taken_through_its_steps(company, as_api, head):
     ):
         answer = head.post(f"{one}steps/", words)
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["due_on"])  # three years are enough
-    head.post(f"{one}steps/", {**words, "due_on": CorrectiveAction.objects.get().opened_at.date().isoformat()})
+    head.post(
+        f"{one}steps/",
+        {**words, "due_on": (CorrectiveAction.objects.get().opened_at.date() + timedelta(days=1)).isoformat()},
+    )
     done = as_api(company.assigned).post(f"{one}steps/", {"step": "finish", "note": "It is in use"})
     assert (done.json()["state"], done.json()["owner"]) == ("done", company.assigned.email)
     confirmed = as_api(company.customer_head).post(f"{one}steps/", {"step": "verify", "check_days": 5})
