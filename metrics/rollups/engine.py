@@ -24,9 +24,8 @@ FLAGS = {"service": "fine", "priority": "fine", "line": "by_line"}  # these hold
 COUNTED_FROM_FACTS = ("pair", *FLAGS)
 ADDED_UP = ("supplier", "customer")  # from pairs
 SPANS = ("week", "month")  # added up from days
-LENGTHS = {"day": "1 day", "week": "7 days", "month": "1 month"}
 TYPES = {"supplier_id": "bigint", "customer_id": "bigint", "service_id": "bigint", "priority": "smallint"}
-TYPES |= {"day": "date", "figure": "varchar"}
+TYPES |= {"span": "varchar", "day": "date", "figure": "varchar"}
 COLUMNS = "n, total, squares, total_cs, people, sketch, sketch_cs"
 FIRST_DAY = "date '1970-01-01'"
 NUMBERS = {key: number for number, key in enumerate(COUNTED)}  # of the figures, in columns of numbers
@@ -149,9 +148,11 @@ def extent(family: Family) -> str:
     )
 
 
-def days_within(grain: str, ids: tuple[str, ...], span: str, *, everything_of: str = "") -> str:
-    """The stored day cells of a grain that lie in the cells named by `keys` (ids.., first day, figure), or all of one
-    department, `everything_of` a column of the key. The key's columns come first, figures by their names.
+def stored(grain: str, ids: tuple[str, ...], *, everything_of: str = "") -> str:
+    """The stored cells of a grain named by `keys` (ids.., span, day, figure), or all day cells of one department,
+    `everything_of` a column of the key. The key's columns come first, figures by their names.
+
+    Each day is asked for by name: the index of the cells tells figures apart within a day, not within a month.
     """
     columns = f"r.supplier_id, r.customer_id, r.service_id, r.priority, r.day - {FIRST_DAY}, r.figure, {_of('r')}"
     if everything_of:
@@ -159,11 +160,12 @@ def days_within(grain: str, ids: tuple[str, ...], span: str, *, everything_of: s
             f"SELECT {columns} FROM metrics_rollup AS r "  # noqa: S608
             f"WHERE r.grain = '{grain}' AND r.span = 'day' AND r.{everything_of} = %(department)s"
         )
-    same = " AND ".join(f"r.{name} = key.{name}" for name in (*ids, "figure"))
+    same = [f"r.{name} = key.{name}" for name in (*ids, "span", "day", "figure")]
+    same += [f"r.{name} = 0" for name in DIMENSIONS if name not in (*ids, *GRAINS[grain])]
     return f"""
-        SELECT {columns} FROM ({keys((*ids, "day", "figure"))}) AS key
-        JOIN metrics_rollup AS r ON {same} AND r.day >= key.day AND r.day < key.day + interval '{LENGTHS[span]}'
-        WHERE r.grain = '{grain}' AND r.span = 'day'
+        SELECT {columns} FROM ({keys((*ids, "span", "day", "figure"))}) AS key
+        JOIN metrics_rollup AS r ON {" AND ".join(same)}
+        WHERE r.grain = '{grain}'
     """  # noqa: S608
 
 

@@ -106,7 +106,7 @@ def count_everything() -> int:
             if grain == "pair":
                 cells += _write_spans(coarser(days, "supplier", "day"), "supplier")
     for customer in _customers():
-        pairs = storing.days_of("pair", (), "day", {"department": customer}, everything_of="customer_id")
+        pairs = storing.cells_of("pair", (), {"department": customer}, everything_of="customer_id")
         cells += _write_spans(coarser(pairs, "customer", "day"), "customer")
     return cells
 

@@ -15,7 +15,7 @@ from metrics.rollups import engine, storing
 from metrics.rollups.counting import Counted, add_up, count, first_days
 from metrics.rollups.definitions import anchors
 from metrics.rollups.models import Generation, StaleCell
-from metrics.rollups.states import monday
+from metrics.rollups.states import monday, parts_of
 from requests_app.kernel.bulk import copy_in
 
 RECOUNT_LOCK = 0x5243 << 44
@@ -164,18 +164,19 @@ def _count_days(grain: str, cells: set[Cell]) -> None:
 
 
 def _add_up(grain: str, span: str, found: set[tuple]) -> None:
-    """Replace these coarser cells by the sum of the days, or of the pairs, that they are made of."""
+    """Replace these coarser cells by the sum of the days and weeks, or of the pairs, that they are made of."""
     if not found:
         return
     ids = engine.GRAINS[grain]
     _remove(grain, span, found)
     of_grain = "pair" if span == "day" else grain
-    parts = storing.days_of(of_grain, ids, span, _arrays((*ids, "day", "figure"), found))
+    made_of = {(*others, *part, figure) for *others, day, figure in found for part in parts_of(span, day)}
+    parts = storing.cells_of(of_grain, ids, _arrays((*ids, "span", "day", "figure"), made_of))
     storing.write(coarser(parts, grain, span), grain=grain, span=span)
 
 
 def coarser(days: Counted, grain: str, span: str) -> Counted:
-    """Day cells of a grain, or of the pairs that it is made of, added up to its cells of a span."""
+    """Finer cells of a grain, or of the pairs that it is made of, added up to its cells of a span."""
     apart = engine.GRAINS[grain]
     changed = {name: 0 for name in engine.DIMENSIONS if name not in apart}
     return add_up(days, **changed, day=first_days(days.key["day"], span))

@@ -28,6 +28,19 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def parts_of(span: str, first: date) -> list[tuple[str, date]]:
+    """(span, first day) of what makes up a cell: a week its days, a month its whole weeks and other days."""
+    if span != "month":
+        return [("day", first + timedelta(days=place)) for place in range(7 if span == "week" else 1)]
+    tiles = _weeks_and_days(first, next_month(first))
+    steps = {"day": 1, "week": 7}
+    return [
+        (part, start + timedelta(days=place))
+        for part, start, after in tiles
+        for place in range(0, (after - start).days, steps[part])
+    ]
+
+
 @dataclass(frozen=True)
 class Period:
     """The days from `start` up to but not including `end`."""

@@ -64,10 +64,10 @@ def definitions_of(anchor: str, grain: str) -> dict[int, Definition]:
     return {engine.NUMBERS[key]: COUNTED[key] for key in engine.figures_of(anchor, grain)}
 
 
-def days_of(grain: str, ids: tuple[str, ...], span: str, params: Params, *, everything_of: str = "") -> Counted:
-    """Stored day cells as `engine.days_within` chooses them; figures that are defined no more are left out."""
+def cells_of(grain: str, ids: tuple[str, ...], params: Params, *, everything_of: str = "") -> Counted:
+    """Stored cells as `engine.stored` chooses them; figures that are defined no more are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(engine.days_within(grain, ids, span, everything_of=everything_of), params)
+        cursor.execute(engine.stored(grain, ids, everything_of=everything_of), params)
         rows = [row for row in cursor if row[5] in engine.NUMBERS]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 13
     numbers = [np.array(column, np.int64) for column in columns[:5]]

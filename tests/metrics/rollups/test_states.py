@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.sketch import bucket_of
-from metrics.rollups.states import Period, Scope, Side, Tally, figure_of
+from metrics.rollups.states import Period, Scope, Side, Tally, figure_of, next_month, parts_of
 from metrics.rollups.suppression import shown_cells, shown_matrix
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -46,6 +46,17 @@ def test_tiles_follow_each_other_and_make_up_the_period(start, length):
         assert span != "month" or first.day == after.day == 1
         assert span != "week" or first.weekday() == after.weekday() == 0
         assert span != "day" or (after - first).days < 13
+
+
+@given(days)
+def test_a_month_is_made_up_of_its_whole_weeks_and_other_days(day):
+    first = day.replace(day=1)
+    covered = [
+        start + timedelta(days=place) for span, start in parts_of("month", first)
+        for place in range({"week": 7, "day": 1}[span])
+    ]  # fmt: skip
+
+    assert covered == [first + timedelta(days=place) for place in range((next_month(first) - first).days)]
 
 
 def test_a_year_is_a_few_tiles():
