@@ -11,7 +11,7 @@ from feedback.actions.causes import ensure_causes
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from tests.api_calls import text_file
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories import deliver, file_laptop
 from tests.factories.actions import brought_to, opened
 from tests.factories.voices import said
@@ -48,7 +48,7 @@ def test_the_customer_confirms_it_from_the_desk(page, company, sign_in):
     expect(page.get_by_text("Sales looks later whether it lasted.")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_corrective_actions_are_accessible_and_fit(
     width, scheme, open_page, sign_in, company, delivered_request, axe, fits, shoot
 ):

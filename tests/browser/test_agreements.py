@@ -12,7 +12,7 @@ from requests_app.agreements.selectors import stage_of
 from requests_app.agreements.services import set_targets
 from requests_app.agreements.states import Stage
 from requests_app.desk.services.moves import move_request
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories import deliver, file_laptop
 from tests.factories.agreements import TERMS, drafted, proposed, signed
 
@@ -145,6 +145,6 @@ def _look(page: Page, axe, fits, shoot, pages: dict[str, str], screen: str) -> N
         fits(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_agreements_are_accessible_and_fit(open_page, company, sign_in, axe, fits, shoot, width, scheme):
     walk(open_page(width=width, scheme=scheme), company, sign_in, axe, fits, shoot, f"{width}-{scheme}")

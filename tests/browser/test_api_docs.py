@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_is_accessible_fits_and_opens_an_operation(width, scheme, company, open_page, sign_in, axe, fits, shoot):
     page = sign_in(open_page(width=width, scheme=scheme), company.requester.email)
     page.goto("/api/v1/docs/")

@@ -8,7 +8,7 @@ from requests_app.calendars.models import Calendar
 from requests_app.calendars.selectors import hours_of, worktime_of
 from requests_app.calendars.services import create_calendar
 from requests_app.calendars.states import OFFICE_HOURS
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = 3600
@@ -129,7 +129,7 @@ def test_the_rule_for_working_days_is_told_while_it_is_typed(page, company, sign
     assert Calendar.objects.get(slug="standard").current.day_rule["workdays"] == [0, 5]
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_every_state_of_the_pages_is_accessible_and_fits(
     width, scheme, company, open_page, sign_in, axe, fits, shoot, expected_errors
 ):

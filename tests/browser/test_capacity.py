@@ -7,7 +7,7 @@ from metrics.rollups.catching_up import catch_up
 from requests_app.desk.models import WorkLog
 from requests_app.desk.services.worklogs import log_work
 from requests_app.org.models import Membership, Person
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories.capacity import away
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def test_the_agent_logs_time_on_a_request(page, company, sign_in, accepted_reque
     assert WorkLog.objects.get().seconds == 2100
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_capacity_are_accessible_and_fit(
     width, scheme, open_page, sign_in, company, accepted_request, axe, fits, shoot
 ):

@@ -10,7 +10,7 @@ from feedback.surveys.models import Campaign
 from requests_app.events.services import deliver
 from requests_app.org.models import Department
 from requests_app.org.services import save_department
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories.chain import IT_ANSWER, answer, both, declared, self_knowledge
 from tests.factories.facts import count, fact
 
@@ -51,7 +51,7 @@ def test_self_knowledge_becomes_the_declared_and_observed_map(page, company, sig
     expect(table.get_by_role("row", name="Customers outside the company")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_the_chain_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     for name in ("Marketing", "Customer Care", "Production", "Quality", "Logistics", "Purchasing"):
         save_department(by=company.admin, slug=name.lower().replace(" ", "-"), name=name)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from metrics.charts.services import watch_all
 from metrics.charts.states import monday
 from metrics.improvement.services import plan_improvement, take_move
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories.improvements import plan_of
 from tests.factories.weeks import delivered_weeks
 
@@ -29,7 +29,7 @@ def a_year(company):
     watch_all()
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_charts_are_accessible_and_fit(open_page, company, sign_in, axe, fits, shoot, width, scheme):
     a_year(company)
     page = sign_in(open_page(width=width, scheme=scheme), company.supplier_head.email)

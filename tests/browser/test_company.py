@@ -10,7 +10,7 @@ from requests_app.calendars.models import CalendarVersion
 from requests_app.events.models import Event
 from requests_app.org.models import Department
 from requests_app.org.services import save_department
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.metrics.conftest import append, build_wall
 from tests.metrics.lives import Lives
 
@@ -37,7 +37,7 @@ def busy(company):
     return company
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_the_page_of_the_company_is_accessible_and_fits(open_page, busy, sign_in, axe, fits, shoot, width, scheme):
     page = sign_in(open_page(width=width, scheme=scheme), busy.executive.email)
     page.goto("/company/?from=2026-01-01&to=2026-11-01")
@@ -49,7 +49,7 @@ def test_the_page_of_the_company_is_accessible_and_fits(open_page, busy, sign_in
     shoot(page, f"company-{width}-{scheme}")
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_the_list_of_relations_is_accessible_and_fits(open_page, busy, sign_in, axe, fits, shoot, width, scheme):
     calendar = CalendarVersion.objects.get(calendar=busy.calendar).pk
     build_wall(busy.sales.pk, busy.it.pk, calendar=calendar, first=990_001, at=timezone.now() - timedelta(days=9))

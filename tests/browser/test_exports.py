@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from metrics.exports.services import ask, carry_out
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_exports_and_figure_targets_are_accessible_and_fit(
     open_page, company, sign_in, axe, fits, shoot, settings, tmp_path, width, scheme
 ):

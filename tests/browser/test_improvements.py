@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from metrics.improvement.models import Improvement
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories.improvements import HOUR, measured, planned, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +25,7 @@ def test_the_head_plans_one_from_the_dashboard_and_starts_it(page, company, sign
     assert Improvement.objects.get().state == "running"
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_improvements_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     found = measured(company, goal="After the bad month nobody waits for a specialist who is elsewhere.")
     measured(company, after=10 * HOUR, figure="first_response_time", name="Replies from templates", expected=-0.1)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from feedback.needs.models import Need
 from feedback.needs.services import rate
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories.needs import need_at, needed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def test_an_agent_takes_a_need_from_the_board_and_analyses_it(page, company, sig
     assert Need.objects.get().priority == 6
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_pages_of_needs_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     needed(company, title="A second screen in every meeting room of the second floor")
     need_at(company, "analysed", title="Answers before nine o'clock")

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from metrics.forecast.services import look_ahead
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories.facts import count, fact
 from tests.metrics.forecast.test_states import poisson
 
@@ -29,7 +29,7 @@ def a_year(company):
             number += 1
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_the_outlook_and_the_comparison_are_accessible_and_fit(
     open_page, company, sign_in, axe, fits, shoot, width, scheme
 ):

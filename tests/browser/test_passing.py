@@ -8,13 +8,13 @@ from django.utils import timezone
 from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.desk.services.handoffs import decline_handoff, offer_handoff
 from requests_app.desk.services.moves import Words, move_request
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories import accept, file_laptop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_the_page_of_handoffs_is_accessible_and_fits(open_page, company, sign_in, axe, fits, shoot, width, scheme):
     before = timezone.now() - timedelta(days=7)
     rows = []

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.metrics.process.ways import BOUNCED, HELD, STRAIGHT, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TAKEN_OVER = "filed 0, accepted 15, started 40, offered 100, taken over 220, delivered 500, closed 900"
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_the_paths_of_requests_are_accessible_and_fit(open_page, company, sign_in, axe, fits, shoot, width, scheme):
     now = timezone.now()
     ways = [STRAIGHT] * 14 + [HELD] * 6 + [BOUNCED] * 4 + [TAKEN_OVER] * 5 + ["filed 0, cancelled 30", "filed 0"]

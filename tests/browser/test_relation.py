@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.desk.services.moves import move_request
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories import close, file_laptop
 from tests.factories.agreements import signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_the_page_of_two_departments_is_accessible_and_fits(
     open_page, company, sign_in, axe, fits, shoot, width, scheme
 ):

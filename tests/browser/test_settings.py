@@ -8,7 +8,7 @@ from requests_app.calendars.models import Calendar
 from requests_app.catalogue.models import Service
 from requests_app.org.models import Department
 from requests_app.org.services import save_department
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories import file_laptop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +73,7 @@ def walk(page, company, axe, fits, shoot, screen: str) -> None:
         fits(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_every_page_of_the_settings_is_accessible_and_fits(width, scheme, company, open_page, admin, axe, fits, shoot):
     page = admin(open_page(width=width, scheme=scheme))
     walk(page, company, axe, fits, shoot, f"{width}-{scheme}")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from feedback.surveys.models import Campaign, SurveyAnswer
 from feedback.surveys.services import create_survey, give_answer
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories.surveys import answer_all, closed, crowd, opened, prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,7 +53,7 @@ def test_an_anonymous_campaign_from_the_builder_to_the_results(page, company, si
     expect(page.get_by_role("region", name="By department")).to_contain_text(re.compile("Sales"))
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_pages_of_surveys_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     departments = three_departments(company)
     survey = create_survey(by=company.supplier_head, title="How we serve", department=company.it, ready="service")

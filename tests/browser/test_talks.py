@@ -12,7 +12,7 @@ from feedback.talks.models import Talk, TalkItem
 from feedback.talks.services import take_step
 from feedback.talks.writing import add_point, begin_correction, decide, write_minutes
 from requests_app.desk.models import ServiceRequest
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories import file_laptop
 from tests.factories.actions import brought_to
 from tests.factories.talks import begun, planned, task_at
@@ -71,7 +71,7 @@ def test_a_weekly_talk_from_agenda_to_actions(page, company, sign_in):
     assert [talk.state for talk in Talk.objects.order_by("pk")] == ["held", "planned"]
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_pages_of_talks_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     something_to_talk_about(company)
     before = planned(company, "supplier", place="Room 12", people=[company.requester])

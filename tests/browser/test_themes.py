@@ -3,7 +3,7 @@
 import pytest
 
 from metrics.themes.services import find_all
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.metrics.themes import conftest
 from tests.metrics.themes.conftest import survey_closed
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 people, spoken, alike = conftest.people, conftest.spoken, conftest.alike
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_what_people_say_is_accessible_and_fits(
     open_page, spoken, alike, sign_in, axe, fits, shoot, width, scheme
 ):  # fmt: skip

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from feedback.training.models import Certificate, Session
 from feedback.training.services import sign_up
-from tests.browser.screens import SCREENS
+from tests.browser.screens import WIDE
 from tests.factories.training import attended, begun, certified, course_of, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def test_from_the_course_over_attendance_and_test_to_the_certificate(page, compa
     assert Certificate.objects.get().person == company.requester
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WIDE)
 def test_pages_of_training_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     course = course_of(company)
     coming = session_of(company, course, seats=1)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.voice.models import Voice
-from tests.browser.screens import SCREENS
+from tests.browser.screens import NARROW
 from tests.factories.voices import answered, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ def test_the_requester_praises_a_delivery(page, company, sign_in, delivered_requ
     assert Voice.objects.get().kind == "praise"
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_pages_of_what_is_said_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     complaint = answered(company)
     suggestion = said(company, "suggestion", title="Open the service point at seven, before the early shift begins")
