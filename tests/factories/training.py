@@ -24,11 +24,10 @@ HOURS = timedelta(hours=2)
 
 
 def course_of(company: Company, **more: Any) -> Course:
-    """Held by IT: two hours, holds two years, both questions have to be right. The one of this name that is there."""
+    """Held by IT: two hours, holds two years, both questions have to be right."""
     values: dict[str, Any] = {"name": "Serving each other", "text": "What we owe each other.", "hours": 2}
     values |= {"valid_months": 24, "pass_percent": 80, "questions": QUESTIONS}
-    there = Course.objects.filter(department=company.it, name=(values | more)["name"]).first()
-    return there or save_course(by=company.supplier_head, department=company.it, **(values | more))
+    return save_course(by=company.supplier_head, department=company.it, **(values | more))
 
 
 def session_of(company: Company, course: Course | None = None, *, seats: int = 2, **more: Any) -> Session:
