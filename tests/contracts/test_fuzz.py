@@ -22,7 +22,7 @@ GOOD, BAD = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NE
 @pytest.mark.parametrize(
     ("who", "examples"),
     [
-        ("assigned", 4),
+        ("assigned", 2),
         pytest.param("assigned", 60, marks=pytest.mark.long),
         pytest.param("admin", 60, marks=pytest.mark.long),
         pytest.param("requester", 60, marks=pytest.mark.long),

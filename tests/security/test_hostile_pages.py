@@ -53,10 +53,10 @@ def somebody_who_may(probe: Probe) -> str:
     return next((letter for letter in ("AS", "SH", "RQ", "AD") if letter in able), able[0] if able else "SH")
 
 
-@pytest.mark.parametrize("share", [(4, 2), pytest.param((len(WORST), 4), marks=pytest.mark.long)])
+@pytest.mark.parametrize("share", [(2, 1), pytest.param((len(WORST), 4), marks=pytest.mark.long)])
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_hostile_words_in_a_form_are_taken_as_they_are_or_refused(case, share, world: World):
-    """With --long every field hears all of the worst; else its share of them in turn, so that each form hears all."""
+    """With --long every field hears all of the worst; else its share of them in turn."""
     probe, worst, others = CASES[case], cycle(WORST), cycle(OTHERS)
     letter = somebody_who_may(probe)
     names, before = world.names(letter, "department", probe.state), fingerprint()
