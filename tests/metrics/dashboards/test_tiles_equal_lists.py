@@ -130,8 +130,8 @@ def crawl(person: Person, *, seed: int, figures: int, most: int) -> int:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_count_is_the_length_of_its_list(world, role):
-    opened = crawl(getattr(world.company, role), seed=ROLES.index(role), figures=4, most=70)
-    assert opened >= (1 if role in ("requester", "admin") else 25)
+    opened = crawl(getattr(world.company, role), seed=ROLES.index(role), figures=8, most=70)
+    assert opened >= (1 if role in ("requester", "admin") else 40)
 
 
 @pytest.mark.parametrize("side", ["supplier", "customer"])
