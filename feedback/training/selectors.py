@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Max, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
@@ -241,8 +241,9 @@ def waiting_for(person: Person, now: datetime | None = None) -> Waiting:
     begun = begun.filter(signups__state=SEATED, signups__attended=None).distinct()
     more: list[QuerySet[Any, Any]] = [begun.values_list(Value("record"), "pk", "course__name", "starts_at")]
     if hats.head_of:
-        rows = open_recommendations(now).filter(department__in=hats.head_of)
-        more.append(rows.values_list(Value("recommended"), "course_id", "course__name", "at"))
+        rows = open_recommendations(now).filter(department__in=hats.head_of).values("course_id", "course__name")
+        rows = rows.annotate(newest=Max("at"))  # once, however many actions led to it
+        more.append(rows.values_list(Value("recommended"), "course_id", "course__name", "newest"))
     return Waiting(sorted(found.union(*more), key=lambda row: row[3])[:MOST_WAITING])
 
 

@@ -231,13 +231,14 @@ def cancel_session(*, by: Person, session: Session, now: datetime | None = None)
 
 @transaction.atomic
 def end_recommendation(*, by: Person, recommendation: Recommendation, now: datetime | None = None) -> Recommendation:
-    """The head of the department does not need it. Twice changes nothing."""
-    rows = Recommendation.objects.select_for_update(of=("self",)).select_related("department", "course")
-    row = rows.get(pk=recommendation.pk)
-    policies.require_lead(by, row.department)
-    if row.ended_at is None:
+    """The head of the department does not need the course, whichever actions led to it. Twice changes nothing."""
+    policies.require_lead(by, recommendation.department)
+    about = {"course": recommendation.course_id, "department": recommendation.department_id}
+    open_rows = Recommendation.objects.select_for_update().filter(**about, ended_at=None).order_by("pk")
+    for row in open_rows:
         row.ended_at = now or timezone.now()
         row.save(update_fields=["ended_at"])
-        data = {"course": row.course_id, "department": row.department_id, "action": row.action_id}
+        data = about | {"action": row.action_id}
         record(kind="training.dismissed", subject_kind="course", subject_id=row.course_id, by=by, data=data)
-    return row
+    recommendation.refresh_from_db(fields=["ended_at"])
+    return recommendation

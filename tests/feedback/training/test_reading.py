@@ -144,6 +144,23 @@ def test_a_cause_below_the_one_a_course_is_against_recommends_it_once_to_the_sup
     assert "Recommended training: Serving each other" in [sent.subject for sent in mail.outbox]
 
 
+def test_a_course_that_several_actions_recommend_waits_once_and_is_dismissed_once(company):
+    course = course_of(company)
+    for title in ("Late", "Lost", "Wrong"):
+        action = opened(company, title=title)
+        Recommendation.objects.create(course=course, department=company.it, action=action)
+    first, *_others = Recommendation.objects.order_by("pk")
+
+    assert [row[:3] for row in selectors.waiting_for(company.supplier_head).rows] == [
+        ("recommended", course.pk, course.name)
+    ]
+
+    end_recommendation(by=company.supplier_head, recommendation=first)
+
+    assert selectors.waiting_for(company.supplier_head).rows == []
+    assert selectors.recommended_to([company.it.pk]).rows == []
+
+
 def test_a_recommendation_ends_with_a_certificate_or_when_the_head_does_not_need_it(company, new_request):
     cause = add_cause(by=None, name="Skills")
     course = course_of(company, causes=[cause])
