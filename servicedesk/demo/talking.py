@@ -2,9 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from feedback.talks.models import Talk, TalkSeries
 from feedback.talks.services import arrange, take_step
+from feedback.talks.states import at
 from feedback.talks.writing import add_point, begin_correction, decide, finish_task, give_task, write_minutes
 from servicedesk.demo.building import Company, Unit
 from servicedesk.demo.texts import read
@@ -19,7 +21,7 @@ def talk_all(company: Company, now: datetime) -> None:
 def _series(company: Company, spec: dict[str, Any], now: datetime) -> None:
     supplier, customer = company.units[spec["supplier"]], company.units[spec["customer"]]
     leader = supplier if spec["kind"] == "customer" else customer
-    first = now - timedelta(days=max([talk["ago"] for talk in spec.get("talk", [])], default=0) + 3)
+    first = now - timedelta(weeks=max([talk["weeks_ago"] for talk in spec.get("talk", [])], default=0) + 2)
     series = arrange(
         by=leader.head, supplier=supplier.row, customer=customer.row, kind=spec["kind"], at=first,
         every_weeks=spec["every_weeks"], weekday=spec["weekday"], at_time=time.fromisoformat(spec["at"]),
@@ -31,8 +33,20 @@ def _series(company: Company, spec: dict[str, Any], now: datetime) -> None:
         add_point(by=customer.members[-1], talk=series.talks.get(state="planned"), text=spec["point"], at=now)
 
 
+def held_at(now: datetime, *, weeks_ago: int, weekday: int, clock: time, zone: str) -> datetime:
+    """When the last talk of this weekday that is over by now began, or one so many weeks before it."""
+    over = now - timedelta(hours=1)
+    here = over.astimezone(ZoneInfo(zone))
+    day = here.date() - timedelta(days=(here.weekday() - weekday) % 7)
+    if at(day, clock, zone) > over:
+        day -= timedelta(days=7)
+    return at(day - timedelta(weeks=weeks_ago), clock, zone)
+
+
 def _hold(series: TalkSeries, told: dict[str, Any], supplier: Unit, customer: Unit, now: datetime) -> None:
-    begins = now - timedelta(days=told["ago"])
+    begins = held_at(
+        now, weeks_ago=told["weeks_ago"], weekday=series.weekday, clock=series.at_time, zone=series.zone
+    )  # fmt: skip
     talk = Talk.objects.get(series=series, state="planned")
     Talk.objects.filter(pk=talk.pk).update(starts_at=begins)
     agent, ends = supplier.agents[0], begins + timedelta(minutes=28)
