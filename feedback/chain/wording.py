@@ -70,5 +70,5 @@ def _of_trouble(link: Link, point: Make) -> list[Point]:
 
 
 def _quote(text: str) -> str:
-    line = " ".join(text.split())
+    line = "; ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
     return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"

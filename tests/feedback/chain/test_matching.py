@@ -89,3 +89,11 @@ def test_disagreements_become_sentences_that_lead_to_the_common_page():
     assert [point.words for point in one_sided] == [
         "Sales names IT as its supplier, IT does not name Sales as a customer."
     ]
+
+
+def test_lines_of_what_is_required_stay_apart_in_a_sentence():
+    rows = {BY_SALES: said("in 2 days"), BY_IT: said("in 5 days\n\nAn answer the same day")}
+
+    (point,) = points_of(links_of(rows)[IT, SALES], NAMES)
+
+    assert "“in 5 days; An answer the same day”" in point.words
