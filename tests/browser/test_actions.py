@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from feedback.actions.causes import ensure_causes
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
-from tests.api_calls import text_file
+from tests.api_stage import text_file
 from tests.browser.screens import WIDE
 from tests.factories import deliver, file_laptop
 from tests.factories.actions import brought_to, opened

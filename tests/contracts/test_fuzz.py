@@ -11,7 +11,7 @@ from schemathesis.specs.openapi.checks import (
 
 from requests_app.org.services import create_token
 from servicedesk.wsgi import application
-from tests.api_calls import stage
+from tests.api_stage import stage
 
 CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
 GOOD, BAD = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE

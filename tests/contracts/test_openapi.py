@@ -10,7 +10,8 @@ from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator, FormatChecker
 
 from servicedesk.api import description
-from tests.api_calls import CALLS, read_to_the_end, stage
+from tests.api_calls import CALLS
+from tests.api_stage import read_to_the_end, stage
 
 METHODS = ("get", "post", "put", "patch", "delete")
 

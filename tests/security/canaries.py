@@ -20,7 +20,7 @@ from requests_app.desk.services.conversation import add_watcher, attach, post_me
 from requests_app.desk.services.filing import Filing, file_request
 from requests_app.desk.services.handoffs import decline_handoff, offer_handoff
 from requests_app.desk.services.moves import Words, move_request
-from tests.api_calls import text_file
+from tests.api_stage import text_file
 from tests.factories import make_person
 from tests.security.probes import ALLOWED, Probe, code_of
 from tests.security.world import PRIVACIES, World

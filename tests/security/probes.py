@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from requests_app.catalogue.states import Privacy
 from requests_app.org import policies
-from tests.api_calls import read_to_the_end
+from tests.api_stage import read_to_the_end
 from tests.security.world import READ_ONLY, UNASSIGNED, World, fingerprint, undone
 
 ALLOWED, SAFE = frozenset("YPSNC"), frozenset({"get", "head", "options"})

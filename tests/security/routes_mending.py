@@ -3,7 +3,7 @@
 from feedback.actions.models import ActionFile, Cause
 from feedback.asking.models import AskingRating
 from feedback.ratings.models import RatingReply, RatingRules
-from tests.api_calls import text_file
+from tests.api_stage import text_file
 from tests.security.probes import Probe
 
 _ONE, _IT = {"number": "{number}"}, {"slug": "it"}

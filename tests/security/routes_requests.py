@@ -5,7 +5,7 @@ from typing import Any
 
 from requests_app.desk.models import Attachment, Message, ServiceRequest, Watcher
 from requests_app.desk.states import pk_of
-from tests.api_calls import text_file
+from tests.api_stage import text_file
 from tests.security.probes import Probe, Sight
 
 ONE = {"number": "{number}"}

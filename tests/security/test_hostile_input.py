@@ -14,7 +14,8 @@ import pytest
 
 from requests_app.org.models import Department, Person
 from servicedesk.api import description
-from tests.api_calls import CALLS, FILING, PREPARATIONS, Stage, read_to_the_end, stage, text_file
+from tests.api_calls import CALLS, FILING
+from tests.api_stage import PREPARATIONS, Stage, read_to_the_end, stage, text_file
 from tests.contracts.test_openapi import COMPONENTS, OPERATIONS, breaches
 
 pytestmark = pytest.mark.django_db

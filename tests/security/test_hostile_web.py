@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from requests_app.desk.models import Attachment
 from requests_app.desk.services.attachments import path_of
 from servicedesk.pages.views import home
-from tests.api_calls import read_to_the_end
+from tests.api_stage import read_to_the_end
 from tests.factories import make_person
 from tests.factories.company import PASSWORD
 from tests.security.test_canary import LISTS

@@ -51,7 +51,7 @@ from requests_app.desk.states import number_of
 from requests_app.events.models import Delivery
 from requests_app.org.models import Department, Person
 from requests_app.org.services import create_token, issue_token, save_department
-from tests.api_calls import text_file
+from tests.api_stage import text_file
 from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed

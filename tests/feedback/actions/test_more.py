@@ -19,7 +19,7 @@ from requests_app.desk.services.attachments import path_of, sweep_orphans
 from requests_app.events.models import Event
 from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput
 from requests_app.org.models import Person
-from tests.api_calls import read_to_the_end, text_file
+from tests.api_stage import read_to_the_end, text_file
 from tests.factories.actions import brought_to, opened, take
 
 pytestmark = pytest.mark.django_db

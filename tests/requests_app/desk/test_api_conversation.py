@@ -12,7 +12,7 @@ from requests_app.desk.services.conversation import add_watcher, attach, post_me
 from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.services import record
-from tests.api_calls import read_to_the_end, text_file
+from tests.api_stage import read_to_the_end, text_file
 from tests.factories import accept, file_laptop
 
 pytestmark = pytest.mark.django_db

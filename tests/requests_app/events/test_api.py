@@ -8,7 +8,8 @@ from django.db import connection
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.models import IdempotencyKey
-from tests.api_calls import FILING, text_file
+from tests.api_calls import FILING
+from tests.api_stage import text_file
 
 ADDRESS = "/api/v1/requests/"
 
