@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from metrics.charts.statistics import NO_SIDE, Alarm, Scale
 from metrics.rollups.definitions import DEFINITIONS, Definition, Direction, Unit
@@ -83,28 +83,30 @@ def verdict_of(definition: Definition, alarm: Alarm) -> Verdict:
     return Verdict.BETTER if alarm.above == (definition.direction == Direction.HIGHER) else Verdict.WORSE
 
 
+_TOLD = {  # rule, whether above → words
+    (1, True): ngettext_lazy("%(n)s week above the upper limit", "%(n)s weeks above the upper limit", "n"),
+    (1, False): ngettext_lazy("%(n)s week below the lower limit", "%(n)s weeks below the lower limit", "n"),
+    (2, True): ngettext_lazy("%(n)s week in a row above the centre", "%(n)s weeks in a row above the centre", "n"),
+    (2, False): ngettext_lazy("%(n)s week in a row below the centre", "%(n)s weeks in a row below the centre", "n"),
+    (3, True): ngettext_lazy("Rising for %(n)s week", "Rising for %(n)s weeks", "n"),
+    (3, False): ngettext_lazy("Falling for %(n)s week", "Falling for %(n)s weeks", "n"),
+    (4, None): ngettext_lazy("Up and down in turn for %(n)s week", "Up and down in turn for %(n)s weeks", "n"),
+    (5, True): _("Two of three weeks close to the upper limit"),
+    (5, False): _("Two of three weeks close to the lower limit"),
+    (6, True): _("Four of five weeks well above the centre"),
+    (6, False): _("Four of five weeks well below the centre"),
+    (7, None): ngettext_lazy("Closer to the centre than chance for %(n)s week",
+                             "Closer to the centre than chance for %(n)s weeks", "n"),
+    (8, None): ngettext_lazy("Away from the centre on both sides for %(n)s week",
+                             "Away from the centre on both sides for %(n)s weeks", "n"),
+}  # fmt: skip
+
+
 def told(alarm: Alarm) -> str:
     """What the chart says, in words."""
-    n = alarm.length
-    if alarm.rule == 1 and n == 1:
+    if alarm.rule == 1 and alarm.length == 1:
         return _t("Above the upper limit") if alarm.above else _t("Below the lower limit")
-    return {
-        (1, True): ngettext("%(n)s week above the upper limit", "%(n)s weeks above the upper limit", n),
-        (1, False): ngettext("%(n)s week below the lower limit", "%(n)s weeks below the lower limit", n),
-        (2, True): ngettext("%(n)s week in a row above the centre", "%(n)s weeks in a row above the centre", n),
-        (2, False): ngettext("%(n)s week in a row below the centre", "%(n)s weeks in a row below the centre", n),
-        (3, True): ngettext("Rising for %(n)s week", "Rising for %(n)s weeks", n),
-        (3, False): ngettext("Falling for %(n)s week", "Falling for %(n)s weeks", n),
-        (4, None): ngettext("Up and down in turn for %(n)s week", "Up and down in turn for %(n)s weeks", n),
-        (5, True): _t("Two of three weeks close to the upper limit"),
-        (5, False): _t("Two of three weeks close to the lower limit"),
-        (6, True): _t("Four of five weeks well above the centre"),
-        (6, False): _t("Four of five weeks well below the centre"),
-        (7, None): ngettext("Closer to the centre than chance for %(n)s week",
-                            "Closer to the centre than chance for %(n)s weeks", n),
-        (8, None): ngettext("Away from the centre on both sides for %(n)s week",
-                            "Away from the centre on both sides for %(n)s weeks", n),
-    }[alarm.rule, None if alarm.rule in NO_SIDE else alarm.above] % {"n": n}  # fmt: skip
+    return _TOLD[alarm.rule, None if alarm.rule in NO_SIDE else alarm.above] % {"n": alarm.length}
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,13 @@ def needs_for(department: Department, scope: Scope) -> tuple[list[Need], list[Ne
     earlier = replace(scope, period=scope.period.before())
     if not _known_since(earlier):
         return None
-    by_service, by_service_before = _asked(scope), _asked(earlier)
-    services = by_service.keys() | by_service_before.keys()
-    now, before = by_service | _asked_types(scope), by_service_before | _asked_types(earlier)
+    pieces = [earlier.period, scope.period]
+    before, now = (
+        _by_service(found) for found in selectors.totals_in_pieces(scope, ["created"], pieces, by_service=True)
+    )
+    services = now.keys() | before.keys()
+    types = selectors.totals_in_pieces(scope, [f"need_{kind}" for kind in NeedType.values], pieces)
+    before, now = before | _by_type(types[0]), now | _by_type(types[1])
     names: dict[int | str, str] = dict(Service.objects.filter(pk__in=services).values_list("pk", "name"))
     names |= {value: str(label) for value, label in NeedType.choices}
     worktime = worktime_of(current_version_id(department.calendar_id))
@@ -45,11 +49,9 @@ def _working_time(worktime: Worktime, scope: Scope) -> float:
     return max(worked, 0.0) or max((scope.until - start).total_seconds(), 1.0)
 
 
-def _asked(scope: Scope) -> dict[int, int]:
-    found = selectors.figures_by_service(scope, ["created"])
-    return {pk: figures["created"].n for pk, figures in found.items() if pk}
+def _by_service(found: dict[tuple, int]) -> dict[int | str, int]:
+    return {service: n for (service, _figure), n in found.items() if service}
 
 
-def _asked_types(scope: Scope) -> dict[str, int]:
-    found = selectors.totals(scope, [f"need_{kind}" for kind in NeedType.values])
-    return {kind: found[f"need_{kind}"] for kind in NeedType.values if found[f"need_{kind}"]}
+def _by_type(found: dict[tuple, int]) -> dict[int | str, int]:
+    return {figure.removeprefix("need_"): n for (figure,), n in found.items() if n}

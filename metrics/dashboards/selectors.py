@@ -196,10 +196,9 @@ def _tiles(view: View, scope: Scope) -> tuple[dict[str, Figure], list[Tile]]:
     more = RESOURCES if scope.side == Side.SUPPLIER else ASKED
     shown, beside = view.readable(TILES[scope.side]), view.readable([*BESIDE, *HELD, *more])
     targets = selectors.targets_for(department.pk)
-    found = selectors.figures(scope, dict.fromkeys([*shown, *beside]), targets=targets)
-    before = selectors.figures(replace(scope, period=scope.period.before()), shown)
+    found, before = selectors.figures_with_before(scope, dict.fromkeys([*shown, *beside]), shown, targets=targets)
     drawn = [key for key in shown if key == "backlog" or not DEFINITIONS[key].is_snapshot]
-    series = selectors.series(scope, drawn, view.stretch.pieces)
+    series = selectors.series(scope, drawn, view.stretch.pieces, level=found["backlog"].n)
     tiles = [
         tile_of(
             found[key],
@@ -242,20 +241,28 @@ def _due(scope: Scope) -> list[Due]:
 def _others(view: View, scope: Scope) -> list[Other]:
     """The departments on the other side, the busiest first."""
     now = selectors.figures_by_department(scope, COLUMNS)
-    before = selectors.figures_by_department(replace(scope, period=scope.period.before()), ["created"])
+    before = _filed_before(scope)
     told = {key: _told(now, key) for key in COLUMNS}
     departments = Department.objects.in_bulk(now.keys())
     rows = [
         Other(
             department=departments[pk],
             figures={key: told[key][pk] for key in figures if pk in told[key]},
-            change=_count(now, pk) - _count(before, pk),
+            change=_count(now, pk) - before.get(pk, 0),
             url=relation_link(view.department.slug, departments[pk].slug),
         )
         for pk, figures in now.items()
         if pk in departments
     ]
     return sorted(rows, key=lambda row: (-_count(now, row.department.pk), row.department.name))
+
+
+def _filed_before(scope: Scope) -> dict[int, int]:
+    """Department on the other side → requests of as many days before."""
+    other = "customer_id" if scope.side == Side.SUPPLIER else "supplier_id"
+    earlier = replace(scope, period=scope.period.before())
+    found = selectors.figures_summed(earlier, ["created"], (other,), grain="pair")
+    return {pk: figures["created"].n for (pk,), figures in found.items()}
 
 
 def _told(by_department: dict[int, dict[str, Figure]], key: str) -> dict[int, Figure]:

@@ -13,7 +13,7 @@ from metrics.rollups.definitions import Definition, Direction, Unit
 from metrics.rollups.states import Figure, OpenAware, Period
 from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, rate_change, shares_differ
 from requests_app.kernel.errors import WrongInput
-from requests_app.kernel.formats import amount, percent
+from requests_app.kernel.formats import NBSP, amount, number, percent, worktime
 
 SPANS = {"7": 7, "30": 30, "quarter": 91, "year": 365}
 SPAN_WORDS = {
@@ -211,6 +211,27 @@ class Cell:
     own: bool = False
     url: str = ""
     title: str = ""
+
+    @property
+    def words(self) -> str:
+        """What the cell shows: the value as short as it can be said, or only how many there are."""
+        figure = self.figure
+        if figure is None:
+            return ""
+        if figure.value is None:
+            return f"n{NBSP}{number(figure.n)}"
+        if figure.definition.unit == Unit.SHARE:
+            return percent(figure.value, 0)
+        seconds = figure.definition.unit == Unit.SECONDS
+        return worktime(figure.value, short=True) if seconds else amount(figure.value, figure.definition.unit.value)
+
+    @property
+    def said(self) -> str:
+        """Whose it is, and the value in full."""
+        figure = self.figure
+        if figure is None or figure.value is None:
+            return f"{self.title}: {_('too few to say')}"
+        return f"{self.title}: {amount(figure.value, figure.definition.unit.value)}, n {number(figure.n)}"
 
 
 @dataclass(frozen=True)

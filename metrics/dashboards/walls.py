@@ -6,6 +6,7 @@ departments should talk; it says nothing of whose doing it is.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,12 @@ class Seen:
     def whole(self, key: str) -> float | None:
         found = self.told[key].whole
         return found.value if found else None
+
+    @cached_property
+    def usual_complaints(self) -> float:
+        """Complaints for each request of the company."""
+        requests = sum(figure.n for figure in self.told["created"].cells.values())
+        return sum(self.complaints.values()) / requests if requests else 0.0
 
     def requests(self, pair: Pair) -> int:
         figure = self.told["created"].cells.get(pair)
@@ -91,16 +98,20 @@ def _kept(seen: Seen, pair: Pair) -> str | None:
     figure, target = seen.cell("resolution_kept", pair), seen.target("resolution_kept", pair[1])
     if figure is None or figure.value is None or figure.high is None or target is None:
         return None
+    if figure.high >= target:
+        return ""
     said = {"share": percent(figure.value), "target": percent(target, 0), "n": number(figure.n)}
-    return _("%(share)s delivered as agreed, the target is %(target)s (n %(n)s)") % said if figure.high < target else ""
+    return _("%(share)s delivered as agreed, the target is %(target)s (n %(n)s)") % said
 
 
 def _satisfaction(seen: Seen, pair: Pair) -> str | None:
     figure, target = seen.cell("rating_mean", pair), seen.target("rating_mean", pair[1])
     if figure is None or figure.value is None or figure.high is None or target is None:
         return None
+    if figure.high >= target:
+        return ""
     said = {"mean": number(figure.value, 1), "target": number(target, 1), "n": number(figure.n)}
-    return _("Satisfaction %(mean)s, the target is %(target)s (n %(n)s)") % said if figure.high < target else ""
+    return _("Satisfaction %(mean)s, the target is %(target)s (n %(n)s)") % said
 
 
 def _passed_on(seen: Seen, pair: Pair) -> str | None:
@@ -114,35 +125,36 @@ def _came_back(seen: Seen, pair: Pair) -> str | None:
     figure, most = seen.cell("bounce_rate", pair), seen.target("bounce_rate", pair[1])
     if figure is None or figure.value is None or figure.low is None or most is None:
         return None
+    if figure.low <= most:
+        return ""
     said = {"share": percent(figure.value), "target": percent(most, 0), "n": number(figure.n)}
-    words = _("%(share)s came back to a department that had had them, at most %(target)s are wanted (n %(n)s)") % said
-    return words if figure.low > most else ""
+    return _("%(share)s came back to a department that had had them, at most %(target)s are wanted (n %(n)s)") % said
 
 
 def _given_back(seen: Seen, pair: Pair) -> str | None:
     figure, usual = seen.cell("handoff_declined_rate", pair), seen.whole("handoff_declined_rate")
     if figure is None or figure.value is None or figure.low is None or usual is None:
         return None
+    if figure.low <= usual:
+        return ""
     said = {"share": percent(figure.value), "usual": percent(usual), "n": number(figure.n)}
-    words = _("%(share)s of handoffs were given back, %(usual)s in the company (n %(n)s)") % said
-    return words if figure.low > usual else ""
+    return _("%(share)s of handoffs were given back, %(usual)s in the company (n %(n)s)") % said
 
 
 def _answers(seen: Seen, pair: Pair) -> str | None:
     figure, usual = seen.cell("answer_delay", pair), seen.whole("answer_delay")
     if figure is None or figure.value is None or figure.low is None or usual is None:
         return None
+    if figure.low <= LONG * usual:
+        return ""
     said = {"time": worktime(figure.value), "usual": worktime(usual), "n": number(figure.n)}
-    words = _("Questions wait %(time)s for an answer, %(usual)s in the company (n %(n)s)") % said
-    return words if figure.low > LONG * usual else ""
+    return _("Questions wait %(time)s for an answer, %(usual)s in the company (n %(n)s)") % said
 
 
 def _complaints(seen: Seen, pair: Pair) -> str:
     """More a request than in the company, by more than chance."""
     count, n = seen.complaints.get(pair, 0), seen.requests(pair)
-    requests = sum(figure.n for figure in seen.told["created"].cells.values())
-    usual = sum(seen.complaints.values()) / requests if requests else 0
-    interval = wilson(min(count, n), n)
-    if count < FEWEST_COMPLAINTS or interval is None or interval[0] <= usual:
+    interval = wilson(min(count, n), n) if count >= FEWEST_COMPLAINTS else None
+    if interval is None or interval[0] <= seen.usual_complaints:
         return ""
     return _("Complaints: %(count)s on %(n)s requests") % {"count": number(count), "n": number(n)}

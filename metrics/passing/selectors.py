@@ -156,8 +156,7 @@ def _counted(view: View) -> Counted:
 def _tiles(view: View) -> tuple[dict[str, Figure], list[Tile]]:
     scope, department = view.scope, view.department
     targets = selectors.targets_for(department.pk if department else None)
-    found = selectors.figures(scope, TILES, targets=targets)
-    before = selectors.figures(replace(scope, period=scope.period.before()), TILES)
+    found, before = selectors.figures_with_before(scope, TILES, TILES, targets=targets)
     tiles = []
     for key in TILES:
         share = DEFINITIONS[key].unit == Unit.SHARE

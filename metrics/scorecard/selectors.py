@@ -84,8 +84,7 @@ def _lines(scope: Scope, department: Department, keys: list[str], *, whole: bool
     past = [key for key in keys if key in OF_THE_PAST]
     shared = [key for key in past if key != "backlog" and (whole or not DEFINITIONS[key].personal)]
     period = scope.period
-    now = selectors.figures(scope, keys, targets=selectors.targets_for(department.pk))
-    before = selectors.figures(replace(scope, period=period.before()), past)
+    now, before = selectors.figures_with_before(scope, keys, past, targets=selectors.targets_for(department.pk))
     year_ago = selectors.figures(replace(scope, period=year_before(period)), past)
     company: dict[str, Figure] = selectors.figures(replace(scope, department_ids=None), shared)
     return {key: Line(now[key], before.get(key), year_ago.get(key), company.get(key)) for key in keys}

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -89,7 +90,7 @@ def _away(people: Iterable[int], start: date, end: date) -> dict[int, list[Away]
 def _workdays(department_ids: Iterable[int], start: date, end: date) -> dict[int, list[Workday]]:
     calendars = dict(Department.objects.filter(pk__in=department_ids).values_list("pk", "calendar_id"))
     versions = _versions(calendars.values())
-    laid_out = {pk: _days(versions.get(pk, []), start, end) for pk in set(calendars.values())}
+    laid_out = {pk: _days(tuple(versions.get(pk, ())), start, end) for pk in set(calendars.values())}
     return {department: laid_out[calendar] for department, calendar in calendars.items()}
 
 
@@ -105,8 +106,9 @@ def _versions(calendar_ids: Iterable[int | None]) -> dict[int | None, list[Calen
     return found
 
 
-def _days(versions: list[CalendarVersion], start: date, end: date) -> list[Workday]:
-    """Each day by the version in force then; what lies before the first version, by the first."""
+@lru_cache(maxsize=256)
+def _days(versions: tuple[CalendarVersion, ...], start: date, end: date) -> list[Workday]:
+    """Each day by the version in force then, which never changes; what lies before the first version, by the first."""
     if not versions:
         return []
     zones = [ZoneInfo(version.zone) for version in versions]

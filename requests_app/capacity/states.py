@@ -64,9 +64,9 @@ def available_seconds(
     """
     total = 0.0
     for one in days:
-        if not one.week or any(each.first <= one.day <= each.last for each in away):
+        if not one.seconds or not one.week or (away and any(each.first <= one.day <= each.last for each in away)):
             continue
-        known = [each for each in terms if each.since <= one.day]
+        known = [each for each in terms if each.since <= one.day] if terms else []
         usual = usual_minutes(one.week, departments=departments)
         minutes = max(known, key=lambda each: each.since).minutes if known else usual
         total += one.seconds * minutes * 60 / one.week

@@ -1,7 +1,6 @@
 """The figures of a department as supplier and as customer."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -30,8 +29,7 @@ def _report(asked: Asked, side: str) -> Report:
     department, period = page.department, page.stretch.period
     scope = Scope(side, tuple(below(department)), period, now, ZoneInfo(department.time_zone))
     keys = policies.readable_figures(person, department)
-    found = selectors.figures(scope, keys, targets=selectors.targets_for(department.pk))
-    before = selectors.figures(replace(scope, period=period.before()), keys)
+    found, before = selectors.figures_with_before(scope, keys, keys, targets=selectors.targets_for(department.pk))
     return Report(
         name=f"{department.slug}-{side}-{period.start}-{period.last}",
         title=title_of(department.name, side),

@@ -6,8 +6,10 @@ from metrics.rollups.selectors.figures import (
     figures_by_department,
     figures_by_service,
     figures_summed,
+    figures_with_before,
     series,
     totals,
+    totals_in_pieces,
 )
 from metrics.rollups.selectors.freshness import as_of, generation
 from metrics.rollups.selectors.open_aware import open_aware_times
@@ -26,6 +28,7 @@ __all__ = [
     "figures_by_service",
     "figures_of_pairs",
     "figures_summed",
+    "figures_with_before",
     "generation",
     "handoffs_behind",
     "no_figure",
@@ -35,5 +38,6 @@ __all__ = [
     "targets_by_department",
     "targets_for",
     "totals",
+    "totals_in_pieces",
     "usual_targets",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Adding up stored cells: whole months by month, whole weeks at the ends by week, the days left by day."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,51 +28,56 @@ class Cells:
 
 
 def tallies(cells: Cells, *, pieces: Sequence[Period] = ()) -> dict[Key, Tally]:
-    """(apart.., figure) → sums; with `pieces` of the period (apart.., place of the piece, figure). One query."""
+    """(apart.., figure) → sums; with `pieces` of the period (place of the piece, apart.., figure). One query.
+
+    The database adds up, so that an answer has one row for each key however many cells there are.
+    """
+    columns = ["figure", "sum(n)::bigint", "sum(total)::bigint", "sum(squares)::bigint", "sum(total_cs)::bigint",
+               "string_agg(array_to_string(people, ','), ',')", "string_agg(sketch, ''::bytea)",
+               "string_agg(sketch_cs, ''::bytea)" if cells.calendar else "NULL::bytea"]  # fmt: skip
     found: dict[Key, Tally] = {}
-    starts = [piece.start for piece in pieces]
-    with connection.cursor() as cursor:
-        cursor.execute(*_sql(cells, pieces or [cells.period]))
-        for row in cursor:
-            *apart, day, figure, n, total, squares, total_cs, people, sketch, sketch_cs = row
-            key = (*apart, bisect_right(starts, day) - 1, figure) if pieces else (*apart, figure)
-            tally = found.get(key)
-            if tally is None:
-                tally = found[key] = Tally()
-            tally.add(n, total, squares, total_cs, people)
-            tally.sketch.take_packed(sketch)
-            tally.sketch_cs.take_packed(sketch_cs)
+    for *key, figure, n, total, squares, total_cs, people, sketch, sketch_cs in _rows(cells, columns, pieces):
+        tally = found[*key, figure] = Tally()
+        tally.add(n, total, squares, total_cs, map(int, people.split(",")) if people else None)
+        tally.sketch.take_packed(sketch)
+        tally.sketch_cs.take_packed(sketch_cs)
     return found
 
 
-def sums(cells: Cells) -> dict[Key, Tally]:
-    """(apart.., figure) → n, total and squares alone, added up by the database: for figures without percentiles."""
-    apart = "".join(f"{column}, " for column in cells.apart)
-    sql, params = _sql(cells, [cells.period])
-    found: dict[Key, Tally] = {}
+def sums(cells: Cells, *, pieces: Sequence[Period] = ()) -> dict[Key, Tally]:
+    """The same of n, total and squares alone: for figures without percentiles."""
+    columns = ["figure", "sum(n)::bigint", "sum(total)::bigint", "sum(squares)::bigint"]
+    return {
+        (*key, figure): Tally(n=n, total=total, squares=squares)
+        for *key, figure, n, total, squares in _rows(cells, columns, pieces)
+    }
+
+
+def _rows(cells: Cells, columns: Sequence[str], pieces: Sequence[Period]) -> list[tuple]:
+    """Cells added up by what is to be told apart and by figure, with pieces first by the place of the piece."""
+    key = list(cells.apart)
+    conditions, params = _where(cells, pieces or [cells.period])
+    if pieces:
+        key.insert(0, "width_bucket(day, %(starts)s::date[]) - 1")
+        params["starts"] = [piece.start for piece in pieces]
+    groups = ", ".join(str(place) for place in range(1, len(key) + 2))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {apart}figure, sum(n), sum(total), sum(squares) FROM ({sql}) AS cell GROUP BY {apart}figure",  # noqa: S608
+            f"SELECT {', '.join([*key, *columns])} FROM metrics_rollup WHERE {conditions} GROUP BY {groups}",  # noqa: S608
             params,
         )
-        for *key, n, total, squares in cursor:
-            found[tuple(key)] = Tally(n=int(n), total=int(total), squares=int(squares))
-    return found
+        return cursor.fetchall()
 
 
-def _sql(cells: Cells, pieces: Sequence[Period]) -> tuple[str, dict[str, Any]]:
-    apart = "".join(f"{column}, " for column in cells.apart)
+def _where(cells: Cells, pieces: Sequence[Period]) -> tuple[str, dict[str, Any]]:
     conditions = [f"grain = '{cells.grain}'", "figure = ANY(%(figures)s)"]
     conditions += [f"{column} = ANY(%({column})s)" for column, ids in _ids(cells) if ids is not None]
     conditions += [f"{column} = %({column})s" for column, value in _values(cells) if value is not None]
     days, params = _days(pieces)
-    sql = f"""
-        SELECT {apart}day, figure, n, total, squares, total_cs, people, sketch,
-            {"sketch_cs" if cells.calendar else "NULL::bytea"}
-        FROM metrics_rollup WHERE {" AND ".join([*conditions, days])}
-    """  # noqa: S608
     narrowed = {column: list(ids) for column, ids in _ids(cells) if ids is not None}
-    return sql, {"figures": list(cells.figures)} | params | narrowed | dict(_values(cells))
+    return " AND ".join([*conditions, days]), {"figures": list(cells.figures)} | params | narrowed | dict(
+        _values(cells)
+    )
 
 
 def _ids(cells: Cells) -> list[tuple[str, tuple[int, ...] | None]]:

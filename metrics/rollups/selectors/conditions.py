@@ -65,9 +65,10 @@ def still_missed(scope: Scope, definition: Definition) -> Where:
     return where
 
 
-def missed_in_period(definition: Definition) -> str:
-    kept = definition.open_due.replace("_due_at", "_kept")
-    return f"f.{kept} IS NULL AND f.{definition.open_due} >= %(from_at)s AND f.{definition.open_due} < %(to_at)s"
+def missed_in_period(definition: Definition, since: str = "from_at", until: str = "to_at") -> str:
+    """`since` and `until` name the parameters."""
+    kept, due = definition.open_due.replace("_due_at", "_kept"), definition.open_due
+    return f"f.{kept} IS NULL AND f.{due} >= %({since})s AND f.{due} < %({until})s"
 
 
 def open_rows(scope: Scope) -> Where:

@@ -83,22 +83,36 @@ WITH_MISSES = tuple(definition for definition in COUNTED.values() if definition.
 
 def add_open_misses(found: dict[Key, Tally], scope: Scope, keys: Iterable[str], apart: tuple[str, ...] = ()) -> None:
     """Count open requests past their time as missed, though no event says so yet. One query, or none."""
-    wanted = [definition for definition in WITH_MISSES if definition.key in set(keys)]
+    add_open_misses_of([(scope.period, found)], scope, keys, apart)
+
+
+def add_open_misses_of(
+    parts: Sequence[tuple[Period, dict[Key, Tally]]], scope: Scope, keys: Iterable[str], apart: tuple[str, ...] = ()
+) -> None:
+    """The same for several periods of a scope, each with what was found of it. One query, or none."""
+    asked = set(keys)
+    wanted = [definition for definition in WITH_MISSES if definition.key in asked]
     if not wanted:
         return
     where = conditions.belongs(scope)
     where.add("f.left_at IS NULL")
-    start, end = scope.period.bounds(scope.zone)
-    where.params |= {"from_at": start, "to_at": min(end, scope.now)}
-    columns = "".join(f"f.{name}, " for name in apart)
-    counts = ", ".join(f"count(*) FILTER (WHERE {conditions.missed_in_period(definition)})" for definition in wanted)
-    group = f"GROUP BY {columns.rstrip(', ')}" if apart else ""
+    columns = [f"f.{name}" for name in apart]
+    counts = []
+    for place, (period, _found) in enumerate(parts):
+        start, end = period.bounds(scope.zone)
+        where.params |= {f"from{place}": start, f"to{place}": min(end, scope.now)}
+        for definition in wanted:
+            missed = conditions.missed_in_period(definition, f"from{place}", f"to{place}")
+            counts.append(f"count(*) FILTER (WHERE {missed})")
+    sql = f"SELECT {', '.join([*columns, *counts])} FROM metrics_requestfact AS f WHERE {where}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}{counts} FROM metrics_requestfact AS f WHERE {where} {group}", where.params)  # noqa: S608
-        for row in cursor.fetchall():
-            for definition, n in zip(wanted, row[len(apart) :], strict=True):
-                if n:
-                    found.setdefault((*row[: len(apart)], definition.key), Tally()).add(n, 0, 0, None, None)
+        cursor.execute(f"{sql} GROUP BY {', '.join(columns)}" if apart else sql, where.params)
+        rows = cursor.fetchall()
+    kinds = [(found, definition.key) for _period, found in parts for definition in wanted]
+    for row in rows:
+        for (found, key), n in zip(kinds, row[len(apart) :], strict=True):
+            if n:
+                found.setdefault((*row[: len(apart)], key), Tally()).add(n, 0, 0, None, None)
 
 
 def snapshot_tallies(scope: Scope, keys: Iterable[str], *, apart: tuple[str, ...] = ()) -> dict[Key, Tally]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from metrics.rollups.definitions import COUNTED, DEFINITIONS
 from metrics.rollups.selectors.cells import Cells, sums, tallies
-from metrics.rollups.selectors.exact import add_open_misses, exact_tallies, snapshot_tallies
+from metrics.rollups.selectors.exact import add_open_misses, add_open_misses_of, exact_tallies, snapshot_tallies
 from metrics.rollups.sketch import Sketch
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
 
@@ -24,6 +24,46 @@ def figures(
     found = _tallies(scope, keys, calendar=calendar)
     wanted = targets or {}
     return {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+
+
+def figures_with_before(
+    scope: Scope, keys: Iterable[str], past: Iterable[str], *, targets: Targets | None = None
+) -> tuple[dict[str, Figure], dict[str, Figure]]:
+    """(`keys` of the period, `past` of as many days right before), as two calls of `figures` give them.
+
+    Cells and open work are read once for both, where cells hold what is asked. At most five queries.
+    """
+    keys, past = list(keys), list(past)
+    earlier = replace(scope, period=scope.period.before())
+    found, before = _both_tallies(scope, earlier, keys, past) or (
+        _tallies(scope, keys, calendar=False), _tallies(earlier, past, calendar=False)
+    )  # fmt: skip
+    wanted = targets or {}
+    return (
+        {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys},
+        {key: figure_of(DEFINITIONS[key], before.get((key,), NOTHING)) for key in past},
+    )
+
+
+def _both_tallies(
+    scope: Scope, earlier: Scope, keys: list[str], past: list[str]
+) -> tuple[dict[tuple, Tally], dict[tuple, Tally]] | None:
+    """None where only facts hold what is asked, or where the period before is not over or tells more than levels."""
+    counted = [key for key in dict.fromkeys([*keys, *past, *FLOWS]) if key in COUNTED]
+    open_before = {key for key in past if key not in COUNTED}
+    if _split(scope, counted)[1] or not open_before <= LEVELS or earlier.until >= scope.now:
+        return None
+    pieces = [earlier.period, scope.period]
+    parts: tuple[dict[tuple, Tally], ...] = ({}, {})
+    whole = replace(scope, period=Period(earlier.period.start, scope.period.end))
+    for (place, key), tally in tallies(_cells(whole, counted), pieces=pieces).items():
+        parts[place][key,] = tally
+    before, found = parts
+    came, left = (found.get((flow,), NOTHING).n for flow in FLOWS)
+    add_open_misses_of([(earlier.period, before), (scope.period, found)], scope, counted)
+    needed = {"backlog", *open_before} if open_before else set()
+    levels = snapshot_tallies(scope, needed.union(key for key in keys if key not in COUNTED))
+    return found | levels, before | _levels(levels, came, left)
 
 
 def sketch_of(scope: Scope, key: str) -> Sketch | None:
@@ -58,11 +98,17 @@ def _earlier_levels(scope: Scope, keys: Sequence[str]) -> dict[tuple, Tally]:
     since = replace(scope, period=Period(scope.period.end, scope.now.astimezone(scope.zone).date() + DAY))
     flows = tallies(_cells(since, FLOWS))
     came, left = (flows.get((flow,), NOTHING).n for flow in FLOWS)
-    found = snapshot_tallies(since, ["backlog", *keys])
-    level = found.get(("backlog",), NOTHING).n - came + left
-    agents = found.get(("load_per_agent",), NOTHING).n
-    levels = {"backlog": Tally(n=level, total=level), "load_per_agent": Tally(n=agents, total=level if agents else 0)}
-    return {(key,): levels[key] for key in keys}
+    return _levels(snapshot_tallies(since, ["backlog", *keys]), came, left)
+
+
+def _levels(later: dict[tuple, Tally], came: int, left: int) -> dict[tuple, Tally]:
+    """How much was open before so many came and left, by today's agents."""
+    level = later.get(("backlog",), NOTHING).n - came + left
+    agents = later.get(("load_per_agent",), NOTHING).n
+    return {
+        ("backlog",): Tally(n=level, total=level),
+        ("load_per_agent",): Tally(n=agents, total=level if agents else 0),
+    }
 
 
 def _split(scope: Scope, keys: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -132,6 +178,27 @@ def totals(scope: Scope, keys: Iterable[str]) -> dict[str, int]:
     return {key: found.get((key,), NOTHING).total for key in keys}
 
 
+def totals_in_pieces(
+    scope: Scope, keys: Iterable[str], pieces: Sequence[Period], *, by_service: bool = False
+) -> list[dict[tuple[Any, ...], int]]:
+    """For each piece (figure,), or (service, figure), → what the values add up to; nothing is left out. One query.
+
+    Pieces follow each other without a gap.
+    """
+    keys = list(keys)
+    whole = replace(scope, period=Period(pieces[0].start, pieces[-1].end))
+    apart = ("service_id",) if by_service else ()
+    grain = _grain_of_services(scope, keys) if by_service else _grain(scope)
+    if grain and not _split(scope, keys)[1]:
+        found = sums(_cells(whole, keys, grain=grain, apart=apart), pieces=pieces)
+    else:
+        found = exact_tallies(whole, keys, apart=apart, pieces=pieces)
+    parts: list[dict[tuple[Any, ...], int]] = [{} for _piece in pieces]
+    for (place, *key), tally in found.items():
+        parts[place][tuple(key)] = tally.total
+    return parts
+
+
 def pair_tallies(scope: Scope, keys: Iterable[str]) -> dict[tuple, Tally]:
     """(customer, supplier, figure) → sums."""
     return _apart_tallies(scope, list(keys), ("customer_id", "supplier_id"), grain="pair")
@@ -168,10 +235,13 @@ def _apart_tallies(scope: Scope, keys: list[str], apart: tuple[str, ...], *, gra
     return found | snapshot_tallies(scope, [key for key in keys if key not in COUNTED], apart=apart)
 
 
-def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[str, list[Figure]]:
+def series(
+    scope: Scope, keys: Iterable[str], pieces: Sequence[Period], *, level: int | None = None
+) -> dict[str, list[Figure]]:
     """Each figure over the pieces of a period, oldest first. Pieces follow each other without a gap.
 
     The backlog is that at the end of each piece: what is open at the end, less what came and plus what left since.
+    `level` is what is open at the end, for a caller who knows.
     """
     keys = list(keys)
     counted = [key for key in keys if key in COUNTED]
@@ -182,7 +252,9 @@ def series(scope: Scope, keys: Iterable[str], pieces: Sequence[Period]) -> dict[
         for key in counted
     }
     if flows:
-        result["backlog"] = _backlog(scope, found, len(pieces))
+        if level is None:
+            level = snapshot_tallies(scope, ["backlog"]).get(("backlog",), NOTHING).n
+        result["backlog"] = _backlog(level, found, len(pieces))
     return result
 
 
@@ -194,8 +266,7 @@ def _in_pieces(scope: Scope, keys: list[str], pieces: Sequence[Period]) -> dict[
     return tallies(_cells(whole, keys), pieces=pieces)
 
 
-def _backlog(scope: Scope, found: dict[tuple, Tally], pieces: int) -> list[Figure]:
-    level = snapshot_tallies(scope, ["backlog"]).get(("backlog",), NOTHING).n
+def _backlog(level: int, found: dict[tuple, Tally], pieces: int) -> list[Figure]:
     levels = []
     for place in range(pieces - 1, -1, -1):
         levels.append(level)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from metrics.rollups.definitions import DEFINITIONS, Definition
 from metrics.rollups.selectors.figures import pair_tallies
@@ -13,13 +14,23 @@ Pair = tuple[int, int]  # customer, supplier
 
 @dataclass(frozen=True)
 class Told:
-    """One figure: of each pair, of each supplier with all its customers, of each customer with all its suppliers."""
+    """One figure: of each pair, of each supplier with all its customers, of each customer with all its suppliers.
+
+    Lines are added up from `parts` when somebody asks for them.
+    """
 
     definition: Definition
     cells: Mapping[Pair, Figure]
-    suppliers: Mapping[int, Figure] = field(default_factory=dict)
-    customers: Mapping[int, Figure] = field(default_factory=dict)
     whole: Figure | None = None
+    parts: Mapping[Pair, Tally] = field(default_factory=dict)
+
+    @cached_property
+    def suppliers(self) -> Mapping[int, Figure]:
+        return _sums(self.definition, {pair: pair[1] for pair in self.parts}, self.parts)
+
+    @cached_property
+    def customers(self) -> Mapping[int, Figure]:
+        return _sums(self.definition, {pair: pair[0] for pair in self.parts}, self.parts)
 
 
 def figures_of_pairs(scope: Scope, keys: Iterable[str]) -> dict[str, Told]:
@@ -45,13 +56,8 @@ def _told(definition: Definition, tallies: Mapping[Pair, Tally]) -> Told:
     cells = shown_matrix({pair: figure_of(definition, tally) for pair, tally in tallies.items()}, people, definition)
     if any(tally.exact for tally in tallies.values()):
         return Told(definition, cells)  # exact percentiles of the parts say nothing of the whole
-    return Told(
-        definition,
-        cells,
-        suppliers=_sums(definition, {pair: pair[1] for pair in tallies}, tallies),
-        customers=_sums(definition, {pair: pair[0] for pair in tallies}, tallies),
-        whole=_sums(definition, dict.fromkeys(tallies, 0), tallies).get(0),
-    )
+    whole = _sums(definition, dict.fromkeys(tallies, 0), tallies).get(0)
+    return Told(definition, cells, whole, tallies)
 
 
 def _sums(definition: Definition, line_of: Mapping[Pair, int], tallies: Mapping[Pair, Tally]) -> dict[int, Figure]:
