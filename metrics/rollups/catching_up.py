@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 
 from django.db import connection, transaction
 
@@ -38,7 +39,7 @@ def count_waiting() -> int:
     """Count what is marked stale, one way or the other; how many cells were counted."""
     if StaleCell.objects.count() >= MANY:
         return rebuild_cells()
-    return recount_stale(most=1 + MANY)
+    return recount_stale(most=1 + MANY, patience=inf)
 
 
 def catch_up(tell: Callable[[int], None] = lambda folded: None) -> tuple[int, int]:

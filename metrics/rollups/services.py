@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -19,7 +20,8 @@ from metrics.rollups.states import monday, parts_of
 from requests_app.kernel.bulk import copy_in
 
 RECOUNT_LOCK = 0x5243 << 44
-BATCH = 4000
+BATCH = 1000  # marks: with ten million facts a few seconds, so that no worker is stopped in the middle of one
+PATIENCE = 20.0  # seconds
 
 
 class Cell(NamedTuple):
@@ -93,17 +95,19 @@ def columns_read(anchor: str) -> tuple[str, ...]:
 # ── Counting again ───────────────────────────────────────────────────────────
 
 
-def recount_stale(*, most: int = 100) -> int:
+def recount_stale(*, most: int = 100, patience: float = PATIENCE) -> int:
     """Count stale cells until none is left or `most` batches are done; how many marks were worked off.
+
+    No batch is begun after `patience` seconds: a worker may not stay forever, and the sweep comes every second.
 
     One counts at a time, so whoever writes a cell last has also read last; a second caller leaves at once, and what
     it came for is seen by the first one's next batch or by the sweep.
     """
-    done = 0
+    done, until = 0, time.monotonic() + patience
     for _batch in range(most):
         worked = _recount_batch()
         done += worked
-        if worked < BATCH:
+        if worked < BATCH or time.monotonic() > until:
             break
     return done
 

@@ -38,6 +38,7 @@ SMALL = 100_000
 MOST_MS, MOST_TIMES, LEAST_RATE, MOST_LAG = 100, 1.5, 20_000, 5
 EVENTS_A_SECOND = 50
 YEAR = 365
+WORKER = ("worker", "--queues", "interactive,figures", "--concurrency", "2", "--without-gossip", "--without-mingle")
 
 
 @dataclass(frozen=True)
@@ -149,19 +150,19 @@ def _worst_percentile() -> float:
 def _lag(bench, say: Callable[[str], None], seconds: float = 60) -> dict[str, float]:  # type: ignore[no-untyped-def]
     """Seconds by which figures lag while events come: sampled ten times a second."""
     port, web = bench.start_web()
-    worker = _worker()
+    processes = [web, _celery(*WORKER), _celery("beat", "--pidfile", "")]
     try:
         say("filing, and watching how far figures lag")
         return _watch(port, bench, seconds)
     finally:
-        for process in (worker, web):
+        for process in processes:
             process.terminate()
             process.wait()
 
 
-def _worker() -> subprocess.Popen:
-    command = [sys.executable, "-m", "celery", "--app", "servicedesk", "--quiet", "worker", "--queues",
-               "interactive,figures", "--concurrency", "2", "--without-gossip", "--without-mingle"]  # fmt: skip
+def _celery(*words: str) -> subprocess.Popen:
+    """As the product runs it."""
+    command = [sys.executable, "-m", "celery", "--app", "servicedesk", "--quiet", *words]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT)
 
 
