@@ -12,7 +12,7 @@ def on_my_desk(*, person: Person) -> Panel | None:
     if standing(person).is_partner:
         return None
     found = waiting_for(person, timezone.now())
-    return Panel("feedback/awards/_waiting.html", found) if found.any else None
+    return Panel("feedback/awards/_waiting.html", found) if found.count else None
 
 
 def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from feedback.awards.days import company_day
 from feedback.awards.models import Nominee
@@ -22,7 +23,9 @@ def pdf_of(won: Nominee) -> tuple[str, bytes]:
         "author": _("Internal service award"),
         "foot": absolute(reverse("awards:award", args=[award.pk])),
         "name": won.department.name,
-        "said": _("won, together with others,") if together else _("won"),
+        "said": pgettext("certificate", "won, together with others,")
+        if together
+        else pgettext("certificate", "won"),
         "award": award.programme.name,
         "facts": [
             [_("For"), stretch_of(award)],

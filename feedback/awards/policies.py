@@ -21,9 +21,7 @@ def keeps(person: Person) -> bool:
 
 def require_keep(person: Person) -> None:
     if not keeps(person):
-        raise NotAllowed(
-            _("Awards are kept by administrators."), needed=_("Ask one of the administrators.")
-        )  # fmt: skip
+        raise NotAllowed(_("Awards are kept by administrators."), needed=_("Ask one of the administrators."))
 
 
 def takes_part(person: Person) -> bool:
@@ -37,9 +35,13 @@ def own_units(person: Person, units: Collection[int]) -> frozenset[int]:
     return Kinship(units, member_of).own(member_of)
 
 
-def require_nominate(person: Person, department_id: int) -> None:
+def require_take_part(person: Person) -> None:
     if not takes_part(person):
         raise NotAllowed(_("Only members of departments nominate."), needed=_("Ask an administrator."))
+
+
+def require_nominate(person: Person, department_id: int) -> None:
+    require_take_part(person)
     if own_units(person, [department_id]):
         raise NotAllowed(
             _("Nobody nominates their own department."), needed=_("Those who work with it do. Choose another one.")

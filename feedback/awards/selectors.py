@@ -73,7 +73,7 @@ def get_won(*, person: Person, pk: int) -> Nominee:
 
 @dataclass(frozen=True)
 class Rule:
-    """A criterion with its weight as a share of all."""
+    """A criterion with its weight as a share of all; the heaviest first."""
 
     label: str
     formula: str
@@ -83,8 +83,8 @@ class Rule:
 
 def rules_of(award: Award) -> list[Rule]:
     weights = award.rules["weights"]
-    whole = sum(weights.values())
-    return [Rule(str(Criterion(key).label), str(FORMULA[key]), n, n / whole) for key, n in weights.items()]
+    whole, heaviest = sum(weights.values()), sorted(weights.items(), key=lambda one: (-one[1], one[0]))
+    return [Rule(str(Criterion(key).label), str(FORMULA[key]), n, n / whole) for key, n in heaviest]
 
 
 @dataclass(frozen=True)
@@ -254,8 +254,8 @@ class Waiting:
     to_announce: list[Award]
 
     @property
-    def any(self) -> bool:
-        return bool(self.to_vote or self.to_announce)
+    def count(self) -> int:
+        return len(self.to_vote) + len(self.to_announce)
 
 
 def waiting_for(person: Person, now: datetime) -> Waiting:

@@ -15,7 +15,7 @@ from feedback.awards.forms import AwardForm, FilterForm, NominationForm, Program
 from feedback.awards.models import Programme
 from feedback.awards.voters import everybody
 from feedback.awards.wording import outcome_of
-from requests_app.kernel.errors import IllegalMove
+from requests_app.kernel.errors import IllegalMove, NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 
@@ -61,8 +61,9 @@ def nominate(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_award(person=request.user, pk=pk)
     departments = selectors.choices_to_nominate(request.user, found)
     form = NominationForm(request.POST or None, departments=departments)
+    policies.require_take_part(request.user)
     if request.method != "POST" and not selectors.may_nominate(request.user, found, timezone.now()):
-        raise IllegalMove(_("Nominations are closed, or not yours to make."))
+        raise IllegalMove(_("Nominations are closed."))
     if form.is_valid():
         with refusals_beside(form):
             services.nominate(by=request.user, award=found, **form.cleaned_data)
@@ -90,9 +91,12 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _require_may_vote(request: HttpRequest, pk: int) -> None:
     page = selectors.award_page(person=request.user, pk=pk, now=timezone.now())
+    if page.why_no_vote:
+        raise NotAllowed(page.why_no_vote, needed=_("The others decide."))
+    if page.has_voted:
+        raise IllegalMove(_("You have voted already. As the vote is secret, it cannot be changed."))
     if not page.may_vote:
-        said = _("You have voted already. As the vote is secret, it cannot be changed.") if page.has_voted else ""
-        raise IllegalMove(said or page.why_no_vote or _("The vote is not open."))
+        raise IllegalMove(_("The vote is not open."))
 
 
 @login_required

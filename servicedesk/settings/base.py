@@ -230,7 +230,6 @@ SPECTACULAR_SETTINGS = {
         "CorrectiveStepEnum": "feedback.actions.api.actions.STEPS",
         "AwardStateEnum": "feedback.awards.states.State.choices",
         "AwardStepEnum": "feedback.awards.api.shapes.STEP_NAMES",
-        "UnitEnum": "metrics.rollups.definitions.Unit",
         "AwardUnitEnum": "feedback.awards.states.Unit.choices",
         "AwardWayEnum": "feedback.awards.states.Way.choices",
         "AwardTieEnum": "feedback.awards.states.Tie.choices",

@@ -1,7 +1,7 @@
 """A quarter of requests that IT served well and Facilities badly, a programme, and awards in every stage."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -36,19 +36,21 @@ def served(
             "accepted_first_time": fine, "response_decided_day": day, "response_kept": fine, "invited_day": day,
             "rated_day": day, "rated_at": timezone.now(), "rated_supplier_id": supplier.pk, "overall": 5 if fine else 2,
             "rater_id": place % 7 + 1, "requester_id": place % 7 + 1,
-            "resolution_ws": (3600 if fine else 36000) + place, "outcome": "closed",
+            "resolution_ws": (3600 if fine else 36000) + place, "outcome": "delivered",
+            "left_day": day, "left_at": datetime.combine(day, time(13), UTC),
         }  # fmt: skip
         yield fact(start + place, day, customer=customer.pk, supplier=supplier.pk, **values | more)
 
 
-def judged_figures(company: Company, *, it: int = 58, facilities: int = 30, n: int = 60) -> list[Department]:
+def judged_figures(
+    company: Company, *, it: int = 58, facilities: int = 30, n: int = 60, third: Department | None = None, ago: int = 20
+) -> list[Department]:
     """IT and Facilities with so many good requests of Sales, and a third supplier, Legal, with half of them."""
-    legal = Department.objects.filter(slug="award-legal").first()
-    legal = legal or save_department(by=company.admin, slug="award-legal", name="Award Legal")
-    day, rows = today() - timedelta(days=20), []
+    legal = third or save_department(by=company.admin, slug="award-legal", name="Award Legal")
+    day, rows = today() - timedelta(days=ago), []
     for place, (supplier, good) in enumerate(((company.it, it), (company.facilities, facilities), (legal, n // 2))):
         rows += served(supplier, company.sales, good, n, day=day, start=FIRST_FACT + place * 1000)
-    RequestFact.objects.bulk_create(rows, ignore_conflicts=True)
+    RequestFact.objects.bulk_create(rows)
     return [company.it, company.facilities, legal]
 
 
@@ -107,3 +109,22 @@ def announced(company: Company, award: Award | None = None) -> Award:
 def nominated(company: Company, award: Award) -> Award:
     nominate(by=company.requester, award=award, department=company.it, reason="They call back the same day.")
     return award
+
+
+def in_every_stage(company: Company, *, third: Department) -> dict[str, Any]:
+    """Names for addresses: an award open for nominations, one that is voted on, one that IT won; three years back, so
+    that no figure of today holds what it was judged by."""
+    ago = 1000
+    judged_figures(company, third=third, ago=ago)
+    day = today() - timedelta(days=ago)
+    stretch = {"first": day - timedelta(days=30), "last": day}
+    programme = programme_of(company)
+    nominating = opened(company, programme, **stretch)
+    voted = opened(company, programme_of(company, name="Voted on"), **stretch)
+    take_step(by=company.admin, award=voted, name="start_vote")
+    won = opened(company, programme_of(company, name="Won", way="figures"), **stretch)
+    take_step(by=company.admin, award=won, name="announce")
+    return {
+        "award_programme": programme.pk, "award_open": nominated(company, nominating).pk, "award_voting": voted.pk,
+        "award_nominee": nominee_of(voted, company.it), "award_won": nominee_of(won, company.it),
+    }  # fmt: skip

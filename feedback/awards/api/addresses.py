@@ -44,6 +44,8 @@ def _values(body: dict[str, Any]) -> dict[str, Any]:
     weights = {one["criterion"]: one["weight"] for one in body["weights"]}
     if len(weights) != len(body["weights"]):
         raise WrongInput({"weights": [_("Name each criterion once.")]})
+    if "given_to" in body:
+        body["unit"] = body.pop("given_to")
     return body | {"weights": weights, "jury": _jury(body.get("jury", []))}
 
 

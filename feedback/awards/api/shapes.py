@@ -38,7 +38,7 @@ class AwardProgrammeShape(api.Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
     text = serializers.CharField()
-    unit = serializers.ChoiceField(Unit.choices)
+    given_to = serializers.ChoiceField(Unit.choices)
     way = serializers.ChoiceField(Way.choices)
     tie = serializers.ChoiceField(Tie.choices)
     fewest_requests = serializers.IntegerField()
@@ -132,7 +132,7 @@ class AwardWeightBody(api.StrictSerializer):
 class AwardProgrammeBody(api.StrictSerializer):
     name = api.Text(max_length=LONGEST_NAME)
     text = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
-    unit = serializers.ChoiceField(Unit.choices, required=False)
+    given_to = serializers.ChoiceField(Unit.choices, required=False)
     way = serializers.ChoiceField(Way.choices, required=False)
     tie = serializers.ChoiceField(Tie.choices, required=False)
     fewest_requests = serializers.IntegerField(min_value=1, max_value=10**9, required=False)
@@ -167,9 +167,9 @@ class AwardStepBody(api.StrictSerializer):
 
 
 def programme_shape(row: Programme) -> dict[str, Any]:
-    kept = {name: getattr(row, name) for name in keeping.KEPT}
+    kept = {name: getattr(row, name) for name in keeping.KEPT if name != "unit"}
     return kept | {
-        "id": row.pk, "version": row.version, "weights": _weights(keeping.weights_of(row)),
+        "id": row.pk, "given_to": row.unit, "version": row.version, "weights": _weights(keeping.weights_of(row)),
         "jury": sorted(one.email for one in row.jury.all()),
     }  # fmt: skip
 
