@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.awards.models import Nominee, Programme, Tally, Weight
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
-from feedback.awards.models import Nominee, Programme, Tally, Weight
 from feedback.training.models import Course
 from feedback.training.services import sign_up
 from feedback.voice.discussing import add_post

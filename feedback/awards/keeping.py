@@ -64,8 +64,11 @@ def save_programme(
 
 
 def values_of(programme: Programme) -> dict[str, Any]:
+    """As the history of changes tells it: plain values, the jury by its addresses."""
     known = {name: getattr(programme, name) for name in KEPT if name != "text"}
-    return known | {"weights": weights_of(programme), "jury": sorted(programme.jury.values_list("pk", flat=True))}
+    weights = {f"weight_{key}": n for key, n in weights_of(programme).items()}
+    jury = programme.jury.order_by("email").values_list("email", flat=True)
+    return known | weights | {"jury": ", ".join(jury)}
 
 
 def weights_of(programme: Programme) -> dict[str, int]:
@@ -74,9 +77,7 @@ def weights_of(programme: Programme) -> dict[str, int]:
 
 
 def floors_of(programme: Programme) -> Floors:
-    return Floors(
-        programme.fewest_requests, programme.fewest_response, programme.most_flagged, programme.most_requests
-    )
+    return Floors(programme.fewest_requests, programme.fewest_response, programme.most_flagged, programme.most_requests)
 
 
 def _check(row: Programme, weights: Mapping[str, int], jury: Collection[Person]) -> None:

@@ -125,7 +125,9 @@ class Award(models.Model):
         db_table = "awards_award"
         constraints = [
             models.CheckConstraint(condition=Q(last__gte=F("first")), name="award_is_for_some_days"),
-            models.CheckConstraint(condition=Q(state__in=State.values, way__in=Way.values), name="award_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=State.values, way__in=Way.values), name="award_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(way=Way.FIGURES, nominate_until__isnull=True, vote_until__isnull=True)
                 | (~Q(way=Way.FIGURES) & Q(vote_until__gt=F("nominate_until"))),
@@ -147,7 +149,9 @@ class Award(models.Model):
                 fields=["programme", "first", "last"], condition=~Q(state=CANCELLED), name="award_given_once"
             ),
         ]
-        indexes = [models.Index(fields=["nominate_until"], name="award_open", condition=Q(state__in=[NOMINATING, VOTING]))]
+        indexes = [
+            models.Index(fields=["nominate_until"], name="award_open", condition=Q(state__in=[NOMINATING, VOTING]))
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme_id}, {self.first} to {self.last}"

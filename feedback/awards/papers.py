@@ -23,9 +23,7 @@ def pdf_of(won: Nominee) -> tuple[str, bytes]:
         "author": _("Internal service award"),
         "foot": absolute(reverse("awards:award", args=[award.pk])),
         "name": won.department.name,
-        "said": pgettext("certificate", "won, together with others,")
-        if together
-        else pgettext("certificate", "won"),
+        "said": pgettext("certificate", "won, together with others,") if together else pgettext("certificate", "won"),
         "award": award.programme.name,
         "facts": [
             [_("For"), stretch_of(award)],

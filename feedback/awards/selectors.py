@@ -27,7 +27,6 @@ from feedback.awards.states import (
     Way,
 )
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
 
 MOST_OPEN, MOST_WON = 30, 5
 
@@ -138,8 +137,8 @@ def lines_of(award: Award, person: Person) -> list[Line]:
 def _cells(score: Score) -> list[Cell]:
     return [
         Cell(
-            part["key"], str(Criterion(part["key"]).label), part["n"], part["raw"], part["value"], part["low"], part["high"],
-            part["z"], part["key"] == Criterion.SPEED,
+            part["key"], str(Criterion(part["key"]).label), part["n"], part["raw"], part["value"], part["low"],
+            part["high"], part["z"], part["key"] == Criterion.SPEED,
         )
         for part in score.parts
     ]  # fmt: skip

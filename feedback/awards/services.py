@@ -189,7 +189,7 @@ def _cancel(award: Award, by: Person, note: str, now: datetime) -> None:
 
 
 def move_on(*, now: datetime | None = None) -> int:
-    """What falls due by day: a vote begins after the last day of nominations and is counted after its own. Safe twice."""
+    """What falls due by day: a vote begins after the last day of nominations and is counted after its own."""
     now = now or timezone.now()
     today = company_day(now)
     ripe = Award.objects.filter(state=NOMINATING, nominate_until__lt=today)

@@ -195,9 +195,9 @@ Decision = tuple[str, list[int]]
 
 
 def decided_by_figures(chances: Mapping[int, float]) -> Decision:
-    """One winner from a chance of 80 % of being the best; else those who together reach it; else nobody can be told apart.
+    """One winner from a chance of 80 % of being the best; else those who reach it together; else nobody.
 
-    At most three win together, and never all.
+    At most three win together, and never all: then they cannot be told apart.
     """
     reached, found = 0.0, []
     for key in sorted(chances, key=lambda one: (-chances[one], one)):

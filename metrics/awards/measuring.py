@@ -1,4 +1,4 @@
-"""What awards are judged by, counted from the facts: whole days, requests of other departments, nothing confidential."""
+"""What awards are judged by, from the facts: whole days, requests of other departments, nothing confidential."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Counts:
 
     asked: Asked
 
-    def rows(self, day: str, *, rated: bool = False) -> QuerySet[RequestFact, Row]:
+    def rows(self, day: str, *, rated: bool = False) -> QuerySet:
         """Facts by supplier; what a unit asks of itself, or a department of its team, does not count."""
         supplier = "rated_supplier_id" if rated else "supplier_id"
         own = Q()

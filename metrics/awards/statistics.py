@@ -57,9 +57,7 @@ def known_shares(key: str, cells: Mapping[int, tuple[int, int]], chance: np.rand
     }
 
 
-def _known_share(
-    key: str, good: int, n: int, prior: tuple[float, float, float], chance: np.random.Generator
-) -> Known:
+def _known_share(key: str, good: int, n: int, prior: tuple[float, float, float], chance: np.random.Generator) -> Known:
     weight, middle, spread = prior
     value = bayesian_average(n, good / n, weight=weight, prior=middle)
     draws = chance.beta(good + weight * middle, n - good + weight * (1 - middle), DRAWS)
@@ -135,9 +133,7 @@ def chances_of(drawn: Mapping[int, Numbers]) -> dict[int, float]:
     return {unit: float(share) for unit, share in zip(drawn, shares, strict=True)}
 
 
-def _scored(
-    unit: Scored, parts: tuple[Part, ...], drawn: Numbers, chance: float, weights: Mapping[str, int]
-) -> Scored:
+def _scored(unit: Scored, parts: tuple[Part, ...], drawn: Numbers, chance: float, weights: Mapping[str, int]) -> Scored:
     low, bound, high = (float(at) for at in np.quantile(drawn, TAILS))
     score = sum(weights[part.key] * part.z for part in parts) / sum(weights.values())
     return Scored(unit.department_id, unit.seen, (), score, low, high, bound, chance, parts)
@@ -167,4 +163,3 @@ def _favours(given: Mapping[tuple[int, int], tuple[int, int]], giver: int, recei
     mean = sum(others) / len(others)
     spread = sqrt(sum((one - mean) ** 2 for one in others) / (len(others) - 1))
     return mean < BEST_RATING and mean + FAR_ABOVE * spread <= BEST_RATING
-

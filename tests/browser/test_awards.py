@@ -53,7 +53,7 @@ def test_an_award_from_nomination_to_certificate(page, company, sign_in, open_pa
     for voter in voters[:5]:
         cast_vote(by=voter, award=award, nominee_id=nominee_of(award, company.it))
     page.goto("/")
-    page.get_by_role("link", name="Vote: Best internal service").click()
+    page.get_by_role("link", name="Best internal service").first.click()
     page.get_by_label("Facilities").check()
     page.get_by_role("button", name="Cast my vote").click()
     expect(page.get_by_text("You have voted. Nobody sees for whom.").first).to_be_visible()

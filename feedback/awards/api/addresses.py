@@ -12,13 +12,13 @@ from feedback.awards import judging, keeping, policies, selectors, services
 from feedback.awards.api.shapes import (
     AwardBody,
     AwardPageShape,
+    AwardProgrammeBody,
+    AwardProgrammeShape,
     AwardShape,
     AwardsQuery,
     AwardStepBody,
     BallotBody,
     NominationBody,
-    AwardProgrammeBody,
-    AwardProgrammeShape,
     award_shape,
     award_whole,
     programme_shape,
@@ -191,7 +191,9 @@ class AwardNominations(OneAward):
 
 
 @extend_schema(tags=["Awards"])
-@extend_schema_view(put=_act("awards_vote", "Cast your one vote, in secret: it is kept nowhere whose it was", BallotBody))
+@extend_schema_view(
+    put=_act("awards_vote", "Cast your one vote, in secret: it is kept nowhere whose it was", BallotBody)
+)
 class AwardVote(OneAward):
     """SECURITY: no POST, whose Idempotency-Key would keep a trace of what was sent. A second vote is refused."""
 

@@ -361,7 +361,11 @@ def test_steps_are_for_administrators_and_in_their_order(company):
 def test_my_desk_tells_who_may_vote_until_they_have_and_who_is_to_announce(company):
     award = voting(company)
     now = timezone.now()
-    assert [len(waiting_for(one, now).to_vote) for one in (company.requester, company.agent, company.admin)] == [1, 1, 0]
+    assert [len(waiting_for(one, now).to_vote) for one in (company.requester, company.agent, company.admin)] == [
+        1,
+        1,
+        0,
+    ]
     services.cast_vote(by=company.requester, award=award, nominee_id=nominee_of(award, company.it))
     assert waiting_for(company.requester, now).to_vote == []
     services.take_step(by=company.admin, award=award, name="count")

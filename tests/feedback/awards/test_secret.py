@@ -14,7 +14,9 @@ from requests_app.org.models import Person
 from tests.factories.awards import crowd_of, nominee_of, opened, programme_of, voting
 
 pytestmark = pytest.mark.django_db
-CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": ?"[^"]+"|csrf[^"]*"[^"]{30,}"|nonce="[^"]+"')
+CHANGING = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": ?"[^"]+"|csrf[^"]*"[^"]{30,}"|nonce="[^"]+"'
+)
 READERS = ("admin", "executive", "auditor", "supplier_head", "customer_head", "agent", "requester", "stranger")
 
 
@@ -27,7 +29,10 @@ def fetched(company, award, as_browser, as_api) -> dict:
         for path in (reverse("awards:award", args=[award.pk]), reverse("awards:vote", args=[award.pk]),
                      reverse("awards:list"), "/"):  # fmt: skip
             answer = browser.get(path)
-            found[who, path] = (answer.status_code, re.sub(r"\d+ (?:s|min) ago", "", CHANGING.sub("", answer.content.decode())))
+            found[who, path] = (
+                answer.status_code,
+                re.sub(r"\d+ (?:s|min) ago", "", CHANGING.sub("", answer.content.decode())),
+            )
         for path in (f"/api/v1/awards/{award.pk}/", "/api/v1/awards/"):
             found[who, path] = api.get(path).json()
     return found
@@ -35,7 +40,9 @@ def fetched(company, award, as_browser, as_api) -> dict:
 
 def cast(people, award, company, letters: str) -> None:
     for person, letter in zip(people, letters, strict=True):
-        cast_vote(by=person, award=award, nominee_id=nominee_of(award, company.it if letter == "i" else company.facilities))
+        cast_vote(
+            by=person, award=award, nominee_id=nominee_of(award, company.it if letter == "i" else company.facilities)
+        )
 
 
 @pytest.mark.parametrize("way", ["staff", "jury"])
@@ -100,7 +107,9 @@ def test_a_vote_leaves_no_event_and_no_key_and_after_the_count_no_row(company, a
     before = {model: model.objects.count() for model in apps.get_models() if model not in (Voter,)}
     headers = {"Idempotency-Key": "mine"}
     chosen = {"nominee": nominee_of(award, company.it)}
-    answers = [client.put(f"/api/v1/awards/{award.pk}/vote/", chosen, format="json", headers=headers) for _twice in "12"]
+    answers = [
+        client.put(f"/api/v1/awards/{award.pk}/vote/", chosen, format="json", headers=headers) for _twice in "12"
+    ]
     assert [answer.status_code for answer in answers] == [200, 409]
     changed = {model.__name__ for model, n in before.items() if model.objects.count() != n}
     assert (changed - {"Session"}, IdempotencyKey.objects.count()) == (set(), 0)

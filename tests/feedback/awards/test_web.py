@@ -134,7 +134,9 @@ def test_over_the_api_an_award_is_given_as_on_the_page(company, as_api):
     places = {one["department"]: one["place"] for one in award["scores"]}
     assert (places["it"], sorted(places), places["sales"]) == (1, ["award-legal", "facilities", "it", "sales"], None)
     path = f"{API}{award['id']}/"
-    nominated_there = requester.post(f"{path}nominations/", {"department": "it", "reason": "Kind"}, format="json").json()
+    nominated_there = requester.post(
+        f"{path}nominations/", {"department": "it", "reason": "Kind"}, format="json"
+    ).json()
     said = {one["department"]: [row["reason"] for row in one["nominations"]] for one in nominated_there["nominees"]}
     assert said["it"] == ["Kind"]
     admin.post(f"{path}steps/", {"step": "start_vote"}, format="json")

@@ -33,7 +33,9 @@ def test_the_prior_is_that_of_kleinman_s_moments_worked_by_hand():
 
 def test_units_that_differ_no_more_than_by_chance_are_all_the_same():
     known = stats.known_shares("kept", {1: (45, 50), 2: (44, 50), 3: (46, 50)}, chance())
-    assert {unit: (one.part.z, bool(one.draws.any())) for unit, one in known.items()} == dict.fromkeys((1, 2, 3), (0, False))
+    assert {unit: (one.part.z, bool(one.draws.any())) for unit, one in known.items()} == dict.fromkeys(
+        (1, 2, 3), (0, False)
+    )
 
 
 def test_of_similar_units_with_many_requests_each_nobody_is_the_best():
