@@ -61,7 +61,8 @@ def test_an_award_from_nomination_to_certificate(page, company, sign_in, open_pa
     admin.get_by_role("button", name="End the vote and count").click()
     expect(admin.get_by_text("There is one winner, decided by the vote.")).to_be_visible()
     admin.get_by_role("button", name="Announce it").click()
-    admin.get_by_role("button", name="Announce it").last.click()
+    admin.get_by_role("button", name="Yes, go on").click()
+    expect(admin.get_by_text("Announced").first).to_be_visible()
     page.goto("/feedback/awards/")
     with page.expect_download() as printed:
         page.get_by_role("link", name="Certificate IT Services").click()
