@@ -2,6 +2,7 @@
 
 from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
+from feedback.awards.models import Award, Juror, Nomination, Nominee, Programme, Score, Tally, Voter, Weight
 from feedback.chain.models import Declaration
 from feedback.needs.models import Need, NeedRating, NeedSource
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
@@ -14,6 +15,7 @@ __all__ = [
     "ActionFile",
     "AskingRating",
     "Attempt",
+    "Award",
     "Campaign",
     "Cause",
     "Certificate",
@@ -21,10 +23,14 @@ __all__ = [
     "Course",
     "Declaration",
     "Invitation",
+    "Juror",
     "Need",
     "NeedRating",
     "NeedSource",
+    "Nomination",
+    "Nominee",
     "Post",
+    "Programme",
     "Rating",
     "RatingLink",
     "RatingReply",
@@ -32,6 +38,7 @@ __all__ = [
     "RatingShare",
     "RatingVersion",
     "Recommendation",
+    "Score",
     "Session",
     "Signup",
     "Survey",
@@ -41,6 +48,9 @@ __all__ = [
     "Talk",
     "TalkItem",
     "TalkSeries",
+    "Tally",
     "Voice",
     "Vote",
+    "Voter",
+    "Weight",
 ]

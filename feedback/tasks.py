@@ -1,6 +1,7 @@
 """Index of the tasks, so that Celery finds them."""
 
 from feedback.actions import tasks as actions_tasks
+from feedback.awards import tasks as awards_tasks
 from feedback.needs import tasks as needs_tasks
 from feedback.ratings import tasks as ratings_tasks
 from feedback.surveys import tasks as surveys_tasks
@@ -8,6 +9,7 @@ from feedback.voice import tasks as voice_tasks
 
 __all__ = [
     "actions_tasks",
+    "awards_tasks",
     "needs_tasks",
     "ratings_tasks",
     "surveys_tasks",

@@ -19,3 +19,4 @@ class MetricsConfig(AppConfig):
         import_module("metrics.whatif.panels").register()
         import_module("metrics.reports.letters").register()
         import_module("metrics.chain.points").register()
+        import_module("metrics.awards.measuring").register()

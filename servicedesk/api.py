@@ -17,6 +17,7 @@ from rest_framework.request import Request
 
 from feedback.actions import api as actions
 from feedback.asking import api as asking
+from feedback.awards import api as awards
 from feedback.chain import api as declared
 from feedback.needs import api as needs
 from feedback.ratings import api as ratings
@@ -146,6 +147,7 @@ urlpatterns = [
     *surveys.urlpatterns,
     *training.urlpatterns,
     *needs.urlpatterns,
+    *awards.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,
     *forecast.urlpatterns,

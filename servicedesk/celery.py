@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "tell of corrective actions that are due": {"task": "feedback.tell_due_actions", "schedule": 600.0},
     "tell of answers that are late": {"task": "feedback.tell_late_voices", "schedule": 600.0},
     "tell of needs that are due": {"task": "feedback.tell_due_needs", "schedule": 600.0},
+    "begin and count votes on awards": {"task": "feedback.move_awards_on", "schedule": 300.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},
     "replay agreements over the past": {"task": "metrics.what_if", "schedule": 2.0, "options": {"queue": "figures"}},

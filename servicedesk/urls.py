@@ -21,6 +21,7 @@ urlpatterns = [
     path("feedback/talks/", include("feedback.talks.urls")),
     path("", include("feedback.chain.urls")),
     path("feedback/training/", include("feedback.training.urls")),
+    path("feedback/awards/", include("feedback.awards.urls")),
     path("feedback/voices/", include("feedback.voice.urls")),
     path("", include("servicedesk.look.urls")),
     path("agreements/", include("requests_app.agreements.negotiation.urls")),

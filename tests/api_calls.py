@@ -54,7 +54,18 @@ TRAINING = {
     "course": 1, "starts_at": "2027-12-01T09:00:00Z", "ends_at": "2027-12-01T11:00:00Z", "zone": "Europe/Berlin",
     "seats": 4, "trainer": "anton.agent@example.test", "place": "Room 4", "link": "https://meet.example/x",
 }  # fmt: skip
+PROGRAMME = {
+    "name": "Best of all", "text": "For a year", "given_to": "department", "way": "staff", "tie": "joint",
+    "fewest_requests": 30, "most_requests": 500, "fewest_response": 20, "most_flagged": 5, "jury": [],
+    "weights": [{"criterion": "satisfied", "weight": 2}, {"criterion": "kept", "weight": 1}], "is_active": True,
+}  # fmt: skip
 SOON = (timezone.localdate() + timedelta(days=7)).isoformat()
+AWARD = {
+    "programme": 700_001, "first": (timezone.localdate() - timedelta(days=30)).isoformat(),
+    "last": (timezone.localdate() - timedelta(days=2)).isoformat(),
+    "nominate_until": SOON, "vote_until": (timezone.localdate() + timedelta(days=14)).isoformat(),
+}  # fmt: skip
+BALLOT = {"nominee": 700_002}
 CALLS: dict[str, Call] = {
     "schema": Call("stranger", "get", "schema/"),
     # capacity
@@ -173,6 +184,19 @@ CALLS: dict[str, Call] = {
         },
     ),
     "chain_map": Call("agent", "get", "chain/?period=year&department=it"),
+    # awards
+    "award_programmes_list": Call("admin", "get", "award-programmes/", prepare="award"),
+    "award_programmes_create": Call("admin", "post", "award-programmes/", PROGRAMME),
+    "award_programmes_read": Call("admin", "get", "award-programmes/{programme}/", prepare="award"),
+    "award_programmes_replace": Call("admin", "put", "award-programmes/{programme}/", PROGRAMME, "award"),
+    "awards_list": Call("stranger", "get", "awards/", prepare="award"),
+    "awards_open": Call("admin", "post", "awards/", AWARD, "only_programme"),
+    "awards_read": Call("executive", "get", "awards/{award}/", prepare="award"),
+    "awards_nominate": Call(
+        "requester", "post", "awards/{award}/nominations/", {"department": "it", "reason": "They call back"}, "award"
+    ),
+    "awards_vote": Call("requester", "put", "awards/{voted}/vote/", BALLOT, "voted"),
+    "awards_step": Call("admin", "post", "awards/{award}/steps/", {"step": "cancel", "note": "A fault"}, "award"),
     # training
     "courses_list": Call("stranger", "get", "courses/", prepare="training"),
     "courses_create": Call("supplier_head", "post", "courses/", COURSE),

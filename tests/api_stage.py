@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.awards.models import Nominee, Programme, Tally, Weight
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from feedback.training.models import Course
@@ -28,8 +29,8 @@ from requests_app.desk.services.conversation import add_watcher, attach, post_me
 from requests_app.desk.services.handoffs import offer_handoff
 from requests_app.org.models import Person
 from requests_app.org.services import issue_token
-from tests.api_calls import TRAINING, Call
-from tests.factories import Company, accept, deliver, file_laptop
+from tests.api_calls import AWARD, BALLOT, TRAINING, Call
+from tests.factories import Company, accept, awards, deliver, file_laptop
 from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
@@ -96,6 +97,9 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "course": 1,
         "training": 1,
         "trained": 1,
+        "programme": 1,
+        "award": 1,
+        "voted": 1,
         "signup": 1,
         "need": 1,
         "survey": 1,
@@ -195,6 +199,29 @@ def _trained(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"trained": signup.session_id, "signup": signup.pk}
 
 
+def _award(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    award = awards.opened(company)
+    return {"programme": award.programme_id, "award": award.pk}
+
+
+def _only_programme(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """Under the id that the body of the call names."""
+    awards.judged_figures(company)
+    programme, named = awards.programme_of(company), AWARD["programme"]
+    Programme.objects.filter(pk=programme.pk).update(id=named)
+    Weight.objects.filter(programme_id=programme.pk).update(programme_id=named)
+    return {"programme": named}
+
+
+def _voted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """A nominee under the id that the body of the call names."""
+    award = awards.voting(company, awards.opened(company, awards.programme_of(company, name="Voted on")))
+    nominee, named = awards.nominee_of(award, company.it), BALLOT["nominee"]
+    Nominee.objects.filter(pk=nominee).update(id=named)
+    Tally.objects.filter(nominee_id=nominee).update(nominee_id=named)
+    return {"voted": award.pk}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -216,6 +243,9 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "training": _training,
     "only_course": _only_course,
     "trained": _trained,
+    "award": _award,
+    "only_programme": _only_programme,
+    "voted": _voted,
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},
     "campaign": lambda company, _row: {"campaign": survey_opened(company, anonymous=False).pk},

@@ -185,12 +185,12 @@ def shrunk_shares(cells: Mapping[int, tuple[int, int]], *, enough: int = 30) -> 
     if not total:
         return []
     mean = sum(good for good, _n in cells.values()) / total
-    weight = _prior_weight([cell for cell in cells.values() if cell[1] >= enough])
+    weight = prior_weight([cell for cell in cells.values() if cell[1] >= enough])
     ranked = [_shrunk(key, good, n, mean, weight) for key, (good, n) in cells.items() if n]
     return sorted(ranked, key=lambda row: (-row.share, row.key))
 
 
-def _prior_weight(units: list[tuple[int, int]]) -> float:
+def prior_weight(units: list[tuple[int, int]]) -> float:
     """How many cases the company's share weighs; infinite when the units do not differ beyond chance."""
     total, k = sum(n for _good, n in units), len(units)
     if k < 2 or not total:
@@ -200,7 +200,7 @@ def _prior_weight(units: list[tuple[int, int]]) -> float:
     chance = p0 * (1 - p0)
     scale = chance * (total - sum(n * n for _good, n in units) / total - (k - 1))
     rho = (spread - chance * (k - 1)) / scale if scale > 0 else 0.0
-    return (1 - rho) / rho if rho > 0 else inf
+    return max((1 - rho) / rho, 0.0) if rho > 0 else inf  # of few units that differ utterly rho exceeds 1
 
 
 def _shrunk(key: int, good: int, n: int, mean: float, weight: float) -> Ranked:

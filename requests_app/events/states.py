@@ -136,6 +136,12 @@ OTHER_KINDS = {
     "training.certified": "course department person signup certificate",
     "training.recommended": "course department action",
     "training.dismissed": "course department action",
+    "award.opened": "programme way",
+    "award.nominated": "programme department",
+    "award.vote_opened": "programme (a vote itself leaves no event: it is secret)",
+    "award.decided": "programme outcome how",
+    "award.announced": "programme outcome winners",
+    "award.cancelled": "programme before note",
     "import.finished": "file rows refused",
 }
 KINDS = frozenset(REQUEST_KINDS) | frozenset(OTHER_KINDS)

@@ -26,6 +26,7 @@ from requests_app.imports.states import Step
 from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.answering import answer_all
+from servicedesk.demo.awarding import award_all
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.chaining import chain_all
 from servicedesk.demo.correcting import correct_all
@@ -81,6 +82,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
     look_ahead(now=now)
     judge_all(company, now)
     find_all(now=now)
+    award_all(company, now)
     return Loaded(
         len(company.units), len(company.people), len(company.services), len(told),
         sum(len(life.events) for life in lives), ratings,

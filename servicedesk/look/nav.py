@@ -143,6 +143,7 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
     links.append(_surveys_link(here))
     if not standing(person).is_partner:
         links.append(Link(_("Training"), _url("training:list"), "book", current=_under(here, "training:list")))
+        links.append(Link(_("Awards"), _url("awards:list"), "trophy", current=_under(here, "awards:list")))
     links.append(_needs_link(here))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(

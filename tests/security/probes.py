@@ -83,6 +83,10 @@ OUR_ROWS = {
     "training.own_test": "L H Y H H H H H H H H H H H",
     "training.certificate": "L H Y H H Y H H H H H H H H",
     "training.dismiss": "L F F F F F F F Y F F F F F",
+    # Awards: kept by administrators; members of departments nominate and vote, here for IT, but nobody for their own.
+    "award.keep": "L F F F F F F F F F F Y F F",
+    "award.open_form": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "award.favour_it": "L Y Y Y Y Y F F F Y Y F F F",
     # Needs of Sales on the board of IT: worked on by its agents, decided on by its head, rated by who needs it.
     "need.propose": "L Y Y Y Y Y Y Y Y Y Y F F F",
     "need.propose_for_sales": "L F Y F Y Y Y Y Y F F F F F",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.security.probes import Probe
 from tests.security.routes_actions import ACTIONS
+from tests.security.routes_awards import AWARDS
 from tests.security.routes_capacity import CAPACITY
 from tests.security.routes_chain import CHAIN
 from tests.security.routes_charts import CHARTS
@@ -29,6 +30,7 @@ from tests.security.routes_voices import VOICES
 
 PROBES: list[Probe] = [
     *ACTIONS,
+    *AWARDS,
     *CAPACITY,
     *CHAIN,
     *CHARTS,

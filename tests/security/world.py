@@ -55,6 +55,7 @@ from tests.api_stage import text_file
 from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
+from tests.factories.awards import in_every_stage as awarded
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
 from tests.factories.needs import need_at, needed
@@ -184,6 +185,7 @@ def build_world(states: tuple[str, ...] = STATES) -> World:
     for privacy in PRIVACIES:
         for state in states:
             _add_request(world, privacy, state)
+    world.negotiated |= awarded(world.company, third=world.legal)  # before IT is complained about
     _add_actions(world)
     _add_improvement(world)
     refresh_figures(request_ids={row.pk for row in world.rows.values()})

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.awards.states import Criterion, Tie, Unit, Way
 from metrics.rollups.definitions import DEFINITIONS
 from requests_app.agreements.models import Agreement
 from requests_app.agreements.states import IMPACT, PRIORITY, URGENCY, HoldReason, target_name, time_in_words
@@ -42,12 +43,20 @@ LABELS = {
     "rest_days": gettext_lazy("Days of rest between two questions"),
     "remind": gettext_lazy("Reminds once"),
     "propose_actions": gettext_lazy("Proposes corrective actions"),
+    "unit": gettext_lazy("Who can win"), "way": gettext_lazy("What decides"), "tie": gettext_lazy("With equal votes"),
+    "jury": gettext_lazy("Jury"), "fewest_requests": gettext_lazy("Fewest requests"),
+    "most_requests": gettext_lazy("Most requests"), "fewest_response": gettext_lazy("Fewest ratings given, %"),
+    "most_flagged": gettext_lazy("Doubtful times below, %"),
 }  # fmt: skip
+LABELS |= {f"weight_{key}": label for key, label in Criterion.choices}
 WORDS: dict[str, dict] = {
     "kind": dict(DepartmentKind.choices),
     "language": dict(settings.LANGUAGES),
     "need_type": dict(NeedType.choices),
     "privacy": dict(Privacy.choices),
+    "unit": dict(Unit.choices),
+    "way": dict(Way.choices),
+    "tie": dict(Tie.choices),
 }
 LONGEST = 160
 ORDER = ["name", "slug", "email", *LABELS, *WEEKDAYS, *DAY_TERMS]
@@ -89,7 +98,7 @@ class Names:
             return self.tokens.get(pk) or _given(event, "name")
         by_kind = {
             "person": self.people, "department": self.departments, "service": self.services, "calendar": self.calendars,
-            "cause": {},
+            "cause": {}, "award_programme": {},
         }  # fmt: skip
         return by_kind[event.subject_kind].get(pk) or _given(event, "name")
 

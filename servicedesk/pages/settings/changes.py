@@ -30,6 +30,7 @@ KINDS = {
     "token": gettext_lazy("API token"),
     "cause": gettext_lazy("Cause"),
     "rating_rules": gettext_lazy("Ratings"),
+    "award_programme": gettext_lazy("Award programme"),
 }
 ROWS = 30
 MOST_LINES = 12  # a new calendar has hundreds of days off

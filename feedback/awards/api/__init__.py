@@ -1,0 +1,5 @@
+"""Awards over HTTP."""
+
+from feedback.awards.api.addresses import urlpatterns
+
+__all__ = ["urlpatterns"]
