@@ -260,6 +260,13 @@ CALLS: dict[str, Call] = {
         "survey",
     ),
     "campaigns_read": Call("requester", "get", "campaigns/{campaign}/", prepare="campaign"),
+    "campaigns_change": Call(
+        "supplier_head",
+        "put",
+        "campaigns/{campaign_draft}/",
+        {"departments": ["sales"], "kinds": ["employee"], "closes_on": SOON},
+        "campaign_draft",
+    ),
     "campaigns_step": Call("supplier_head", "post", "campaigns/{campaign}/steps/", {"step": "close"}, "campaign"),
     "campaigns_answer": Call("requester", "put", "campaigns/{campaign}/answer/", {"answers": {"q1": 4}}, "campaign"),
     "campaigns_results": Call("customer_head", "get", "campaigns/{campaign}/results/", prepare="campaign_closed"),

@@ -37,6 +37,7 @@ from tests.factories.improvements import planned
 from tests.factories.needs import needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
+from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.surveys import survey_of
 from tests.factories.talks import arranged, begun, task_at
 from tests.factories.training import attended, course_of, session_of
@@ -99,6 +100,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "signup": 1,
         "need": 1,
         "survey": 1,
+        "campaign_draft": 1,
         "campaign": 1,
         "run": 1,
         "export": 1,
@@ -218,6 +220,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "trained": _trained,
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},
+    "campaign_draft": lambda company, _row: {"campaign_draft": survey_prepared(company).pk},
     "campaign": lambda company, _row: {"campaign": survey_opened(company, anonymous=False).pk},
     "campaign_closed": lambda company, _row: {
         "campaign": survey_closed(company, survey_opened(company, anonymous=False)).pk

@@ -113,6 +113,7 @@ OTHER_KINDS = {
     "survey.changed": "version questions (how many)",
     "survey.answered": "again (named campaigns only: an anonymous answer leaves no event)",
     "campaign.drafted": "survey anonymous, follows (the campaign before, where it came by itself)",
+    "campaign.changed": "anonymous closes_on (while it is prepared: whom and how it asks was replaced)",
     "campaign.stopped": "",
     "campaign.opened": "survey version invited (how many)",
     "campaign.reminded": "waiting (how many)",
