@@ -180,6 +180,12 @@ CALLS: dict[str, Call] = {
     "trainings_list": Call("stranger", "get", "trainings/", prepare="training"),
     "trainings_plan": Call("supplier_head", "post", "trainings/", TRAINING, "only_course"),
     "trainings_read": Call("stranger", "get", "trainings/{training}/", prepare="training"),
+    "courses_change": Call("supplier_head", "patch", "courses/{course}/", {"name": "Better", "hours": 3}, "training"),
+    "trainings_change": Call("supplier_head", "patch", "trainings/{training}/", {"seats": 5}, "training"),
+    "recommendations_list": Call("supplier_head", "get", "training-recommendations/", prepare="recommended"),
+    "recommendations_dismiss": Call(
+        "supplier_head", "post", "training-recommendations/{recommendation}/dismiss/", prepare="recommended"
+    ),
     "trainings_sign_up": Call(
         "customer_head", "post", "trainings/{training}/sign-up/", {"person": "cora.colleague@example.test"}, "training"
     ),

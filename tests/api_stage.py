@@ -40,7 +40,7 @@ from tests.factories.surveys import opened as survey_opened
 from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.surveys import survey_of
 from tests.factories.talks import arranged, begun, task_at
-from tests.factories.training import attended, course_of, session_of
+from tests.factories.training import attended, course_of, recommended, session_of
 from tests.factories.voices import said
 
 
@@ -98,6 +98,7 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "training": 1,
         "trained": 1,
         "signup": 1,
+        "recommendation": 1,
         "need": 1,
         "survey": 1,
         "campaign_draft": 1,
@@ -197,6 +198,10 @@ def _trained(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"trained": signup.session_id, "signup": signup.pk}
 
 
+def _recommended(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    return {"recommendation": recommended(company, company.it, course=Course.objects.first()).pk}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -217,6 +222,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,
     "only_course": _only_course,
+    "recommended": _recommended,
     "trained": _trained,
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},

@@ -1,4 +1,4 @@
-"""Whom a campaign asks by kind of customer, and what was settled in the other packages of feedback."""
+"""Whom a campaign asks by kind of customer, changes of campaigns and sessions, what was told once."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -21,6 +21,27 @@ class Migration(migrations.Migration):
             model_name="campaign",
             name="revision",
             field=models.PositiveIntegerField(db_default=1, default=1),
+        ),
+        migrations.AddField(
+            model_name="certificate",
+            name="reminded_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="session",
+            name="reminded_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="session",
+            name="version",
+            field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("reminded_at__isnull", True)), fields=["valid_until"], name="certificate_to_tell_of"
+            ),
         ),
         migrations.AddConstraint(
             model_name="campaign",

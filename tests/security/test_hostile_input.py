@@ -296,6 +296,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "talk",
         "training",
         "trained",
+        "recommended",
         "need",
         "survey",
         "campaign_draft",
