@@ -4,6 +4,7 @@ from feedback.actions import tasks as actions_tasks
 from feedback.needs import tasks as needs_tasks
 from feedback.ratings import tasks as ratings_tasks
 from feedback.surveys import tasks as surveys_tasks
+from feedback.talks import tasks as talks_tasks
 from feedback.training import tasks as training_tasks
 from feedback.voice import tasks as voice_tasks
 
@@ -12,6 +13,7 @@ __all__ = [
     "needs_tasks",
     "ratings_tasks",
     "surveys_tasks",
+    "talks_tasks",
     "training_tasks",
     "voice_tasks",
 ]

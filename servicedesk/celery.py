@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
         "task": "feedback.tell_near_training",
         "schedule": 600.0,
     },
+    "tell of talks that are near and tasks that are late": {"task": "feedback.tell_due_talks", "schedule": 600.0},
     "tell of needs that are due": {"task": "feedback.tell_due_needs", "schedule": 600.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},
     "count figures that are stale": {"task": "metrics.recount", "schedule": 1.0, "options": {"queue": "figures"}},

@@ -234,6 +234,8 @@ CALLS: dict[str, Call] = {
         "meetings/series/",
         {"kind": "customer", "supplier": "it", "customer": "sales", "every_weeks": 1, "weekday": 1, "at_time": "10:00"},
     ),
+    "meetings_series_read": Call("customer_head", "get", "meetings/series/{series}/", prepare="talk"),
+    "meetings_series_change": Call("supplier_head", "patch", "meetings/series/{series}/", {"minutes": 20}, "talk"),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
     "meetings_plan": Call(
         "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"

@@ -1,4 +1,4 @@
-"""Whom a campaign asks by kind of customer, changes of campaigns and sessions, what was told once."""
+"""Whom a campaign asks by kind of customer, changes of campaigns, sessions and talks, what was told once."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -34,6 +34,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="session",
+            name="version",
+            field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name="talk",
+            name="reminded_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="talkitem",
+            name="late_told_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="talkseries",
             name="version",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),

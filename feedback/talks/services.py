@@ -72,6 +72,8 @@ def change_series(*, by: Person, series: TalkSeries, based_on: str | None = None
     series.save()
     series.people.set(people)
     if series_values(series) != before:
+        series.version += 1
+        series.save(update_fields=["version"])
         data = {"before": _told(before), "after": _told(series_values(series))}
         note("meeting.changed", series, by, now, data)
         _plan_next(series, by, now)
@@ -207,7 +209,7 @@ def _apply(
         if starts_at is None:
             raise WrongInput({"starts_at": [_("Give the new time.")]})
         _require_ahead(starts_at, now)
-        before, talk.starts_at = talk.starts_at, starts_at
+        before, talk.starts_at, talk.reminded_at = talk.starts_at, starts_at, None
         return {"before": before.isoformat(), "starts_at": starts_at.isoformat()}
     if move.name == "begin":
         talk.begun_at = now

@@ -89,6 +89,8 @@ OTHER_KINDS = {
     "meeting.held": "customer supplier series present (people)",
     "meeting.cancelled": "customer supplier series reason starts_at",
     "meeting.noted": "customer supplier series item what (own|decision|task|correction) text owner due_on",
+    "meeting.near": "customer supplier series starts_at (begins within a day; told once for each time)",
+    "meeting.task_late": "customer supplier series item owner due_on (its day is over; told once)",
     "meeting.minuted": "customer supplier series side",
     "meeting.task_done": "customer supplier series item text",
     "need.proposed": "supplier customers",
