@@ -234,6 +234,7 @@ CALLS: dict[str, Call] = {
         "meetings/series/",
         {"kind": "customer", "supplier": "it", "customer": "sales", "every_weeks": 1, "weekday": 1, "at_time": "10:00"},
     ),
+    "corrective_actions_hide": Call("assigned", "delete", "corrective-action-files/{proof}/", prepare="planned"),
     "meetings_series_read": Call("customer_head", "get", "meetings/series/{series}/", prepare="talk"),
     "meetings_series_change": Call("supplier_head", "patch", "meetings/series/{series}/", {"minutes": 20}, "talk"),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),

@@ -64,6 +64,7 @@ OTHER_KINDS = {
     "action.reopened": "customer supplier before note, again (the action that showed it)",
     "action.cancelled": "customer supplier before note, continues (the action opened again instead)",
     "action.shown": "customer supplier files names",
+    "action.unshown": "customer supplier files names (taken away by who added them)",
     "action.overdue": "customer supplier due_on level",
     "action.check_due": "customer supplier check_on",
     "voice.said": "voice (its kind) customer supplier request",
