@@ -4,7 +4,16 @@ from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.chain.models import Declaration
 from feedback.needs.models import Need, NeedRating, NeedSource
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
+from feedback.ratings.models import (
+    HeldBack,
+    Invitation,
+    Rating,
+    RatingLink,
+    RatingReply,
+    RatingRules,
+    RatingShare,
+    RatingVersion,
+)
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.training.models import Attempt, Certificate, Course, Recommendation, Session, Signup
@@ -20,6 +29,7 @@ __all__ = [
     "CorrectiveAction",
     "Course",
     "Declaration",
+    "HeldBack",
     "Invitation",
     "Need",
     "NeedRating",

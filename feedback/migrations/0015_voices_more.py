@@ -1,5 +1,7 @@
-"""Whom a campaign asks by kind of customer, changes of campaigns, sessions and talks, what was told once."""
+"""Whom a campaign asks by kind of customer, changes of campaigns, sessions and talks, what was told once, what was
+held back."""
 
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,6 +14,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="HeldBack",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("delivered_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "ratings_held_back",
+            },
+        ),
         migrations.AddField(
             model_name="campaign",
             name="kinds",
@@ -64,5 +76,23 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kinds__contained_by", ["executive", "employee", "department", "partner"])),
                 name="campaign_kinds_of_customers_are_known",
             ),
+        ),
+        migrations.AddField(
+            model_name="heldback",
+            name="service_request",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="requests_app.servicerequest"
+            ),
+        ),
+        migrations.AddField(
+            model_name="heldback",
+            name="supplier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="requests_app.department"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="heldback",
+            index=models.Index(fields=["supplier", "delivered_at"], name="held_back_of_supplier"),
         ),
     ]

@@ -35,6 +35,7 @@ REQUEST_KINDS = {
     "clock.escalated": "measure target due step percent",
     "clock.breached": "measure target due",
     "rating.invited": "invitation person supplier",
+    "rating.held_back": "supplier (nobody is asked: not in the sample, or asked of late)",
     "rating.given": "rating overall dimensions effort supplier person",
     "rating.changed": "rating overall dimensions effort supplier person",
     "rating.answered": "rating reply side supplier person",
