@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="talkseries",
             name="version",
-            field=models.PositiveIntegerField(db_default=0, default=0),
+            field=models.PositiveIntegerField(db_default=1, default=1),
         ),
         migrations.AddIndex(
             model_name="certificate",

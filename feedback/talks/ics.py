@@ -82,7 +82,7 @@ def _event(talk: Talk) -> icalendar.Event:
     address = absolute(reverse("talks:talk", args=[talk.pk]))
     event = icalendar.Event()
     event.add("uid", f"talk-{talk.pk}@servicedesk")
-    event.add("sequence", talk.version + talk.series.version)
+    event.add("sequence", talk.version + talk.series.version - 1)
     event.add("dtstamp", talk.ended_at or talk.begun_at or talk.starts_at)
     event.add("dtstart", starts)
     event.add("dtend", starts + timedelta(minutes=talk.series.minutes))

@@ -59,7 +59,7 @@ class TalkSeries(models.Model):
     place = models.CharField(max_length=LONGEST_PLACE, blank=True, default="")
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", db_table="talks_series_person")
     is_active = models.BooleanField(default=True)
-    version = models.PositiveIntegerField(default=0, db_default=0)
+    version = models.PositiveIntegerField(default=1, db_default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 

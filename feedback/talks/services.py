@@ -60,12 +60,16 @@ def arrange(
 
 
 @transaction.atomic
-def change_series(*, by: Person, series: TalkSeries, based_on: str | None = None, **rhythm: Any) -> TalkSeries:
+def change_series(
+    *, by: Person, series: TalkSeries, based_on: str | None = None, expected_version: int | None = None, **rhythm: Any
+) -> TalkSeries:
     """Another rhythm, place or round of people, or no more talks. A talk that is planned keeps its time: shift it."""
     series = TalkSeries.objects.select_for_update(of=("self",)).select_related("supplier", "customer").get(pk=series.pk)
     policies.require_lead(by, series)
     before, now = series_values(series), timezone.now()
     require_unchanged(based_on, before)
+    if expected_version is not None and expected_version != series.version:
+        raise StaleVersion(_("Somebody changed this since you read it. Read it again, then decide."))
     if "is_active" in rhythm:
         series.is_active = rhythm.pop("is_active")
     people = _set_rhythm(series, rhythm)

@@ -92,9 +92,8 @@ def _department(person: Person, field: str, slug: str) -> Department:
     patch=extend_schema(
         operation_id="meetings_series_change",
         summary="Another rhythm, place or round of people, or no more talks (the head of either department)",
-        description="What is left out stays; a talk that is planned keeps its time. 412 when it was changed since "
-        "`based_on` was read.",
-        parameters=[api.IDEMPOTENCY_KEY],
+        description="What is left out stays; a talk that is planned keeps its time.",
+        parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
         request=ChangeTalksBody,
         responses={200: TalkSeriesPageShape, **api.refusals(403, 404, 409, 412, 422)},
     ),
@@ -104,7 +103,7 @@ class SeriesAddress(api.Address):
         return selectors.get_series(person=self.request.user, pk=pk)
 
     def get(self, request: Request, **names: Any) -> Response:
-        return Response(series_whole(self.found))
+        return self._answer(self.found)
 
     @once
     def patch(self, request: Request, **names: Any) -> Response:
@@ -117,7 +116,12 @@ class SeriesAddress(api.Address):
             values["people"] = [one for one in selectors.people_of(self.found) if one.email.lower() in emails]
             if len(values["people"]) != len(emails):
                 raise WrongInput({"people": [_("Choose people of the two departments.")]})
-        return Response(series_whole(services.change_series(by=request.user, series=self.found, **values)))
+        expected = api.expected_version(request)
+        changed = services.change_series(by=request.user, series=self.found, expected_version=expected, **values)
+        return self._answer(changed)
+
+    def _answer(self, series: TalkSeries) -> Response:
+        return Response(series_whole(series), headers={"ETag": api.tag(series.version)})
 
 
 @extend_schema(tags=["Talks"])

@@ -43,7 +43,7 @@ class TalkSeriesPageShape(TalkSeriesShape):
     people = serializers.ListField(
         child=serializers.EmailField(), help_text="Invited besides the heads of both departments."
     )
-    based_on = serializers.CharField(help_text="Send it back with a change, so that nobody's is lost.")
+    version = serializers.IntegerField(help_text="Counts changes of the series.")
 
 
 class MeetingShape(api.Shape):
@@ -112,7 +112,7 @@ def series_of(line: selectors.SeriesLine) -> dict:
 def series_whole(row: TalkSeries) -> dict:
     people = list(row.people.order_by("email").values_list("email", flat=True))
     told = series_of(selectors.series_lines([row])[0])
-    return told | {"people": people, "based_on": fingerprint(selectors.series_values(row))}
+    return told | {"people": people, "version": row.version}
 
 
 def brief(talk: Talk) -> dict:
@@ -173,7 +173,6 @@ class ArrangeTalksBody(RhythmBody):
 class ChangeTalksBody(RhythmBody):
     people = serializers.ListField(child=serializers.EmailField(), required=False, max_length=200)
     is_active = api.YesOrNo(required=False)
-    based_on = api.Text(max_length=64, required=False)
 
 
 class PlanTalkBody(api.StrictSerializer):
