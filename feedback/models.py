@@ -5,7 +5,16 @@ from feedback.asking.models import AskingRating
 from feedback.awards.models import Award, Juror, Nomination, Nominee, Programme, Score, Tally, Voter, Weight
 from feedback.chain.models import Declaration
 from feedback.needs.models import Need, NeedRating, NeedSource
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
+from feedback.ratings.models import (
+    HeldBack,
+    Invitation,
+    Rating,
+    RatingLink,
+    RatingReply,
+    RatingRules,
+    RatingShare,
+    RatingVersion,
+)
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.training.models import Attempt, Certificate, Course, Recommendation, Session, Signup
@@ -22,6 +31,7 @@ __all__ = [
     "CorrectiveAction",
     "Course",
     "Declaration",
+    "HeldBack",
     "Invitation",
     "Juror",
     "Need",

@@ -5,6 +5,8 @@ from feedback.awards import tasks as awards_tasks
 from feedback.needs import tasks as needs_tasks
 from feedback.ratings import tasks as ratings_tasks
 from feedback.surveys import tasks as surveys_tasks
+from feedback.talks import tasks as talks_tasks
+from feedback.training import tasks as training_tasks
 from feedback.voice import tasks as voice_tasks
 
 __all__ = [
@@ -13,5 +15,7 @@ __all__ = [
     "needs_tasks",
     "ratings_tasks",
     "surveys_tasks",
+    "talks_tasks",
+    "training_tasks",
     "voice_tasks",
 ]

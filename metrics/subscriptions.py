@@ -11,7 +11,7 @@ from requests_app.events.registry import subscribe
 from requests_app.events.selectors import waits
 from requests_app.events.states import REQUEST_KINDS
 
-SILENT = {"clock.warned", "rating.answered"}  # they change no fact
+SILENT = {"clock.warned", "rating.answered", "rating.held_back"}  # they change no fact
 REST = 1.0
 NAME = "facts"
 

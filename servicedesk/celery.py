@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
     "open, remind of and close campaigns": {"task": "feedback.sweep_campaigns", "schedule": 300.0},
     "tell of corrective actions that are due": {"task": "feedback.tell_due_actions", "schedule": 600.0},
     "tell of answers that are late": {"task": "feedback.tell_late_voices", "schedule": 600.0},
+    "tell of sessions and ends of certificates that are near": {
+        "task": "feedback.tell_near_training",
+        "schedule": 600.0,
+    },
+    "tell of talks that are near and tasks that are late": {"task": "feedback.tell_due_talks", "schedule": 600.0},
     "tell of needs that are due": {"task": "feedback.tell_due_needs", "schedule": 600.0},
     "begin and count votes on awards": {"task": "feedback.move_awards_on", "schedule": 300.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},

@@ -204,6 +204,12 @@ CALLS: dict[str, Call] = {
     "trainings_list": Call("stranger", "get", "trainings/", prepare="training"),
     "trainings_plan": Call("supplier_head", "post", "trainings/", TRAINING, "only_course"),
     "trainings_read": Call("stranger", "get", "trainings/{training}/", prepare="training"),
+    "courses_change": Call("supplier_head", "patch", "courses/{course}/", {"name": "Better", "hours": 3}, "training"),
+    "trainings_change": Call("supplier_head", "patch", "trainings/{training}/", {"seats": 5}, "training"),
+    "recommendations_list": Call("supplier_head", "get", "training-recommendations/", prepare="recommended"),
+    "recommendations_dismiss": Call(
+        "supplier_head", "post", "training-recommendations/{recommendation}/dismiss/", prepare="recommended"
+    ),
     "trainings_sign_up": Call(
         "customer_head", "post", "trainings/{training}/sign-up/", {"person": "cora.colleague@example.test"}, "training"
     ),
@@ -252,6 +258,9 @@ CALLS: dict[str, Call] = {
         "meetings/series/",
         {"kind": "customer", "supplier": "it", "customer": "sales", "every_weeks": 1, "weekday": 1, "at_time": "10:00"},
     ),
+    "corrective_actions_hide": Call("assigned", "delete", "corrective-action-files/{proof}/", prepare="planned"),
+    "meetings_series_read": Call("customer_head", "get", "meetings/series/{series}/", prepare="talk"),
+    "meetings_series_change": Call("supplier_head", "patch", "meetings/series/{series}/", {"minutes": 20}, "talk"),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
     "meetings_plan": Call(
         "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"
@@ -284,6 +293,13 @@ CALLS: dict[str, Call] = {
         "survey",
     ),
     "campaigns_read": Call("requester", "get", "campaigns/{campaign}/", prepare="campaign"),
+    "campaigns_change": Call(
+        "supplier_head",
+        "put",
+        "campaigns/{campaign_draft}/",
+        {"departments": ["sales"], "kinds": ["employee"], "closes_on": SOON},
+        "campaign_draft",
+    ),
     "campaigns_step": Call("supplier_head", "post", "campaigns/{campaign}/steps/", {"step": "close"}, "campaign"),
     "campaigns_answer": Call("requester", "put", "campaigns/{campaign}/answer/", {"answers": {"q1": 4}}, "campaign"),
     "campaigns_results": Call("customer_head", "get", "campaigns/{campaign}/results/", prepare="campaign_closed"),

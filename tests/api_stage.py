@@ -38,9 +38,10 @@ from tests.factories.improvements import planned
 from tests.factories.needs import needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
+from tests.factories.surveys import prepared as survey_prepared
 from tests.factories.surveys import survey_of
 from tests.factories.talks import arranged, begun, task_at
-from tests.factories.training import attended, course_of, session_of
+from tests.factories.training import attended, course_of, recommended, session_of
 from tests.factories.voices import said
 
 
@@ -101,8 +102,10 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "award": 1,
         "voted": 1,
         "signup": 1,
+        "recommendation": 1,
         "need": 1,
         "survey": 1,
+        "campaign_draft": 1,
         "campaign": 1,
         "run": 1,
         "export": 1,
@@ -222,6 +225,10 @@ def _voted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"voted": award.pk}
 
 
+def _recommended(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    return {"recommendation": recommended(company, company.it, course=Course.objects.first()).pk}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -242,12 +249,14 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,
     "only_course": _only_course,
+    "recommended": _recommended,
     "trained": _trained,
     "award": _award,
     "only_programme": _only_programme,
     "voted": _voted,
     "exported": lambda company, _row: {"export": _exported(company)},
     "survey": lambda company, _row: {"survey": survey_of(company).pk},
+    "campaign_draft": lambda company, _row: {"campaign_draft": survey_prepared(company).pk},
     "campaign": lambda company, _row: {"campaign": survey_opened(company, anonymous=False).pk},
     "campaign_closed": lambda company, _row: {
         "campaign": survey_closed(company, survey_opened(company, anonymous=False)).pk

@@ -13,7 +13,7 @@ from feedback.actions.models import ActionFile, CorrectiveAction
 from feedback.actions.services import lock_action, record_step
 from feedback.actions.states import ENDED, MOST_PROOF, MOVES
 from requests_app.desk.services.attachments import store_files
-from requests_app.kernel.errors import IllegalMove, WrongInput
+from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput
 from requests_app.org.models import Person
 
 
@@ -34,6 +34,24 @@ def add_files(*, by: Person, action: CorrectiveAction, files: Iterable[UploadedF
     told = {"files": [row.pk for row in added], "names": [row.name for row in added]}
     record_step("action.shown", action, by, timezone.now(), told)
     return added
+
+
+@transaction.atomic
+def remove_file(*, by: Person, file: ActionFile) -> None:
+    """Take it away again, by who added it, until the end. The history keeps that it was there, by its name.
+
+    The bytes go with the next sweep of what no row points at.
+    """
+    action = lock_action(file.action_id)
+    if file.uploaded_by_id != by.pk:
+        raise NotAllowed(
+            _("Whoever added a file takes it away."), needed=_("Ask who added it; the history names them.")
+        )
+    if action.state in ENDED:
+        raise IllegalMove(_("It has ended. What shows it belongs to the time before."))
+    gone, _models = ActionFile.objects.filter(pk=file.pk).delete()
+    if gone:
+        record_step("action.unshown", action, by, timezone.now(), {"files": [file.pk], "names": [file.name]})
 
 
 def get_file(*, person: Person, pk: int) -> ActionFile:

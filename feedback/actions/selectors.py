@@ -136,6 +136,7 @@ class ActionPage:
     similar: list[CorrectiveAction]
     files: list[ActionFile] = field(default_factory=list)
     may_add: bool = False
+    own: frozenset[int] = frozenset()  # the files that the reader added and may take away again
 
     @property
     def whys(self) -> list[str]:
@@ -153,6 +154,8 @@ def action_page(*, person: Person, pk: int) -> ActionPage:
     full = policies.reads_in_full(here)
     number = source_number(action)
     seen = number and ServiceRequest.objects.visible_to(person).filter(pk=action.source_id).exists()
+    files = list(action.files.order_by("pk")) if full else []
+    is_open = action.state not in ENDED
     return ActionPage(
         action=action,
         line=lines_of([action])[0],
@@ -162,8 +165,9 @@ def action_page(*, person: Person, pk: int) -> ActionPage:
         source_visible=bool(seen),
         history=_history(action) if full else [],
         similar=list(similar_to(person, action)) if full else [],
-        files=list(action.files.order_by("pk")) if full else [],
-        may_add=action.state not in ENDED and policies.allows(person, action, MOVES["finish"], here),
+        files=files,
+        own=frozenset(row.pk for row in files if is_open and row.uploaded_by_id == person.pk),
+        may_add=is_open and policies.allows(person, action, MOVES["finish"], here),
     )
 
 

@@ -1,6 +1,6 @@
 """What corrective actions listen to, and what they add to mail and pages."""
 
-from feedback.actions import letters, panels
+from feedback.actions import digest, letters, panels
 from feedback.actions.escalation import open_after
 from feedback.actions.models import ActionFile
 from requests_app.desk.services.attachments import keep_files_of
@@ -10,4 +10,5 @@ subscribe("feedback.actions", ["clock.escalated"], open_after)
 subscribe("feedback.action_letters", letters.KINDS, letters.queue_letters, queue="outside", batch=100)
 keep_files_of(ActionFile)
 letters.register()
+digest.register()
 panels.register()

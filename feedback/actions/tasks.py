@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from feedback.actions import due
+from feedback.actions import digest, due
 from requests_app.events.services import claim_slot
 
 
@@ -10,3 +10,4 @@ from requests_app.events.services import claim_slot
 def tell_due_actions() -> None:
     if claim_slot("feedback.tell_due_actions", seconds=600):
         due.tell_what_is_due()
+        digest.queue_digests()

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.actions, name="list"),
     path("board/", views.board, name="board"),
     path("files/<row:pk>/", views.file, name="file"),
+    path("files/<row:pk>/remove/", views.remove, name="remove_file"),
     path("new/", views.new, name="new"),
     path("new/<sr:number>/", views.new, name="new_of_request"),
     path("<row:pk>/", views.action, name="action"),

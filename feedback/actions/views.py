@@ -16,7 +16,7 @@ from feedback.actions.causes import add_cause, cause_tree, change_cause, get_cau
 from feedback.actions.forms import CauseChangeForm, CauseForm, FilterForm, OpenForm, ProofForm, StepForm
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.policies import require_edit_causes, require_open
-from feedback.actions.proof import add_files, get_file
+from feedback.actions.proof import add_files, get_file, remove_file
 from feedback.actions.requests import source_of
 from feedback.actions.states import move_of
 from requests_app.catalogue.selectors import services_for
@@ -179,6 +179,16 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file goes, by who added it."""
+    found = get_file(person=request.user, pk=pk)
+    remove_file(by=request.user, file=found)
+    messages.success(request, _("%(name)s is taken away.") % {"name": found.name})
+    return redirect("actions:action", pk=found.action_id)
 
 
 @login_required

@@ -62,6 +62,7 @@ class PointKind(models.TextChoices):
     UNKNOWN = "unknown", _("What is required is not known")
     TROUBLE = "trouble", _("Trouble that the customer names")
     UNDECLARED = "undeclared", _("A heavy customer that nobody names")
+    UNNAMED = "unnamed", _("A heavy supplier that its customer does not name")
     UNUSED = "unused", _("A named supplier that is not asked")
 
 

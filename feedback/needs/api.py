@@ -69,6 +69,12 @@ class NeedRatingShape(api.Shape):
     gap = serializers.IntegerField()
 
 
+class NeedCourseShape(api.Shape):
+    at = serializers.DateTimeField()
+    gap = serializers.FloatField()
+    n = serializers.IntegerField(help_text="Departments that had rated by then.")
+
+
 class NeedPageShape(BoardNeedShape):
     analysis = serializers.CharField()
     solution = serializers.CharField()
@@ -78,6 +84,7 @@ class NeedPageShape(BoardNeedShape):
     reason = serializers.CharField(help_text="Why it was set aside.")
     sources = NeedSourceShape(many=True)
     ratings = NeedRatingShape(many=True)
+    course = NeedCourseShape(many=True, help_text="The gap after each rating, oldest first.")
     steps = serializers.ListField(child=serializers.ChoiceField(STEPS), help_text="What you could do now.")
 
 
@@ -103,6 +110,7 @@ def whole(person: Person, pk: int) -> dict[str, Any]:
              "satisfaction": line.rating.satisfaction, "gap": line.rating.importance - line.rating.satisfaction}
             for line in page.ratings if line.rating
         ],
+        "course": [{"at": at, "gap": gap.gap, "n": gap.n} for at, gap in page.course],
         "steps": [move.name for move in page.moves],
     }  # fmt: skip
 

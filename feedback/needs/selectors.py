@@ -26,8 +26,10 @@ from feedback.needs.states import (
     Gap,
     Move,
     State,
+    course_of,
     gap_of,
 )
+from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
@@ -178,6 +180,12 @@ class NeedPage:
     sources: list[SourceLine]
     ratings: list[RatingLine]
     may_change: bool
+    course: list[tuple[datetime, Gap]]
+
+    @property
+    def line_of_gap(self) -> list[float]:
+        """As it is drawn; one rating is no line."""
+        return [gap.gap for _at, gap in self.course] if len(self.course) > 1 else []
 
     @property
     def may_rate(self) -> bool:
@@ -190,15 +198,24 @@ def need_page(*, person: Person, pk: int) -> NeedPage:
     given = {row.department_id: row for row in need.ratings.all()}
     own = {row.pk for row in policies.rates_for(person, need)} if need.state != SET_ASIDE else set()
     customers = sorted(need.customers.all(), key=lambda row: (row.name, row.pk))
+    events = list(events_of("need", need.pk))
     return NeedPage(
         need=need,
         line=line_of(need, timezone.localdate()),
         moves=policies.moves_for(person, need),
-        history=_history(need),
+        history=_history(events),
         sources=source_lines(person, need),
         ratings=[RatingLine(row, given.get(row.pk), row.pk in own) for row in customers],
         may_change=policies.can_change(person, need),
+        course=_course(events, {row.pk for row in customers}),
     )
+
+
+def _course(events: list[Event], customers: set[int]) -> list[tuple[datetime, Gap]]:
+    """Of the departments that are still named."""
+    rated = [(event.at, event.data) for event in events if event.kind == "need.rated"]
+    said = [(at, data["customer"], data["importance"], data["satisfaction"]) for at, data in rated]
+    return course_of(row for row in said if row[1] in customers)
 
 
 WORDS = {
@@ -214,8 +231,8 @@ WORDS = {
 }
 
 
-def _history(need: Need) -> list[Happened]:
-    events = [event for event in events_of("need", need.pk) if event.kind in WORDS]
+def _history(told: list[Event]) -> list[Happened]:
+    events = [event for event in told if event.kind in WORDS]
     names = names_of([event.actor_id for event in events])
     return [
         Happened(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback.needs import policies
 from feedback.needs.models import Need, NeedRating
+from feedback.needs.plans import is_plan
 from feedback.needs.sources import Found, attach
 from feedback.needs.states import (
     DECIDED,
@@ -139,7 +140,7 @@ def take_step(
         )
     before, now = need.state, at or timezone.now()
     note = require_text("note", words.note, longest=LONGEST_TEXT)
-    _keep(need, move, words, note)
+    _keep(need, move, words, note, by)
     need.state = move.target
     _save(need, now)
     _record(move.event, need, by, now, {"before": before, "note": note})
@@ -161,7 +162,7 @@ def _save(need: Need, now: datetime) -> None:
     need.save()
 
 
-def _keep(need: Need, move: Move, words: Words, note: str) -> None:
+def _keep(need: Need, move: Move, words: Words, note: str, by: Person) -> None:
     if move.name in KEPT_AS:
         setattr(need, KEPT_AS[move.name], note)
     if "urgency" in move.needs:
@@ -170,7 +171,7 @@ def _keep(need: Need, move: Move, words: Words, note: str) -> None:
     if "owner" in move.needs:
         need.owner, need.due_on = _owner(need, words.owner), _due(words.due_on)
     if "link" in move.needs:
-        need.effect_link = _link(words.link)
+        need.effect_link = _link(by, words.link)
 
 
 def _one_of(field: str, value: Any, values: Sequence[int]) -> int:
@@ -192,12 +193,14 @@ def _due(day: date | None) -> date:
     return day
 
 
-def _link(text: str) -> str:
-    """The path of an improvement plan, from its address; empty stays so. Who may read it, its own page says."""
+def _link(by: Person, text: str) -> str:
+    """The path of an improvement plan that this person may read, from its address; empty stays so."""
     text = text.strip()
     found = re.fullmatch(IMPROVEMENT, text)
     if text and not found:
         raise WrongInput({"link": [_("Copy the address of an improvement plan, such as /improvements/12/.")]})
+    if found and not is_plan(by, int(found[1].strip("/").rpartition("/")[2])):
+        raise WrongInput({"link": [_("There is no such improvement plan among those you may read.")]})
     return found[1] if found else ""
 
 

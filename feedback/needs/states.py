@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -156,6 +156,18 @@ class Gap:
     @property
     def gap(self) -> float:
         return self.importance - self.satisfaction
+
+
+def course_of(said: Iterable[tuple[datetime, int, int, int]]) -> list[tuple[datetime, Gap]]:
+    """The gap after each rating, oldest first: of (when, department, importance, satisfaction), the newest counts."""
+    newest: dict[int, tuple[int, int]] = {}
+    found = []
+    for at, department, importance, satisfaction in said:
+        newest[department] = (importance, satisfaction)
+        gap = gap_of(newest.values())
+        if gap is not None:
+            found.append((at, gap))
+    return found
 
 
 def gap_of(pairs: Iterable[tuple[int, int]]) -> Gap | None:

@@ -216,6 +216,21 @@ class RatingShare(models.Model):
         return f"{self.percent} % of service {self.service_id}"
 
 
+class HeldBack(models.Model):
+    """A delivery about which nobody was asked, because of the sample or of who was asked of late; gone once asked."""
+
+    service_request = models.OneToOneField(ServiceRequest, on_delete=models.CASCADE, related_name="+")
+    supplier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ratings_held_back"
+        indexes = [models.Index(fields=["supplier", "delivered_at"], name="held_back_of_supplier")]
+
+    def __str__(self) -> str:
+        return f"nobody was asked about {self.service_request_id}"
+
+
 class RatingLink(models.Model):
     """A link in a mail that lets its holder rate this one request without signing in.
 

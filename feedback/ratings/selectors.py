@@ -1,5 +1,6 @@
 """Reading ratings: the panel on a request, what waits on somebody's desk, what a link from a mail opens."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply
+from feedback.ratings.models import HeldBack, Invitation, Rating, RatingLink, RatingReply
 from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
 from feedback.ratings.states import MOST_REPLIES, Dimension, InvitationState, Side, change_until, open_until
 from requests_app.catalogue.states import Privacy
@@ -203,3 +204,9 @@ def link_page(token: str, *, now: datetime | None = None) -> LinkPage:
         over=str(found.label) if found else "",
         title="" if service_request.privacy == Privacy.CONFIDENTIAL else service_request.title,
     )
+
+
+def held_back(suppliers: Collection[int], first: datetime, end: datetime) -> int:
+    """About how many deliveries of these departments from `first` until before `end` nobody was asked; one query."""
+    rows = HeldBack.objects.filter(supplier__in=suppliers, delivered_at__gte=first, delivered_at__lt=end)
+    return rows.count()

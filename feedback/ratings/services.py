@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.ratings import policies
-from feedback.ratings.models import Invitation, Rating, RatingLink, RatingVersion, columns
+from feedback.ratings.models import HeldBack, Invitation, Rating, RatingLink, RatingVersion, columns
 from feedback.ratings.rest import left_in_peace, rules
 from feedback.ratings.selectors import rating_of
 from feedback.ratings.states import (
@@ -57,8 +57,20 @@ def invite_to_rate(*, request_id: int, now: datetime | None = None) -> Invitatio
     if policies.refusal(service_request.requester, service_request, None, now):
         return None
     if not Invitation.objects.filter(service_request=service_request).exists() and left_in_peace(service_request, now):
+        _hold_back(service_request, now)
         return None
     return _invitation(service_request, now)
+
+
+def _hold_back(service_request: ServiceRequest, now: datetime) -> None:
+    """Remember that nobody is asked, once; told beside the share of answers."""
+    supplier = service_request.supplier_id
+    row, made = HeldBack.objects.get_or_create(
+        service_request=service_request,
+        defaults={"supplier_id": supplier, "delivered_at": cast(datetime, service_request.delivered_at)},
+    )
+    if made:
+        _record("rating.held_back", row, None, now, {})
 
 
 def _invitation(service_request: ServiceRequest, now: datetime) -> Invitation:
@@ -67,6 +79,7 @@ def _invitation(service_request: ServiceRequest, now: datetime) -> Invitation:
     if invitation is None:
         invitation = Invitation(service_request=service_request, person_id=service_request.requester_id)
         _open(invitation, service_request)
+        HeldBack.objects.filter(service_request=service_request).delete()
         data = {"invitation": invitation.pk, "person": invitation.person_id}
         _record("rating.invited", invitation, None, now, data)
     elif invitation.state != InvitationState.RATED and invitation.delivered_at != service_request.delivered_at:
@@ -170,7 +183,7 @@ def told(rating: Rating) -> dict:
     }
 
 
-def _record(kind: str, about: Invitation | Rating, by: Person | None, at: datetime, data: dict) -> None:
+def _record(kind: str, about: Invitation | Rating | HeldBack, by: Person | None, at: datetime, data: dict) -> None:
     """The event counts for the department whose delivery it is about, whoever holds the request by now."""
     record(
         kind=kind,

@@ -3,14 +3,30 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.ratings.models import Invitation as RatingInvitation
 from feedback.ratings.rest import rest_days
 from feedback.surveys.models import Campaign, SurveyInvitation
 from feedback.surveys.states import FLOOR
 from requests_app.org.models import Department, Membership, Person
+from requests_app.org.states import LEADING_ROLES, CustomerKind, DepartmentKind
+
+_PARTNER = Q(department__kind=DepartmentKind.PARTNER)
+_LEADS = Exists(
+    Membership.objects.filter(person=OuterRef("person"), department=OuterRef("department"), role__in=LEADING_ROLES)
+)
+_OWN = ~_PARTNER & Q(person__is_executive=False)
+# As requests tell them apart: partners by their organisation, executives by what they are, heads for what they lead.
+_KINDS = {
+    CustomerKind.PARTNER: _PARTNER,
+    CustomerKind.EXECUTIVE: ~_PARTNER & Q(person__is_executive=True),
+    CustomerKind.DEPARTMENT: _OWN & Q(_LEADS),
+    CustomerKind.EMPLOYEE: _OWN & ~Q(_LEADS),
+}
 
 
 def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
@@ -21,6 +37,8 @@ def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
     rows = Membership.objects.filter(asked, person__is_active=True, department__is_active=True)
     if campaign.roles:
         rows = rows.filter(role__in=campaign.roles)
+    if campaign.kinds:
+        rows = rows.filter(reduce(or_, (_KINDS[CustomerKind(kind)] for kind in campaign.kinds)))
     rows = rows.exclude(person__in=_rested(now))
     found: dict[int, int] = {}
     for person_id, department_id in rows.order_by("-home", "pk").values_list("person_id", "department_id"):

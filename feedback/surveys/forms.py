@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.surveys.conditions import answers_to, asked
+from feedback.surveys.models import Campaign
 from feedback.surveys.questions import Item, Question, items_of, words_of
 from feedback.surveys.ready import TITLES
 from feedback.surveys.states import (
@@ -24,7 +25,7 @@ from feedback.surveys.states import (
     Unit,
 )
 from feedback.surveys.wording import answer_words, condition_words
-from requests_app.org.states import Role
+from requests_app.org.states import CustomerKind, Role
 
 LABELS = {"en": _("In English"), "ru": _("In Russian"), "zh-hans": _("In Chinese")}
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -173,6 +174,10 @@ class CampaignForm(forms.Form):
         label=_("Only these"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False,
         help_text=_("None chosen: everybody of the departments."),
     )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label=_("Only these customers"), choices=CustomerKind.choices, widget=forms.CheckboxSelectMultiple,
+        required=False, help_text=_("As requests tell them apart: heads ask for their departments."),
+    )  # fmt: skip
     opens_on = forms.DateField(
         label=_("Opens by itself on"), required=False, widget=DAY,
         help_text=_("Left empty, it opens when you send the invitations."),
@@ -191,17 +196,32 @@ class CampaignForm(forms.Form):
         label=_("Weeks or months"), choices=Unit.choices, initial=Unit.MONTHS, required=False
     )
 
-    def __init__(self, data: Any = None, *, title: str, departments: Any, named: bool = False):
-        """`named`: where answers are of use only with the name of who gives them."""
-        closes = timezone.localdate() + timedelta(days=14)
-        initial = {"title": title, "anonymous": "no" if named else "yes", "closes_on": closes, "remind_after_days": 5}
-        if named:
-            initial["roles"] = [Role.HEAD]
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], departments: Any):
+        """`initial`: `new_campaign_values` or `campaign_values`."""
         super().__init__(data, initial=initial)
         self.fields["departments"] = forms.ModelMultipleChoiceField(
             label=_("Departments that are asked"), queryset=departments, to_field_name="slug",
             widget=forms.CheckboxSelectMultiple, help_text=_("With the departments below them."),
         )  # fmt: skip
+
+
+def new_campaign_values(title: str, *, named: bool) -> dict[str, Any]:
+    """What the form begins with. `named`: where answers are of use only with the name of who gives them."""
+    closes = timezone.localdate() + timedelta(days=14)
+    found = {"title": title, "anonymous": "no" if named else "yes", "closes_on": closes, "remind_after_days": 5}
+    return found | {"roles": [Role.HEAD]} if named else found
+
+
+def campaign_values(campaign: Campaign) -> dict[str, Any]:
+    """What the form begins with when a prepared campaign is changed."""
+    names = ("title", "roles", "kinds", "opens_on", "closes_on", "remind_after_days", "repeat_every", "revision")
+    departments = [one.slug for one in campaign.departments.all()]
+    more = {"anonymous": "yes" if campaign.anonymous else "no", "repeat_unit": campaign.repeat_unit or Unit.MONTHS}
+    return {name: getattr(campaign, name) for name in names} | more | {"departments": departments}
+
+
+class ChangeCampaignForm(CampaignForm):
+    revision = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
 
 
 class AnswerForm(forms.Form):

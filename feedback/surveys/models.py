@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from feedback.surveys.states import LONGEST_TITLE, CampaignState, Unit
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
+from requests_app.org.states import CustomerKind
 
 
 class Survey(models.Model):
@@ -72,7 +73,8 @@ class CampaignQuerySet(models.QuerySet):
 class Campaign(models.Model):
     """One time of asking. The version is the one that was sent; `closes_on` is the last day for answers.
 
-    With `repeat_every` it comes again, counted from `repeats_from`; `follows` is the occurrence before.
+    With `repeat_every` it comes again, counted from `repeats_from`; `follows` is the occurrence before. Without `roles`
+    and `kinds` (of internal customers) everybody is asked. `revision` counts the changes while it is prepared.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="campaigns")
@@ -81,6 +83,7 @@ class Campaign(models.Model):
     anonymous = models.BooleanField(default=True)
     departments = models.ManyToManyField(Department, db_table="surveys_campaign_departments", related_name="+")
     roles = models.JSONField(default=list)
+    kinds = models.JSONField(default=list, db_default=[])
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField()
     remind_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -89,6 +92,7 @@ class Campaign(models.Model):
     repeats_from = models.DateField(null=True, blank=True)
     follows = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
     state = models.CharField(max_length=6, choices=CampaignState.choices, default=CampaignState.DRAFT)
+    revision = models.PositiveIntegerField(default=1, db_default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
@@ -118,6 +122,9 @@ class Campaign(models.Model):
                 condition=Q(repeat_every__isnull=True, repeat_unit="")
                 | Q(repeat_every__isnull=False, repeat_every__gte=1, repeat_unit__in=Unit.values),
                 name="campaign_comes_again_in_a_rhythm",
+            ),
+            models.CheckConstraint(
+                condition=Q(kinds__contained_by=CustomerKind.values), name="campaign_kinds_of_customers_are_known"
             ),
         ]
         indexes = [

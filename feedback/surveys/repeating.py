@@ -41,9 +41,10 @@ def _repeat(pk: int, now: datetime) -> bool:
     if day > today:
         return False
     made = Campaign.objects.create(
-        survey=campaign.survey, title=campaign.title, anonymous=campaign.anonymous, roles=campaign.roles, opens_on=day,
-        closes_on=day + run, remind_after_days=campaign.remind_after_days, created_by=campaign.created_by,
-        repeat_every=campaign.repeat_every, repeat_unit=campaign.repeat_unit, repeats_from=first, follows=campaign,
+        survey=campaign.survey, title=campaign.title, anonymous=campaign.anonymous, roles=campaign.roles,
+        kinds=campaign.kinds, opens_on=day, closes_on=day + run, remind_after_days=campaign.remind_after_days,
+        created_by=campaign.created_by, repeat_every=campaign.repeat_every, repeat_unit=campaign.repeat_unit,
+        repeats_from=first, follows=campaign,
     )  # fmt: skip
     made.departments.set(campaign.departments.all())
     data = {"survey": made.survey_id, "anonymous": made.anonymous, "follows": campaign.pk}

@@ -25,6 +25,11 @@ class TrendRow:
     item: Item
     means: list[Mean | None]
 
+    @property
+    def course(self) -> list[float | None]:
+        """As a line is drawn through them."""
+        return [mean.value if mean else None for mean in self.means]
+
 
 @dataclass(frozen=True)
 class ResultsPage:
@@ -43,6 +48,7 @@ class ResultsPage:
             Compared(
                 one.item.text,
                 one.item.group,
+                one.item.top,
                 [_mean(one.whole)] + [_mean(one.groups.get(group.key)) for group in self.compared],
             )
             for one in items
@@ -78,7 +84,17 @@ class Block:
 class Compared:
     text: str
     group: str
+    top: int
     means: list[Mean | None]
+
+    @property
+    def bars(self) -> list[tuple[Mean | None, list[tuple[str, float]]]]:
+        """Each mean beside its bar, which is empty at 1 and full at the top of the scale."""
+        return [(mean, [("us", mean.value - 1)] if mean else []) for mean in self.means]
+
+    @property
+    def steps(self) -> int:
+        return self.top - 1
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from feedback.surveys.wording import condition_words, rhythm_words
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
+from requests_app.org.states import CustomerKind, Role
 
 MOST_WAITING = 20
 
@@ -149,10 +150,15 @@ class CampaignPage:
     line: CampaignLine
     departments: list[Department]
     roles: list[str]
+    kinds: list[str]
     whole: Progress | None
     groups: list[Progress]
     steps: list[Step]
     rhythm: str
+
+    @property
+    def may_change(self) -> bool:
+        return self.line.may_configure and self.line.campaign.state == DRAFT
 
 
 def campaign_page(*, person: Person, pk: int) -> CampaignPage:
@@ -166,7 +172,8 @@ def campaign_page(*, person: Person, pk: int) -> CampaignPage:
     if campaign.reminded_at:
         steps = [step for step in steps if step != Step.REMIND]
     return CampaignPage(
-        line, list(campaign.departments.all()), list(campaign.roles),
+        line, list(campaign.departments.all()), [str(Role(one).label) for one in campaign.roles],
+        [str(CustomerKind(one).label) for one in campaign.kinds],
         whole if whole.invited >= FLOOR else None, [one for one in groups if one.invited >= FLOOR], steps,
         rhythm_words(campaign.repeat_every, campaign.repeat_unit),
     )  # fmt: skip

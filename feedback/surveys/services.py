@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -35,7 +35,7 @@ from requests_app.events.services import record
 from requests_app.kernel.errors import DomainError, IllegalMove, StaleVersion, WrongInput, require_text
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import departments_for, people_for
-from requests_app.org.states import Role
+from requests_app.org.states import CustomerKind, Role
 
 LONGEST_RUN = timedelta(days=366)
 
@@ -91,31 +91,80 @@ def newest_version(survey: Survey) -> SurveyVersion:
 # ── Campaigns ────────────────────────────────────────────────────────────────
 
 
+class Asked(TypedDict, total=False):
+    """Whom a campaign asks, until when and how. What is left out of the rest: nobody is left out, once, anonymous.
+
+    With `opens_on` it opens by itself on that day; with `repeat_every` it comes again by itself.
+    """
+
+    departments: Required[Sequence[Department]]
+    closes_on: Required[date]
+    title: str
+    anonymous: bool
+    roles: Sequence[str]
+    kinds: Sequence[str]
+    opens_on: date | None
+    remind_after_days: int | None
+    repeat_every: int | None
+    repeat_unit: str
+
+
 @transaction.atomic
-def draft_campaign(
-    *, by: Person, survey: Survey, departments: Sequence[Department], closes_on: date, title: str = "",
-    anonymous: bool = True, roles: Sequence[str] = (), opens_on: date | None = None,
-    remind_after_days: int | None = None, repeat_every: int | None = None, repeat_unit: str = "",
-    now: datetime | None = None,
-) -> Campaign:  # fmt: skip
-    """Prepare it. With `opens_on` it opens by itself on that day; with `repeat_every` it comes again by itself."""
+def draft_campaign(*, by: Person, survey: Survey, now: datetime | None = None, **asked: Unpack[Asked]) -> Campaign:
+    """Prepare it."""
     policies.require_configure(by, survey)
-    today = today_of(now or timezone.now())
-    _require_days(today, opens_on, closes_on)
-    _require_rhythm(opens_on or today, closes_on, repeat_every, repeat_unit)
-    if not departments:
-        raise WrongInput({"departments": [_("Choose at least one department.")]})
-    if set(roles) - set(Role.values):
-        raise WrongInput({"roles": [_("The roles are: %(names)s.") % {"names": ", ".join(Role.values)}]})
-    campaign = Campaign.objects.create(
-        survey=survey, title=require_text("title", title or survey.title, longest=LONGEST_TITLE), anonymous=anonymous,
-        roles=sorted(set(roles)), opens_on=opens_on, closes_on=closes_on, remind_after_days=remind_after_days,
-        created_by=by, repeat_every=repeat_every, repeat_unit=repeat_unit if repeat_every else "",
-        repeats_from=opens_on,
-    )  # fmt: skip
-    campaign.departments.set(departments)
-    _record("campaign.drafted", "campaign", campaign.pk, by, survey, {"survey": survey.pk, "anonymous": anonymous}, now)
+    values = _checked(asked, survey, today_of(now or timezone.now()))
+    campaign = Campaign.objects.create(survey=survey, created_by=by, repeats_from=values["opens_on"], **values)
+    campaign.departments.set(asked["departments"])
+    data = {"survey": survey.pk, "anonymous": campaign.anonymous}
+    _record("campaign.drafted", "campaign", campaign.pk, by, survey, data, now)
     return campaign
+
+
+@transaction.atomic
+def change_campaign(
+    *, by: Person, campaign: Campaign, expected_revision: int | None = None, now: datetime | None = None,
+    **asked: Unpack[Asked],
+) -> Campaign:  # fmt: skip
+    """Prepare it anew, while nobody has been asked yet: everything is replaced. What comes again keeps its rhythm."""
+    found = lock_campaign(campaign.pk)
+    policies.require_configure(by, found.survey)
+    if found.state != DRAFT:
+        raise IllegalMove(_("People have been asked already, so it stays as it is. Close it and prepare a new one."))
+    if expected_revision is not None and expected_revision != found.revision:
+        raise StaleVersion(_("Somebody changed the campaign since you opened it. Look at it again."))
+    values = _checked(asked, found.survey, today_of(now or timezone.now()))
+    if found.follows_id is None:
+        found.repeats_from = values["opens_on"]
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.revision += 1
+    found.save()
+    found.departments.set(asked["departments"])
+    data = {"anonymous": found.anonymous, "closes_on": found.closes_on.isoformat()}
+    _record("campaign.changed", "campaign", found.pk, by, found.survey, data, now)
+    return found
+
+
+def _checked(asked: Asked, survey: Survey, today: date) -> dict[str, Any]:
+    """The columns of the campaign, or what is wrong."""
+    opens_on, closes_on, every = asked.get("opens_on"), asked["closes_on"], asked.get("repeat_every")
+    _require_days(today, opens_on, closes_on)
+    _require_rhythm(opens_on or today, closes_on, every, asked.get("repeat_unit", ""))
+    if not asked["departments"]:
+        raise WrongInput({"departments": [_("Choose at least one department.")]})
+    roles, kinds = set(asked.get("roles", ())), set(asked.get("kinds", ()))
+    if roles - set(Role.values):
+        raise WrongInput({"roles": [_("The roles are: %(names)s.") % {"names": ", ".join(Role.values)}]})
+    if kinds - set(CustomerKind.values):
+        names = ", ".join(CustomerKind.values)
+        raise WrongInput({"kinds": [_("The kinds of customers are: %(names)s.") % {"names": names}]})
+    return {
+        "title": require_text("title", asked.get("title") or survey.title, longest=LONGEST_TITLE),
+        "anonymous": asked.get("anonymous", True), "roles": sorted(roles), "kinds": sorted(kinds),
+        "opens_on": opens_on, "closes_on": closes_on, "remind_after_days": asked.get("remind_after_days"),
+        "repeat_every": every, "repeat_unit": asked.get("repeat_unit", "") if every else "",
+    }  # fmt: skip
 
 
 def _require_days(today: date, opens_on: date | None, closes_on: date) -> None:

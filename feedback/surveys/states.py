@@ -74,6 +74,6 @@ READY = ("service", "service_year", "satisfaction", "self_knowledge", "wall_chec
 NAMED = "self_knowledge"  # each department answers through its head, and its answer stands under its name
 READY_CHOICES = [(name, name) for name in READY]
 EVENTS = (
-    "survey.created", "survey.changed", "survey.answered", "campaign.drafted", "campaign.opened",
-    "campaign.reminded", "campaign.closed", "campaign.stopped",
+    "survey.created", "survey.changed", "survey.answered", "campaign.drafted", "campaign.changed",
+    "campaign.opened", "campaign.reminded", "campaign.closed", "campaign.stopped",
 )  # fmt: skip

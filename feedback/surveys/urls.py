@@ -15,6 +15,7 @@ urlpatterns = [
     path("<row:pk>/questions/<ascii:key>/<ascii:how>/", views.rearrange, name="rearrange"),
     path("<row:pk>/campaigns/new/", views.new_campaign, name="new_campaign"),
     path("campaigns/<row:pk>/", views.campaign, name="campaign"),
+    path("campaigns/<row:pk>/change/", views.change_campaign, name="change_campaign"),
     path("campaigns/<row:pk>/steps/<ascii:name>/", views.step, name="step"),
     path("campaigns/<row:pk>/answer/", views.answer, name="answer"),
     path("campaigns/<row:pk>/results/", views.results, name="results"),

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_POST
 from feedback.surveys import policies, selectors, services
 from feedback.surveys import results as results_of_campaigns
 from feedback.surveys.arranging import free_key, rearranged, with_question
-from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
+from feedback.surveys.forms import (
+    AnswerForm,
+    CampaignForm,
+    ChangeCampaignForm,
+    NewSurveyForm,
+    QuestionForm,
+    campaign_values,
+    new_campaign_values,
+)
 from feedback.surveys.ready import TITLES
 from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
@@ -127,12 +135,30 @@ def new_campaign(request: HttpRequest, pk: int) -> HttpResponse:
     policies.require_configure(request.user, found)
     data = request.POST if request.method == "POST" else None
     departments = departments_for(request.user)
-    form = CampaignForm(data, title=found.title, departments=departments, named=found.ready == NAMED)
+    initial = new_campaign_values(found.title, named=found.ready == NAMED)
+    form = CampaignForm(data, initial=initial, departments=departments)
     if form.is_valid():
         with refusals_beside(form):
             made = services.draft_campaign(by=request.user, survey=found, **form.cleaned_data)
             return redirect("surveys:campaign", pk=made.pk)
     return _draw(request, "new_campaign", {"form": form, "survey": found}, form)
+
+
+@login_required
+def change_campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    """While it is prepared."""
+    found = selectors.get_campaign(person=request.user, pk=pk)
+    policies.require_configure(request.user, found.survey)
+    data = request.POST if request.method == "POST" else None
+    form = ChangeCampaignForm(data, initial=campaign_values(found), departments=departments_for(request.user))
+    if form.is_valid():
+        with refusals_beside(form):
+            values = form.cleaned_data
+            revision = values.pop("revision")
+            services.change_campaign(by=request.user, campaign=found, expected_revision=revision, **values)
+            messages.success(request, _("Kept."))
+            return redirect("surveys:campaign", pk=pk)
+    return _draw(request, "new_campaign", {"form": form, "survey": found.survey, "campaign": found}, form)
 
 
 @login_required

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from feedback.talks.models import Talk
+from feedback.talks.selectors import leader_of
 from feedback.talks.states import CANCELLED
 from feedback.talks.wording import title_of
 from requests_app.messaging.letters import absolute
@@ -37,27 +38,51 @@ def feed_owner(key: str) -> Person | None:
     return person if person is not None and hmac.compare_digest(feed_key(person).encode(), key.encode()) else None
 
 
-def write_talks(talks: Iterable[Talk], *, method: str = "PUBLISH") -> bytes:
-    """A calendar of these talks; times on the clocks of their series."""
+def write_talks(talks: Iterable[Talk]) -> bytes:
+    """A calendar of these talks; times on the clocks of their series. SECURITY: without who comes."""
+    return _file("PUBLISH", [_event(talk) for talk in talks])
+
+
+def write_invitation(talk: Talk, people: Iterable[Person], *, called_off: bool = False) -> bytes:
+    """What mail programs answer with yes or no, or with `called_off` what takes it out of a calendar again.
+
+    The answers go to whoever leads the talk. `people`: whom it names; of somebody who is left out, only them.
+    """
+    event, leader = _event(talk), leader_of(talk.series)
+    organizer = icalendar.vCalAddress(f"mailto:{leader.email}")
+    organizer.params["CN"] = icalendar.vText(leader.name)
+    event["organizer"] = organizer
+    for person in people:
+        attendee = icalendar.vCalAddress(f"mailto:{person.email}")
+        attendee.params["CN"] = icalendar.vText(person.name)
+        attendee.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
+        attendee.params["PARTSTAT"] = icalendar.vText("ACCEPTED" if person.pk == leader.pk else "NEEDS-ACTION")
+        attendee.params["RSVP"] = icalendar.vText("TRUE")
+        event.add("attendee", attendee, encode=False)
+    event["status"] = icalendar.vText("CANCELLED" if called_off else "CONFIRMED")
+    return _file("CANCEL" if called_off else "REQUEST", [event])
+
+
+def _file(method: str, events: Iterable[icalendar.Event]) -> bytes:
     file = icalendar.Calendar()
     for name, value in {
         "prodid": "-//Service desk//Talks//EN", "version": "2.0", "calscale": "GREGORIAN", "method": method,
         "x-wr-calname": _("Talks"),
     }.items():  # fmt: skip
         file.add(name, value)
-    for talk in talks:
-        file.add_component(_event(talk))
+    for event in events:
+        file.add_component(event)
     file.add_missing_timezones()
     return file.to_ical()
 
 
 def _event(talk: Talk) -> icalendar.Event:
-    """The same talk keeps its UID; a later version takes the place of an earlier one."""
+    """The same talk keeps its UID; a later version of it or of its series takes the place of an earlier one."""
     starts = talk.starts_at.astimezone(ZoneInfo(talk.series.zone))
     address = absolute(reverse("talks:talk", args=[talk.pk]))
     event = icalendar.Event()
     event.add("uid", f"talk-{talk.pk}@servicedesk")
-    event.add("sequence", talk.version)
+    event.add("sequence", talk.version + talk.series.version - 1)
     event.add("dtstamp", talk.ended_at or talk.begun_at or talk.starts_at)
     event.add("dtstart", starts)
     event.add("dtend", starts + timedelta(minutes=talk.series.minutes))

@@ -43,7 +43,10 @@ class SeriesQuerySet(models.QuerySet):
 
 
 class TalkSeries(models.Model):
-    """Talks of two departments that come back: every few weeks, or at will. One for each kind."""
+    """Talks of two departments that come back: every few weeks, or at will. One for each kind.
+
+    `version` counts changes; with that of a talk it numbers the entries that calendars get.
+    """
 
     supplier = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
@@ -56,6 +59,7 @@ class TalkSeries(models.Model):
     place = models.CharField(max_length=LONGEST_PLACE, blank=True, default="")
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", db_table="talks_series_person")
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -97,6 +101,7 @@ class Talk(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     version = models.PositiveIntegerField(default=1)
     starts_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="", help_text="Why it was called off.")
@@ -152,6 +157,7 @@ class TalkItem(models.Model):
     )
     due_on = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True)
     corrective_action = models.ForeignKey(
         CorrectiveAction, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -79,6 +79,13 @@ def attending(series: TalkSeries) -> list[Person]:
     return list(rows.order_by("name", "pk"))
 
 
+def leader_of(series: TalkSeries) -> Person:
+    """The head of the department that asks for the talks; where there is none, whoever arranged them."""
+    hats = Membership.objects.filter(department_id=series.leader.pk, role__in=LEADING_ROLES, person__is_active=True)
+    first = hats.select_related("person").order_by("-role", "person__name", "person_id").first()
+    return first.person if first else series.created_by
+
+
 def series_values(series: TalkSeries) -> dict[str, Any]:
     """What can be changed of a series, as it is compared and kept in the log."""
     names = ("every_weeks", "weekday", "at_time", "zone", "minutes", "place", "is_active")

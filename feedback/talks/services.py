@@ -60,18 +60,24 @@ def arrange(
 
 
 @transaction.atomic
-def change_series(*, by: Person, series: TalkSeries, based_on: str | None = None, **rhythm: Any) -> TalkSeries:
+def change_series(
+    *, by: Person, series: TalkSeries, based_on: str | None = None, expected_version: int | None = None, **rhythm: Any
+) -> TalkSeries:
     """Another rhythm, place or round of people, or no more talks. A talk that is planned keeps its time: shift it."""
     series = TalkSeries.objects.select_for_update(of=("self",)).select_related("supplier", "customer").get(pk=series.pk)
     policies.require_lead(by, series)
     before, now = series_values(series), timezone.now()
     require_unchanged(based_on, before)
+    if expected_version is not None and expected_version != series.version:
+        raise StaleVersion(_("Somebody changed this since you read it. Read it again, then decide."))
     if "is_active" in rhythm:
         series.is_active = rhythm.pop("is_active")
     people = _set_rhythm(series, rhythm)
     series.save()
     series.people.set(people)
     if series_values(series) != before:
+        series.version += 1
+        series.save(update_fields=["version"])
         data = {"before": _told(before), "after": _told(series_values(series))}
         note("meeting.changed", series, by, now, data)
         _plan_next(series, by, now)
@@ -207,7 +213,7 @@ def _apply(
         if starts_at is None:
             raise WrongInput({"starts_at": [_("Give the new time.")]})
         _require_ahead(starts_at, now)
-        before, talk.starts_at = talk.starts_at, starts_at
+        before, talk.starts_at, talk.reminded_at = talk.starts_at, starts_at, None
         return {"before": before.isoformat(), "starts_at": starts_at.isoformat()}
     if move.name == "begin":
         talk.begun_at = now

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.causes import cause_tree
-from feedback.training.models import Course
+from feedback.training.models import Course, Session
 from feedback.training.states import (
     LONGEST_NAME,
     LONGEST_WHERE,
@@ -132,6 +132,21 @@ class SessionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         names = ("starts_at", "ends_at", "zone", "place", "link", "seats", "trainer")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class ChangeSessionForm(SessionForm):
+    """The same of a session that is planned."""
+
+    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+
+
+def session_values(session: Session) -> dict[str, Any]:
+    """What the form begins with: the hours on the clocks of its zone."""
+    zone = ZoneInfo(session.zone)
+    begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    kept = {name: getattr(session, name) for name in ("zone", "place", "link", "seats", "version")}
+    clocks = {"day": begins.date(), "begins": begins.time(), "ends": ends.time()}
+    return kept | clocks | {"trainer": session.trainer.email}
 
 
 class ExamForm(forms.Form):

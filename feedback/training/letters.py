@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from feedback.training.invitations import CONTENT_TYPE, NAME, write_ics
@@ -19,8 +20,12 @@ from requests_app.messaging.selectors import heads_of
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
 
-OF_PERSON = ("training.signed_up", "training.queued", "training.moved_up", "training.withdrawn", "training.certified")
-KINDS = (*OF_PERSON, "training.cancelled", "training.recommended")
+OF_PERSON = (
+    "training.signed_up", "training.queued", "training.moved_up", "training.withdrawn", "training.certified",
+    "training.expiring",
+)  # fmt: skip
+OF_ALL = ("training.cancelled", "training.changed", "training.near")
+KINDS = (*OF_PERSON, *OF_ALL, "training.recommended")
 # Where one still stands for the news to be news; the invitation of somebody who left meanwhile is none.
 STANDS = {
     "training.signed_up": {SEATED}, "training.moved_up": {SEATED}, "training.queued": {WAITING},
@@ -44,8 +49,12 @@ def _readers(event: Event) -> Iterable[int]:
         return [event.data["person"]]
     if event.kind == "training.recommended":
         return sorted(set(heads_of(event.data["department"])))
-    rows = Signup.objects.filter(session_id=event.subject_id).exclude(state=WITHDRAWN)
-    return sorted(rows.values_list("person_id", flat=True))
+    if event.kind == "training.changed" and not event.data["moved"]:
+        return []  # more seats, or another trainer: nothing in anybody's calendar
+    rows = Signup.objects.filter(session_id=event.subject_id)
+    rows = rows.filter(state=SEATED) if event.kind == "training.near" else rows.exclude(state=WITHDRAWN)
+    trainers = Session.objects.filter(pk=event.subject_id).exclude(trainer=event.actor_id or 0)
+    return sorted({*rows.values_list("person_id", flat=True), *trainers.values_list("trainer_id", flat=True)})
 
 
 def write_letter(mail: OutgoingMail) -> Letter | None:
@@ -56,27 +65,38 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
     if event.kind == "training.recommended":
         return _recommended(event)
     session = Session.objects.filter(pk=event.subject_id).select_related("course", "trainer").first()
-    if session is None or not _is_news(event, session):
+    if session is None or not _is_news(event, session, mail.person_id):
         return None
-    if event.kind == "training.certified":
+    if event.kind in ("training.certified", "training.expiring"):
         return _certified(event, session)
     path = absolute(reverse("training:session", args=[session.pk]))
     headline = _headline(event.kind)
+    files = _files(event.kind, session, mail, path)
     return Letter(
         subject=f"{headline}: {session.course.name}",
-        paragraphs=(headline + ".", *_what_follows(event.kind)),
+        paragraphs=(headline + ".", *_what_follows(event.kind, attached=bool(files))),
         facts=_facts(session),
         link=path,
         link_words=_("Open the session"),
-        files=_files(event.kind, session, mail, path),
+        files=files,
     )
 
 
-def _is_news(event: Event, session: Session) -> bool:
+def _is_news(event: Event, session: Session, person_id: int) -> bool:
     if event.kind == "training.cancelled":
         return True
+    if event.kind in OF_ALL:
+        then = parse_datetime(event.data.get("after", "")) or session.starts_at
+        held = session.cancelled_at is None and session.starts_at == then and session.starts_at > timezone.now()
+        return held and (person_id == session.trainer_id or _stands(session, person_id, SEATED, WAITING))
+    if event.kind == "training.expiring":
+        return session.course.is_active
     stands = Signup.objects.filter(pk=event.data["signup"], state__in=STANDS[event.kind]).exists()
     return stands and (session.cancelled_at is None or event.kind == "training.certified")
+
+
+def _stands(session: Session, person_id: int, *states: str) -> bool:
+    return Signup.objects.filter(session=session, person_id=person_id, state__in=states).exists()
 
 
 def _headline(kind: str) -> str:
@@ -86,12 +106,17 @@ def _headline(kind: str) -> str:
         "training.moved_up": _("A seat got free, and it is yours"),
         "training.withdrawn": _("You are no longer signed up"),
         "training.cancelled": _("The session does not take place"),
+        "training.changed": _("The session was moved"),
+        "training.near": _("A reminder: your session begins soon"),
     }[kind]
 
 
-def _what_follows(kind: str) -> list[str]:
+def _what_follows(kind: str, *, attached: bool) -> list[str]:
     if kind == "training.queued":
         return [_("When somebody leaves, whoever waits longest gets the seat and is told.")]
+    if kind == "training.changed":
+        said = [_("Its time or place is another one now.")]
+        return [*said, _("The attached file changes the entry in your calendar.")] if attached else said
     if kind in ("training.signed_up", "training.moved_up"):
         return [_("The attached file puts it into your calendar. If you cannot come, withdraw: others wait.")]
     return []
@@ -104,7 +129,10 @@ def _facts(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def _files(kind: str, session: Session, mail: OutgoingMail, url: str) -> tuple[tuple[str, bytes, str], ...]:
-    if kind == "training.queued":
+    """For the calendars of those who have a seat, or had one."""
+    if kind in ("training.queued", "training.near") or mail.person_id == session.trainer_id:
+        return ()
+    if kind == "training.changed" and not _stands(session, mail.person_id, SEATED):
         return ()
     out = kind in ("training.withdrawn", "training.cancelled")
     return ((NAME, write_ics(session, mail.person, url=url, cancelled=out), CONTENT_TYPE),)
@@ -114,12 +142,24 @@ def _certified(event: Event, session: Session) -> Letter | None:
     certificate = Certificate.objects.filter(pk=event.data["certificate"]).first()
     if certificate is None:
         return None
+    if event.kind == "training.expiring":
+        return _expiring(session, certificate)
     return Letter(
         subject=_("Your certificate: %(course)s") % {"course": session.course.name},
         paragraphs=(_("You took part and passed. The certificate can be printed from the page."),),
         facts=((_("Valid until"), day(certificate.valid_until)),),
         link=absolute(reverse("training:list")),
         link_words=_("Open your certificates"),
+    )
+
+
+def _expiring(session: Session, certificate: Certificate) -> Letter:
+    return Letter(
+        subject=_("Your certificate expires: %(course)s") % {"course": certificate.name},
+        paragraphs=(_("Take part in the course again to hold a valid one without a gap."),),
+        facts=((_("Valid until"), day(certificate.valid_until)),),
+        link=absolute(reverse("training:course", args=[session.course_id])),
+        link_words=_("Open the course"),
     )
 
 

@@ -53,7 +53,10 @@ class Course(models.Model):
 
 
 class Session(models.Model):
-    """One time at which a course is held. `taken` and `arrivals` change only under a lock of this row."""
+    """One time at which a course is held. `taken` and `arrivals` change only under a lock of this row.
+
+    `version` counts changes; `reminded_at` is emptied when it begins at another time.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="sessions")
     place = models.CharField(max_length=LONGEST_WHERE, blank=True, default="")
@@ -66,6 +69,8 @@ class Session(models.Model):
     arrivals = models.PositiveIntegerField(default=0)
     trainer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "training_session"
@@ -138,13 +143,17 @@ class Certificate(models.Model):
     attended_on = models.DateField()
     issued_at = models.DateTimeField()
     valid_until = models.DateField()
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "training_certificate"
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gt=F("attended_on")), name="certificate_holds_for_a_while")
         ]
-        indexes = [models.Index(fields=["course", "person", "valid_until"], name="certificate_of_course")]
+        indexes = [
+            models.Index(fields=["course", "person", "valid_until"], name="certificate_of_course"),
+            models.Index(fields=["valid_until"], name="certificate_to_tell_of", condition=Q(reminded_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return self.name

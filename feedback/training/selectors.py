@@ -39,6 +39,12 @@ def get_course(*, person: Person, pk: int) -> Course:
     return found
 
 
+def trainers_of(course: Course, *, besides: int | None = None) -> QuerySet[Person]:
+    """Who may train: active people of the department that holds the course, and who does so already."""
+    members = Membership.objects.filter(department=course.department_id).values("person_id")
+    return Person.objects.filter(Q(pk__in=members) | Q(pk=besides), is_active=True).order_by("name", "pk")
+
+
 def sessions_for(person: Person, *, course: Course | None = None) -> QuerySet[Session]:
     rows = Session.objects.filter(course__in=Course.objects.visible_to(person))
     rows = rows.select_related("course__department", "trainer")
@@ -274,6 +280,12 @@ def recommended_between(one: Department, other: Department) -> Recommended:
     """Because of what went wrong between just these two."""
     both = [one.pk, other.pk]
     return recommended_to(both, action__supplier__in=both, action__customer__in=both)
+
+
+def recommendations_for(person: Person, now: datetime | None = None) -> QuerySet[Recommendation]:
+    """What stands open for the departments that the person leads."""
+    rows = open_recommendations(now or timezone.now()).filter(department__in=standing(person).head_of)
+    return rows.select_related("course", "department")
 
 
 def get_recommendation(*, person: Person, pk: int) -> Recommendation:

@@ -116,25 +116,32 @@ def plan_session(
     now = now or timezone.now()
     if not course.is_active:
         raise IllegalMove(_("This course is not held any more. Open it again first."))
-    place = check_text("place", place.strip(), longest=LONGEST_WHERE)
-    link = check_text("link", link.strip(), longest=LONGEST_WHERE)
-    faults = [
-        ("starts_at", starts_at <= now, _("It begins in the past. Choose a later time.")),
-        ("ends_at", ends_at <= starts_at, _("It has to end after it begins.")),
-        ("zone", zone not in zones(), _("There is no time zone of this name.")),
-        ("seats", not 1 <= seats <= MOST_SEATS, _("Give a whole number from 1 to %(most)s.") % {"most": MOST_SEATS}),
-        ("place", not place and not link, _("Say where: a place, a link, or both.")),
-        ("link", bool(link) and not link.startswith(LINKS), _("A link begins with https://.")),
-        ("trainer", not trainer.is_active, _("This person has left. Choose somebody else.")),
-    ]
-    if wrong := {name: [words] for name, is_wrong, words in faults if is_wrong}:
-        raise WrongInput(wrong)
-    session = Session.objects.create(
+    session = Session(
         course=course, starts_at=starts_at, ends_at=ends_at, zone=zone, seats=seats, trainer=trainer,
         place=place, link=link,
     )  # fmt: skip
-    _record("training.planned", session, by, now)
+    check_session(session, now)
+    session.save()
+    record_session("training.planned", session, by, now)
     return session
+
+
+def check_session(session: Session, now: datetime) -> None:
+    """Trim what is typed, and name all that is wrong with a session that is still to be held."""
+    session.place = check_text("place", session.place.strip(), longest=LONGEST_WHERE)
+    session.link = link = check_text("link", session.link.strip(), longest=LONGEST_WHERE)
+    most = MOST_SEATS
+    faults = [
+        ("starts_at", session.starts_at <= now, _("It begins in the past. Choose a later time.")),
+        ("ends_at", session.ends_at <= session.starts_at, _("It has to end after it begins.")),
+        ("zone", session.zone not in zones(), _("There is no time zone of this name.")),
+        ("seats", not 1 <= session.seats <= most, _("Give a whole number from 1 to %(most)s.") % {"most": most}),
+        ("place", not session.place and not link, _("Say where: a place, a link, or both.")),
+        ("link", bool(link) and not link.startswith(LINKS), _("A link begins with https://.")),
+        ("trainer", not session.trainer.is_active, _("This person has left. Choose somebody else.")),
+    ]
+    if wrong := {name: [words] for name, is_wrong, words in faults if is_wrong}:
+        raise WrongInput(wrong)
 
 
 def lock_session(pk: int) -> Session:
@@ -142,8 +149,11 @@ def lock_session(pk: int) -> Session:
     return rows.select_related("course__department", "trainer").get(pk=pk)
 
 
-def _record(kind: str, session: Session, by: Person | None, at: datetime, signup: Signup | None = None) -> None:
-    data: dict[str, Any] = {"course": session.course_id}
+def record_session(
+    kind: str, session: Session, by: Person | None, at: datetime, signup: Signup | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    data: dict[str, Any] = {"course": session.course_id, **(more or {})}
     data |= {"department": signup.department_id if signup else session.course.department_id}
     if signup is not None:
         data |= {"person": signup.person_id, "signup": signup.pk}
@@ -174,7 +184,7 @@ def sign_up(*, by: Person, session: Session, person: Person | None = None, now: 
     session.taken += signup.state == SEATED
     session.save(update_fields=["arrivals", "taken"])
     signup.save()
-    _record("training.signed_up" if signup.state == SEATED else "training.queued", session, by, now, signup)
+    record_session("training.signed_up" if signup.state == SEATED else "training.queued", session, by, now, signup)
     return signup
 
 
@@ -197,7 +207,7 @@ def withdraw(*, by: Person, session: Session, person: Person | None = None, now:
         raise IllegalMove(_("Nobody of this name is signed up here."))
     had_a_seat, signup.state = signup.state == SEATED, WITHDRAWN
     signup.save(update_fields=["state"])
-    _record("training.withdrawn", session, by, now, signup)
+    record_session("training.withdrawn", session, by, now, signup)
     if had_a_seat:
         _move_up(session, now)
     return signup
@@ -211,7 +221,7 @@ def _move_up(session: Session, now: datetime) -> None:
         return
     following.state = SEATED
     following.save(update_fields=["state"])
-    _record("training.moved_up", session, None, now, following)
+    record_session("training.moved_up", session, None, now, following)
 
 
 @transaction.atomic
@@ -224,8 +234,9 @@ def cancel_session(*, by: Person, session: Session, now: datetime | None = None)
         return session
     _require_before_start(session, now)
     session.cancelled_at = now
-    session.save(update_fields=["cancelled_at"])
-    _record("training.cancelled", session, by, now)
+    session.version += 1
+    session.save(update_fields=["cancelled_at", "version"])
+    record_session("training.cancelled", session, by, now)
     return session
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<row:pk>/edit/", views.edit_course, name="edit_course"),
     path("courses/<row:pk>/sessions/new/", views.new_session, name="new_session"),
     path("sessions/<row:pk>/", views.session, name="session"),
+    path("sessions/<row:pk>/change/", views.change_session, name="change_session"),
     path("sessions/<row:pk>/sign-up/", views.sign_up, name="sign_up"),
     path("sessions/<row:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("sessions/<row:pk>/attendance/", views.attendance, name="attendance"),

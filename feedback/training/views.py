@@ -10,13 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from feedback.training import certifying, coverage, invitations, papers, policies, selectors, services
-from feedback.training.forms import CourseForm, ExamForm, FilterForm, PersonForm, SessionForm
+from feedback.training import certifying, coverage, invitations, moving, papers, policies, selectors, services
+from feedback.training.forms import (
+    ChangeSessionForm,
+    CourseForm,
+    ExamForm,
+    FilterForm,
+    PersonForm,
+    SessionForm,
+    session_values,
+)
 from feedback.training.models import Certificate, Course
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.messaging.letters import absolute
-from requests_app.org.models import Department, Membership, Person
+from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for, get_department
 
@@ -94,9 +102,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
 def new_session(request: HttpRequest, pk: int) -> HttpResponse:
     found = selectors.get_course(person=request.user, pk=pk)
     policies.require_keep(request.user, found.department)
-    members = Membership.objects.filter(department=found.department_id).values("person_id")
-    trainers = Person.objects.filter(is_active=True, pk__in=members).order_by("name", "pk")
-    form = SessionForm(request.POST or None, department=found.department, trainers=trainers)
+    form = SessionForm(request.POST or None, department=found.department, trainers=selectors.trainers_of(found))
     if form.is_valid():
         with refusals_beside(form):
             made = services.plan_session(by=request.user, course=found, **form.values())
@@ -104,6 +110,25 @@ def new_session(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("training:session", pk=made.pk)
     status = 400 if form.errors else 200
     return render(request, PAGES("plan"), {"form": form, "course": found}, status=status)
+
+
+@login_required
+def change_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another time, place, trainer or number of seats, until it begins."""
+    found = selectors.get_session(person=request.user, pk=pk)
+    course = found.course
+    policies.require_keep(request.user, course.department)
+    trainers = selectors.trainers_of(course, besides=found.trainer_id)
+    initial = session_values(found)
+    form = ChangeSessionForm(request.POST or None, department=course.department, trainers=trainers, initial=initial)
+    if form.is_valid():
+        with refusals_beside(form):
+            version = form.cleaned_data["version"]
+            moving.change_session(by=request.user, session=found, expected_version=version, **form.values())
+            messages.success(request, _("Kept. When its time or place is another one, everybody signed up is told."))
+            return redirect("training:session", pk=pk)
+    status = 400 if form.errors else 200
+    return render(request, PAGES("plan"), {"form": form, "course": course, "session": found}, status=status)
 
 
 @login_required

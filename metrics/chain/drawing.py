@@ -20,7 +20,7 @@ LONGEST_LINE, LONGEST_NAME = 16, 30
 OUT = 0  # the node of the customers outside
 KINDS = {
     "agreed": _("both name it"), "one": _("only one names it so far"),
-    "missing": _("heavy, and not named by the supplier"), "unused": _("named, and not asked"),
+    "missing": _("heavy, and not named by one of the two"), "unused": _("named, and not asked"),
 }  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _in_lines(text: str) -> list[str]:
 
 
 def kind_of(way: Way) -> str:
-    if way.gap == Gap.UNDECLARED:
+    if way.gap in (Gap.UNDECLARED, Gap.UNNAMED):
         return "missing"
     if way.gap == Gap.UNUSED:
         return "unused"

@@ -114,7 +114,7 @@ def _point(line: Line, days: int) -> Point | None:
         return None
     said = {
         "supplier": line.supplier.name, "customer": line.customer.name, "n": number(line.way.n),
-        "whole": number(line.way.whole), "days": number(days),
+        "whole": number(line.way.whole), "sent": number(line.way.sent), "days": number(days),
     }  # fmt: skip
     kind, words = _words(line.way)
     return Point(kind, line.supplier.pk, line.customer.pk, words % said, line.url) if kind else None
@@ -125,6 +125,11 @@ def _words(way: Way) -> tuple[str, str]:
         return PointKind.UNDECLARED, _(
             "%(customer)s filed %(n)s of %(whole)s requests with %(supplier)s in %(days)s days, and %(supplier)s does "
             "not name it as a customer."
+        )
+    if way.gap == Gap.UNNAMED:
+        return PointKind.UNNAMED, _(
+            "%(customer)s filed %(n)s of its %(sent)s requests to others with %(supplier)s in %(days)s days, and does "
+            "not name it as a supplier."
         )
     if way.gap == Gap.UNUSED:
         return PointKind.UNUSED, _(

@@ -1,11 +1,13 @@
 """The declared chain beside the requests: a direction, what both say of it, how often it is used. Pure.
 
 A department is a heavy customer from ten requests in the period on, and a tenth of all that other departments asked of
-the supplier. A named supplier counts as never asked only in a period of at least four weeks.
+the supplier; and the other way round a heavy supplier, by all that the customer asked of others. A named supplier
+counts as never asked only in a period of at least four weeks.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,12 +27,16 @@ class Gap(models.TextChoices):
 
     NONE = "none", _("No difference")
     UNDECLARED = "undeclared", _("Heavy customer that the supplier does not name")
+    UNNAMED = "unnamed", _("Heavy supplier that the customer does not name")
     UNUSED = "unused", _("Named supplier that was not asked")
 
 
 @dataclass(frozen=True)
 class Way:
-    """One direction. `n` of `whole` requests that other departments filed with the supplier in the period."""
+    """One direction. `n` of `whole` requests that other departments filed with the supplier in the period.
+
+    `sent` is how many the customer filed with other departments.
+    """
 
     supplier_id: int
     customer_id: int | None
@@ -38,6 +44,7 @@ class Way:
     n: int
     whole: int
     gap: Gap
+    sent: int = 0
 
     @property
     def match(self) -> Match:
@@ -67,25 +74,32 @@ def ways_of(
 ) -> list[Way]:
     """Every direction that is named or used; what differs first, then the busiest. `counts`: (customer, supplier)."""
     between = {(supplier, customer): n for (customer, supplier), n in counts.items() if customer != supplier}
-    wholes: dict[int, int] = {}
-    for (supplier, _customer), n in between.items():
-        wholes[supplier] = wholes.get(supplier, 0) + n
-    spoke = {link.supplier_id for link in links.values() if Side.SUPPLIER in link.spoke}
+    wholes: Counter[int] = Counter()
+    sent: Counter[int] = Counter()
+    for (supplier, asker), n in between.items():
+        wholes[supplier] += n
+        sent[asker] += n
+    spoke: set[tuple[str, int | None]]
+    spoke = {(Side.SUPPLIER, link.supplier_id) for link in links.values() if Side.SUPPLIER in link.spoke}
+    spoke |= {(Side.CUSTOMER, link.customer_id) for link in links.values() if Side.CUSTOMER in link.spoke}
     found = []
     for supplier, customer in {*links, *between}:
-        n, whole = between.get((supplier, customer or 0), 0), wholes.get(supplier, 0)
-        link = links.get((supplier, customer))
-        gap = _gap(link, n, whole, days=days, supplier_spoke=supplier in spoke)
-        found.append(Way(supplier, customer, link, n, whole, gap))
+        n, link = between.get((supplier, customer or 0), 0), links.get((supplier, customer))
+        way = Way(supplier, customer, link, n, wholes[supplier], Gap.NONE, sent[customer or 0])
+        found.append(replace(way, gap=_gap(way, spoke, days=days)))
     return sorted(found, key=lambda way: (not way.differs, -way.n, way.supplier_id, way.customer_id or 0))
 
 
-def _gap(link: Link | None, n: int, whole: int, *, days: int, supplier_spoke: bool) -> Gap:
-    heavy = n >= FEWEST_REQUESTS and n >= HEAVY_SHARE * whole
-    named = link is not None and link.supplier_names_it
-    if heavy and supplier_spoke and not named:
+def _gap(way: Way, spoke: set[tuple[str, int | None]], *, days: int) -> Gap:
+    """`spoke`: who has said whom they supply, and who by whom they are supplied; of others nothing is missed."""
+    n, link = way.n, way.link
+    named, names = (link.supplier_names_it, link.customer_names_it) if link else (False, False)
+    enough = n >= FEWEST_REQUESTS
+    if enough and n >= HEAVY_SHARE * way.whole and (Side.SUPPLIER, way.supplier_id) in spoke and not named:
         return Gap.UNDECLARED
-    if link is not None and link.customer_names_it and n == 0 and days >= SHORTEST_UNUSED:
+    if enough and n >= HEAVY_SHARE * way.sent and (Side.CUSTOMER, way.customer_id) in spoke and not names:
+        return Gap.UNNAMED
+    if names and n == 0 and days >= SHORTEST_UNUSED:
         return Gap.UNUSED
     return Gap.NONE
 

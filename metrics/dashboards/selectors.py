@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from feedback.ratings.selectors import held_back
 from metrics.capacity.selectors import load_of
 from metrics.capacity.states import RESOURCES, Load, Resource
 from metrics.dashboards.memory import PAGES, Key, moment
@@ -103,6 +104,7 @@ class DepartmentPage:
     load: Load | None
     resources: list[Resource]
     asking: list[Resource]
+    not_asked: int  # deliveries of the period about which nobody was invited to rate
     overdue_url: str
     in_full: bool
     reads_answers: bool
@@ -179,6 +181,7 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         load=load_of(scope) if side == Side.SUPPLIER else None,
         resources=_resources(view, scope, found, RESOURCES) if side == Side.SUPPLIER else [],
         asking=_resources(view, scope, found, ASKED) if side == Side.CUSTOMER else [],
+        not_asked=_not_asked(scope) if side == Side.SUPPLIER else 0,
         overdue_url=_link("overdue_open", department, scope, part="good") if view.opens else "",
         in_full=view.in_full,
         reads_answers=view.answers,
@@ -279,6 +282,10 @@ def _resources(view: View, scope: Scope, found: dict[str, Figure], keys: Sequenc
     """A figure of nothing leads nowhere."""
     urls = {key: _link(key, view.department, scope) for key in keys if view.opens and found[key].n}
     return [Resource(found[key], urls.get(key, "")) for key in keys]
+
+
+def _not_asked(scope: Scope) -> int:
+    return held_back(scope.department_ids or (), *scope.period.bounds(scope.zone))
 
 
 def _held(found: dict[str, Figure]) -> list[Held]:

@@ -1,6 +1,7 @@
 """Running improvements on the dashboard of a department and on the page of two."""
 
-from metrics.improvement.selectors import of_department, of_pair
+from feedback.needs.plans import known_by
+from metrics.improvement.selectors import improvements_for, of_department, of_pair
 from metrics.rollups.policies import sight_of
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
@@ -17,7 +18,12 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     return Panel("metrics/_improvements_panel.html", found) if found.lines else None
 
 
+def is_readable(person: Person, pk: int) -> bool:
+    return improvements_for(person).filter(pk=pk).exists()
+
+
 def register() -> None:
     """Called once, while the apps start."""
+    known_by(is_readable)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)

@@ -10,14 +10,14 @@ from metrics.mending.states import Confirmed, Recurrence, Told, confirmations, r
 from metrics.rollups import policies
 from requests_app.events.models import Event
 from requests_app.org.models import Department, Person
-from requests_app.org.selectors import get_department
+from requests_app.org.selectors import below, get_department
 
 KINDS = ("action.opened", "action.verified", "action.reopened")
 
 
 def recurrence(department: Department, side: str, *, now: datetime | None = None) -> Recurrence:
-    """Of the actions that the department owed (supplier) or was owed (customer); one query."""
-    rows = Event.objects.filter(subject_kind="action", kind__in=KINDS, **{f"data__{side}": department.pk})
+    """Of the actions that the department and those below it owed (supplier) or were owed (customer); two queries."""
+    rows = Event.objects.filter(subject_kind="action", kind__in=KINDS, **{f"data__{side}__in": below(department)})
     told = rows.order_by("at", "id").values_list("subject_id", "kind", "at", "data")
     return recurrence_of(confirmations(Told(*row) for row in told), now or timezone.now())
 

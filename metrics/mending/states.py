@@ -88,6 +88,10 @@ class Recurrence:
         return self.back / self.n if self.n else None
 
     @property
+    def formula(self) -> str:
+        return str(FORMULA)
+
+    @property
     def interval(self) -> tuple[float, float] | None:
         """95 % by Wilson."""
         return wilson(self.back, self.n)

@@ -47,6 +47,9 @@ class ActionsShape(api.Shape):
     confirmed = serializers.IntegerField(help_text="By the customer, in the period.")
     recurred = serializers.IntegerField()
     open = serializers.IntegerField(help_text="Today.")
+    n = serializers.IntegerField(help_text="Confirmations whose 90 days ended in the last 12 months.")
+    back = serializers.IntegerField(help_text="Of these, whose problem was there again within 90 days.")
+    recurrence = serializers.FloatField(allow_null=True, help_text="back ÷ n; null: nothing to tell of yet.")
 
 
 class SaidShape(api.Shape):
@@ -108,7 +111,8 @@ def shape(page: Scorecard) -> dict[str, Any]:
         "from": page.stretch.period.start,
         "to": page.stretch.period.end,
         "figures": [_line(line) for line in page.lines],
-        "actions": {name: getattr(page.actions, name) for name in ("opened", "confirmed", "recurred", "open")},
+        "actions": {name: getattr(page.actions, name) for name in ("opened", "confirmed", "recurred", "open")}
+        | {"n": page.recurrence.n, "back": page.recurrence.back, "recurrence": page.recurrence.share},
         "said": vars(page.said),
         "improvements": [
             {"id": line.improvement.pk, "name": line.improvement.name, "figure": line.definition.key,

@@ -13,6 +13,8 @@ from metrics.dashboards.memory import PAGES, moment
 from metrics.dashboards.states import Stretch, stretch_of
 from metrics.improvement.selectors import Line as Improvement
 from metrics.improvement.selectors import improvements_for, lines_of
+from metrics.mending.selectors import recurrence
+from metrics.mending.states import Recurrence
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side
@@ -37,6 +39,7 @@ class Scorecard:
     groups: list[tuple[str | Promise, list[Line]]]
     reads_answers: bool
     actions: Happenings
+    recurrence: Recurrence
     said: Said
     improvements: list[Improvement]
     unmeasured: int
@@ -72,6 +75,7 @@ def scorecard_of(
         groups=list(grouped(lines)),
         reads_answers=any(DEFINITIONS[one].personal for one in readable),
         actions=happenings_of(scope.department_ids or (), first, last),
+        recurrence=recurrence(department, Side.SUPPLIER, now=now),
         said=said_to(scope.department_ids or (), first, last),
         improvements=improvements,
         unmeasured=unmeasured,

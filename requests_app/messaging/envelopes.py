@@ -1,8 +1,10 @@
 """From a row to a message as it goes over the wire: the reader's language and zone, safe headers, two bodies."""
 
 import contextlib
+import re
 import zoneinfo
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +18,21 @@ from requests_app.messaging.registry import ENCLOSERS, WRITERS, Letter
 from requests_app.messaging.states import one_line
 from requests_app.org.models import Person
 
+ANSWERED = ("method=REQUEST", "method=CANCEL")  # calendar files that are an invitation, or take one back
+METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
+
+
+class _Message(EmailMultiAlternatives):
+    """With the method of calendar files in the head of their part, which is where mail programs look for it."""
+
+    def message(self, *args: Any, **options: Any) -> Any:
+        made = super().message(*args, **options)
+        for part in made.walk():
+            content: Any = part.get_payload(decode=True) if part.get_content_type() == "text/calendar" else b""
+            if method := METHOD.search(content.decode()):
+                part.set_param("method", method[1])
+        return made
+
 
 def message_of(mail: OutgoingMail) -> EmailMultiAlternatives | None:
     """The mail in its reader's words, or None when there is nothing to tell (any more)."""
@@ -26,7 +43,7 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives | None:
         encloser = ENCLOSERS.get(mail.kind)
         choices = letter.choices or (encloser(mail) if encloser else None)
         context = {"letter": letter, "choices": choices, "language": translation.get_language()}
-        message = EmailMultiAlternatives(
+        message = _Message(
             subject=_subject(mail, letter),
             body=render_to_string("emails/letter.txt", context),
             to=[mail.person.email],
@@ -35,6 +52,8 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives | None:
         message.attach_alternative(render_to_string("emails/letter.html", context), "text/html")
         for name, content, content_type in letter.files:
             message.attach(name, content, content_type)
+            if content_type.endswith(ANSWERED):  # as one more reading of the mail, which calendars draw with buttons
+                message.attach_alternative(content.decode(), content_type)
         return message
 
 

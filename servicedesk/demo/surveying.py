@@ -1,4 +1,4 @@
-"""What people of the demo company are asked: an anonymous campaign that has ended, and one that is open."""
+"""What people of the demo company are asked: campaigns that have ended, one that is open, one that is prepared."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -35,12 +35,16 @@ def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime)
     if "more" in spec:
         save_questions(by=by, survey=survey, questions=[*newest_version(survey).questions, *spec["more"]])
     at = now - timedelta(days=spec["ago"])
-    closes_on = today_of(at) + timedelta(days=spec["days"])
+    opens_on = today_of(now) + timedelta(days=spec["opens_in"]) if "opens_in" in spec else None
+    closes_on = (opens_on or today_of(at)) + timedelta(days=spec["days"])
     asked = [company.units[slug].row for slug in spec["mood"]]
     campaign = draft_campaign(
-        by=by, survey=survey, departments=asked, closes_on=closes_on, remind_after_days=5, now=at,
+        by=by, survey=survey, departments=asked, opens_on=opens_on, closes_on=closes_on, remind_after_days=5, now=at,
+        kinds=spec.get("kinds", ()),
         repeat_every=spec.get("every_months"), repeat_unit="months" if "every_months" in spec else "",
     )  # fmt: skip
+    if opens_on:
+        return
     take_step(by=by, campaign=campaign, step="open", now=at)
     _answers(campaign, spec, dice, at)
     if spec.get("closed"):

@@ -85,6 +85,7 @@ def test_pages_of_surveys_are_accessible_and_fit(width, scheme, open_page, sign_
         ("preview", f"{HERE}{survey.pk}/preview/"),
         ("ask", f"{HERE}{survey.pk}/campaigns/new/"),
         ("draft", f"{HERE}campaigns/{draft.pk}/"),
+        ("change", f"{HERE}campaigns/{draft.pk}/change/"),
         ("campaign", f"{HERE}campaigns/{running.pk}/"),
         ("answer", f"{HERE}campaigns/{running.pk}/answer/"),
         ("results", f"{HERE}campaigns/{ended.pk}/results/"),

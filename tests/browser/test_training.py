@@ -58,6 +58,7 @@ def test_pages_of_training_are_accessible_and_fit(width, scheme, open_page, sign
         company.supplier_head: [
             ("course", f"/feedback/training/courses/{course.pk}/"),
             ("edit", f"/feedback/training/courses/{course.pk}/edit/"),
+            ("change", f"/feedback/training/sessions/{coming.pk}/change/"),
             ("plan", f"/feedback/training/courses/{course.pk}/sessions/new/"),
             ("attendance", f"/feedback/training/sessions/{held.pk}/"),
         ],

@@ -10,7 +10,7 @@ from feedback.training.models import Course, Recommendation, Session, Signup
 from feedback.training.papers import signature_of
 from feedback.training.services import plan_session, save_course, sign_up
 from feedback.training.states import Question
-from requests_app.org.models import Person
+from requests_app.org.models import Department, Person
 from tests.factories.actions import opened
 from tests.factories.company import Company
 
@@ -62,6 +62,12 @@ def certified(company: Company, person: Person | None = None, course: Course | N
     return signup
 
 
+def recommended(company: Company, department: Department, course: Course | None = None) -> Recommendation:
+    """Because of a corrective action of IT."""
+    course = course or course_of(company)
+    return Recommendation.objects.create(course=course, department=department, action=opened(company))
+
+
 def in_every_stage(company: Company, *, trainer: Person) -> dict[str, Any]:
     """Names for addresses: a session to come with the requester in it, one to record, a test, a certificate, a hint."""
     course = course_of(company)
@@ -71,8 +77,7 @@ def in_every_stage(company: Company, *, trainer: Person) -> dict[str, Any]:
     unrecorded = sign_up(by=company.requester, session=held)
     begun(held)
     certificate = certified(company, course=course).certificate
-    action = opened(company)
-    recommendation = Recommendation.objects.create(course=course, department=company.it, action=action)
+    recommendation = recommended(company, company.it, course)
     return {
         "course": course.pk, "training": coming.pk, "training_held": held.pk, "training_unrecorded": unrecorded.pk,
         "training_test": attended(company, course=course).pk, "certificate": certificate.pk,

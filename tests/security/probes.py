@@ -127,6 +127,8 @@ OUR_ROWS = {
     "rules.asking": "L F F F F F F F F F F Y F F",
     # What shows that it was done is for whoever reads the whole action.
     "action.read_in_full": "L H H H H Y Y Y Y H H H Y H",
+    # It is taken away again by who added it, here the head of the supplier.
+    "action.take_away": "L H H H H F F F Y H H H F H",
     # What is asked of everybody signed in is also a page of their own.
     "everybody": "L Y Y Y Y Y Y Y Y Y Y Y Y Y",
 }

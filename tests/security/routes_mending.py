@@ -16,6 +16,10 @@ def there(model: type, **values):
     return lambda _world, _names, _letter: model.objects.filter(**values).exists()
 
 
+def _taken_away(_world, names, _letter) -> bool:
+    return not ActionFile.objects.filter(pk=names["proof"]).exists()
+
+
 _FILES = {"files": lambda: [text_file("proof.txt")]}
 MENDING = [
     # How it was asked: said by who worked on it, which here is who was assigned.
@@ -39,6 +43,8 @@ MENDING = [
     # Proof is read by who reads the whole action, and added by who works on it.
     Probe("everybody", "actions:board"),
     Probe("action.read_in_full", "actions:file", path={"pk": "{proof}"}),
+    Probe("action.take_away", "actions:remove_file", "post", {"pk": "{proof}"}, {}, effect=_taken_away),
+    Probe("action.take_away", "api:corrective_action_one_file", "delete", {"pk": "{proof}"}, effect=_taken_away),
     Probe("action.read_in_full", "api:corrective_action_file", path={"pk": "{proof}"}),
     Probe("cap.update_progress", "actions:files", "post", {"pk": "{action_open}"}, _FILES, effect=there(ActionFile, name="proof.txt")),
     Probe("cap.update_progress", "api:corrective_action_files", "post", {"pk": "{action_open}"}, _FILES,

@@ -24,7 +24,12 @@ def _answered(world, names, letter: str) -> bool:
     return SurveyAnswer.objects.filter(campaign=names["campaign_open"], person=world.person(letter)).exists()
 
 
+def _named_anew(_world, names, _letter) -> bool:
+    return Campaign.objects.get(pk=names["campaign_draft"]).title == "Asked anew"
+
+
 _SURVEY, _OPEN, _CLOSED = {"pk": "{survey}"}, {"pk": "{campaign_open}"}, {"pk": "{campaign_closed}"}
+_DRAFT = {"pk": "{campaign_draft}"}
 _NEW = {"title": "Asked anew", "department": "it"}
 _ASK = {"title": "Asked anew", "anonymous": "no", "departments": "sales", "closes_on": _soon}
 _ASK_API = {"title": "Asked anew", "departments": lambda: ["sales"], "anonymous": False, "closes_on": _soon}
@@ -60,6 +65,9 @@ SURVEYS = [
     Probe("feedback.configure", "api:survey", "put", _SURVEY, _QUESTIONS, effect=_made(SurveyVersion, number=2)),
     Probe("feedback.configure", "surveys:new_campaign", "post", _SURVEY, _ASK, effect=_made(Campaign, title="Asked anew")),
     Probe("feedback.configure", "api:survey_campaigns", "post", _SURVEY, _ASK_API, effect=_made(Campaign, title="Asked anew")),
+    Probe("feedback.configure", "surveys:change_campaign", path=_DRAFT),
+    Probe("feedback.configure", "surveys:change_campaign", "post", _DRAFT, {**_ASK, "revision": "1"}, effect=_named_anew),
+    Probe("feedback.configure", "api:campaign", "put", _DRAFT, _ASK_API, effect=_named_anew),
     *_steps("campaign_open", "close", "closed"),
     Probe("survey.answer", "surveys:answer", path=_OPEN),
     Probe("survey.answer", "surveys:answer", "post", _OPEN, {"q1": "4"}, effect=_answered),

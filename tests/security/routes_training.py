@@ -69,6 +69,11 @@ TRAINING = [
     Probe(_KEEP, "api:trainings", "post", {}, _PLAN_API, effect=_made(Session, place="Anew")),
     *(Probe(_KEEP, route, "post", _SESSION, {}, effect=_made(Session, cancelled_at__isnull=False))
       for route in ("training:cancel", "api:training_cancel")),
+    Probe(_KEEP, "api:course", "patch", _COURSE, {"name": "Anew"}, effect=_made(Course, name="Anew")),
+    Probe(_KEEP, "training:change_session", path=_SESSION),
+    Probe(_KEEP, "training:change_session", "post", _SESSION, {**_PLAN, "version": "0"}, effect=_made(Session, place="Anew")),
+    Probe(_KEEP, "api:training", "patch", _SESSION, {"place": "Anew"}, effect=_made(Session, place="Anew")),
+    Probe("everybody", "api:training_recommendations"),
     *(Probe("training.attend", route, "post", _SESSION, {}, effect=_sits, skip=frozenset({"RQ"}))  # who sits already
       for route in ("training:sign_up", "api:training_sign_up")),
     Probe("training.of_requester", "training:withdraw", "post", _SESSION, {"person": "{requester_pk}"}, effect=_left),
@@ -81,5 +86,6 @@ TRAINING = [
     Probe("training.own_test", "api:training_test", "post", {"pk": "{training_test}"},
           {"answers": lambda: [[1], [0]]}, effect=_made(Attempt, right=1)),
     Probe("training.certificate", "training:certificate", path={"pk": "{certificate}"}),
-    Probe("training.dismiss", "training:dismiss", "post", {"pk": "{recommendation}"}, {}, effect=_ended),
+    *(Probe("training.dismiss", route, "post", {"pk": "{recommendation}"}, {}, effect=_ended)
+      for route in ("training:dismiss", "api:training_dismiss")),
 ]  # fmt: skip

@@ -158,7 +158,8 @@ BODILESS = {
     "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change", "causes_change", "rating_rules_change", "needs_change"}  # fmt: skip
+           "improvements_change", "causes_change", "rating_rules_change", "needs_change", "courses_change", "trainings_change",
+           "meetings_series_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -299,8 +300,10 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "trained",
         "award",
         "voted",
+        "recommended",
         "need",
         "survey",
+        "campaign_draft",
         "campaign",
     ):
         scene.names |= PREPARATIONS[prepared](company, scene.service_request)

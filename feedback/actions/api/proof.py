@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from feedback.actions import policies, selectors
 from feedback.actions.models import ActionFile, CorrectiveAction
-from feedback.actions.proof import add_files, get_file
+from feedback.actions.proof import add_files, get_file, remove_file
 from feedback.actions.states import move_of
 from requests_app.desk.services.attachments import MOST_FILES, path_of
 from requests_app.events.api import once
@@ -71,6 +71,23 @@ class ProofList(api.Address):
 
 @extend_schema(tags=["Corrective actions"])
 @extend_schema_view(
+    delete=extend_schema(
+        operation_id="corrective_actions_hide",
+        summary="Take a file away again (who added it); the history keeps its name",
+        responses={204: None, **api.refusals(403, 404, 409)},
+    )
+)
+class ProofAddress(api.Address):
+    def find(self, pk: int) -> ActionFile:
+        return get_file(person=self.request.user, pk=pk)
+
+    def delete(self, request: Request, **names) -> Response:
+        remove_file(by=request.user, file=self.found)
+        return Response(status=204)
+
+
+@extend_schema(tags=["Corrective actions"])
+@extend_schema_view(
     get=extend_schema(
         operation_id="corrective_actions_file",
         summary="Download a file that shows what was done",
@@ -97,5 +114,6 @@ class ProofContent(api.Address):
 
 urlpatterns = [
     path("corrective-actions/<row:pk>/files/", ProofList.as_view(), name="corrective_action_files"),
+    path("corrective-action-files/<row:pk>/", ProofAddress.as_view(), name="corrective_action_one_file"),
     path("corrective-action-files/<row:pk>/content/", ProofContent.as_view(), name="corrective_action_file"),
 ]

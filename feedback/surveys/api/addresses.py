@@ -44,7 +44,8 @@ def told(line: selectors.CampaignLine) -> dict:
     row = line.campaign
     return {
         "id": row.pk, "survey": row.survey_id, "title": row.title, "state": row.state, "anonymous": row.anonymous,
-        "departments": [one.slug for one in row.departments.all()], "roles": row.roles, "opens_on": row.opens_on,
+        "departments": [one.slug for one in row.departments.all()], "roles": row.roles, "kinds": row.kinds,
+        "opens_on": row.opens_on, "remind_after_days": row.remind_after_days, "revision": row.revision,
         "closes_on": row.closes_on, "repeat_every": row.repeat_every, "repeat_unit": row.repeat_unit,
         "follows": row.follows_id, "may_answer": line.may_answer,
     }  # fmt: skip
@@ -214,11 +215,32 @@ class OneCampaign(api.Address):
         operation_id="campaigns_read",
         summary="A campaign, what it asks, and how many have answered",
         responses={200: CampaignPageShape, **api.refusals(404)},
-    )
+    ),
+    put=extend_schema(
+        operation_id="campaigns_change",
+        summary="Prepare it anew, while nobody has been asked yet; what is left out falls back",
+        parameters=[api.IF_MATCH],
+        request=CampaignBody,
+        responses={200: CampaignPageShape, **api.refusals(403, 404, 409, 412)},
+    ),
 )
 class CampaignAddress(OneCampaign):
     def get(self, request: Request, **names) -> Response:
-        return Response(page_of(request.user, self.found.pk))
+        return self._answer()
+
+    def put(self, request: Request, **names) -> Response:
+        policies.require_configure(request.user, self.found.survey)
+        values = self.body(CampaignBody)
+        departments = _departments(request.user, values.pop("departments"), "departments")
+        services.change_campaign(
+            by=request.user, campaign=self.found, departments=departments,
+            expected_revision=api.expected_version(request), **values,
+        )  # fmt: skip
+        return self._answer()
+
+    def _answer(self) -> Response:
+        found = page_of(self.request.user, self.found.pk)
+        return Response(found, headers={"ETag": api.tag(found["revision"])})
 
 
 @extend_schema(tags=["Surveys"])

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from feedback.surveys.states import LONGEST_TITLE, MOST_EVERY, READY_CHOICES, CampaignState, Kind, Step, Unit
 from requests_app.kernel import api
-from requests_app.org.states import Role
+from requests_app.org.states import CustomerKind, Role
 
 BY_LANGUAGE = "By language: en, ru, zh-hans."
 
@@ -53,8 +53,13 @@ class CampaignShape(api.Shape):
     anonymous = serializers.BooleanField()
     departments = serializers.ListField(child=serializers.CharField())
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices))
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(CustomerKind.choices), help_text="Kinds of customers that are asked; empty: all."
+    )
     opens_on = serializers.DateField(allow_null=True)
     closes_on = serializers.DateField()
+    remind_after_days = serializers.IntegerField(allow_null=True)
+    revision = serializers.IntegerField(help_text="Counts changes while it is prepared.")
     repeat_every = serializers.IntegerField(allow_null=True, help_text="It comes again after so many, by itself.")
     repeat_unit = serializers.CharField(help_text="weeks or months; empty when it does not come again.")
     follows = serializers.IntegerField(allow_null=True, help_text="The campaign that was this one the time before.")
@@ -141,6 +146,7 @@ class CampaignBody(api.StrictSerializer):
     title = api.Text(max_length=LONGEST_TITLE, required=False)
     departments = serializers.ListField(child=api.Slug(), max_length=200)
     roles = serializers.ListField(child=serializers.ChoiceField(Role.choices), required=False, max_length=10)
+    kinds = serializers.ListField(child=serializers.ChoiceField(CustomerKind.choices), required=False, max_length=10)
     anonymous = api.YesOrNo(required=False, help_text="true unless said otherwise.")
     opens_on = api.Day(required=False, allow_null=True, help_text="Opens by itself on that day.")
     closes_on = api.Day(help_text="Last day for answers.")

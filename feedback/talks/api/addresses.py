@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from feedback.talks import selectors, services, writing
 from feedback.talks.api.shapes import (
     ArrangeTalksBody,
+    ChangeTalksBody,
     MeetingLineBody,
     MeetingLineShape,
     MeetingNotesBody,
@@ -20,10 +21,12 @@ from feedback.talks.api.shapes import (
     MeetingsQuery,
     MeetingStepBody,
     PlanTalkBody,
+    TalkSeriesPageShape,
     TalkSeriesShape,
     brief,
     line_of,
     series_of,
+    series_whole,
     whole,
 )
 from feedback.talks.models import Talk, TalkItem, TalkSeries
@@ -77,6 +80,48 @@ def _department(person: Person, field: str, slug: str) -> Department:
     if found is None:
         raise WrongInput({field: [_("There is none of this name. Give the short name, such as “it”.")]})
     return found
+
+
+@extend_schema(tags=["Talks"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="meetings_series_read",
+        summary="A series, with whom it invites",
+        responses={200: TalkSeriesPageShape, **api.refusals(404)},
+    ),
+    patch=extend_schema(
+        operation_id="meetings_series_change",
+        summary="Another rhythm, place or round of people, or no more talks (the head of either department)",
+        description="What is left out stays; a talk that is planned keeps its time.",
+        parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
+        request=ChangeTalksBody,
+        responses={200: TalkSeriesPageShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
+)
+class SeriesAddress(api.Address):
+    def find(self, pk: int) -> TalkSeries:
+        return selectors.get_series(person=self.request.user, pk=pk)
+
+    def get(self, request: Request, **names: Any) -> Response:
+        return self._answer(self.found)
+
+    @once
+    def patch(self, request: Request, **names: Any) -> Response:
+        require_lead(request.user, self.found)
+        values = self.body(ChangeTalksBody, partial=True)
+        if "at_time" in values:
+            values["at_time"] = time.fromisoformat(values["at_time"])
+        if "people" in values:
+            emails = {email.lower() for email in values.pop("people")}
+            values["people"] = [one for one in selectors.people_of(self.found) if one.email.lower() in emails]
+            if len(values["people"]) != len(emails):
+                raise WrongInput({"people": [_("Choose people of the two departments.")]})
+        expected = api.expected_version(request)
+        changed = services.change_series(by=request.user, series=self.found, expected_version=expected, **values)
+        return self._answer(changed)
+
+    def _answer(self, series: TalkSeries) -> Response:
+        return Response(series_whole(series), headers={"ETag": api.tag(series.version)})
 
 
 @extend_schema(tags=["Talks"])
@@ -232,6 +277,7 @@ class TaskDone(api.Address):
 urlpatterns = [
     path("meetings/", MeetingList.as_view(), name="meetings"),
     path("meetings/series/", SeriesList.as_view(), name="meeting_series"),
+    path("meetings/series/<row:pk>/", SeriesAddress.as_view(), name="meeting_one_series"),
     path("meetings/series/<row:pk>/talks/", SeriesTalks.as_view(), name="meeting_plan"),
     path("meetings/<row:pk>/", MeetingAddress.as_view(), name="meeting"),
     path("meetings/<row:pk>/steps/", MeetingSteps.as_view(), name="meeting_steps"),

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from feedback.talks import selectors
-from feedback.talks.models import Talk, TalkItem
+from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.talks.states import (
     LONGEST_LINE,
     LONGEST_MINUTES,
@@ -37,6 +37,13 @@ class TalkSeriesShape(api.Shape):
     place = serializers.CharField()
     is_active = serializers.BooleanField()
     next = serializers.IntegerField(allow_null=True, help_text="The talk that is planned or under way.")
+
+
+class TalkSeriesPageShape(TalkSeriesShape):
+    people = serializers.ListField(
+        child=serializers.EmailField(), help_text="Invited besides the heads of both departments."
+    )
+    version = serializers.IntegerField(help_text="Counts changes of the series.")
 
 
 class MeetingShape(api.Shape):
@@ -102,6 +109,12 @@ def series_of(line: selectors.SeriesLine) -> dict:
     }
 
 
+def series_whole(row: TalkSeries) -> dict:
+    people = list(row.people.order_by("email").values_list("email", flat=True))
+    told = series_of(selectors.series_lines([row])[0])
+    return told | {"people": people, "version": row.version}
+
+
 def brief(talk: Talk) -> dict:
     series = talk.series
     return {
@@ -137,10 +150,7 @@ class MeetingsQuery(api.PageQuery):
     )
 
 
-class ArrangeTalksBody(api.StrictSerializer):
-    kind = serializers.ChoiceField(Kind.choices)
-    supplier = api.Slug()
-    customer = api.Slug()
+class RhythmBody(api.StrictSerializer):
     every_weeks = api.WholeNumber(min_value=0, max_value=MOST_WEEKS, required=False)
     weekday = api.WholeNumber(min_value=0, max_value=6, required=False)
     at_time = serializers.RegexField(
@@ -152,6 +162,17 @@ class ArrangeTalksBody(api.StrictSerializer):
     zone = api.Text(max_length=60, required=False)
     minutes = api.WholeNumber(min_value=1, max_value=LONGEST_MINUTES, required=False)
     place = api.Text(max_length=LONGEST_PLACE, required=False, allow_blank=True)
+
+
+class ArrangeTalksBody(RhythmBody):
+    kind = serializers.ChoiceField(Kind.choices)
+    supplier = api.Slug()
+    customer = api.Slug()
+
+
+class ChangeTalksBody(RhythmBody):
+    people = serializers.ListField(child=serializers.EmailField(), required=False, max_length=200)
+    is_active = api.YesOrNo(required=False)
 
 
 class PlanTalkBody(api.StrictSerializer):

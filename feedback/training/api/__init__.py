@@ -1,5 +1,7 @@
 """Training over HTTP."""
 
-from feedback.training.api.addresses import urlpatterns
+from feedback.training.api import addresses, recommendations
+
+urlpatterns = [*addresses.urlpatterns, *recommendations.urlpatterns]
 
 __all__ = ["urlpatterns"]

@@ -10,18 +10,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from feedback.actions.models import Cause
-from feedback.training import certifying, coverage, policies, selectors, services
+from feedback.training import certifying, coverage, moving, policies, selectors, services
 from feedback.training.api.shapes import (
     AttemptShape,
     AttendanceBody,
     CertificateShape,
     CourseBody,
+    CourseChangeBody,
     CourseShape,
     CoverageQuery,
     CoverageShape,
     ExamBody,
     ExamShape,
     SessionBody,
+    SessionChangeBody,
     SessionPageShape,
     SessionShape,
     SessionsQuery,
@@ -32,7 +34,7 @@ from feedback.training.api.shapes import (
     session_whole,
 )
 from feedback.training.models import Certificate, Course, Session
-from feedback.training.states import Question
+from feedback.training.states import Question, questions_of
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import NotAllowed, WrongInput
@@ -53,6 +55,17 @@ def _person(person: Person, email: str, name: str) -> Person:
     if found is None:
         raise WrongInput({name: [_("Nobody has this address. Give the one they sign in with.")]})
     return found
+
+
+def _causes(wanted: list[int]) -> list[Cause]:
+    causes = list(Cause.objects.filter(pk__in=wanted))
+    if len(causes) != len(set(wanted)):
+        raise WrongInput({"causes": [_("There is no such cause. Choose among those of corrective actions.")]})
+    return causes
+
+
+def _questions(sent: list[dict[str, Any]]) -> list[Question]:
+    return [Question(one["text"], one["kind"], tuple(one["options"]), frozenset(one["right"])) for one in sent]
 
 
 @extend_schema(tags=["Training"])
@@ -82,14 +95,7 @@ class CourseList(api.Address):
         policies.require_keep_any(request.user)
         values = self.body(CourseBody)
         department = _department(request.user, values.pop("department"))
-        wanted = set(values.pop("causes", []))
-        causes = list(Cause.objects.filter(pk__in=wanted))
-        if len(causes) != len(wanted):
-            raise WrongInput({"causes": [_("There is no such cause. Choose among those of corrective actions.")]})
-        questions = [
-            Question(one["text"], one["kind"], tuple(one["options"]), frozenset(one["right"]))
-            for one in values.pop("questions", [])
-        ]
+        causes, questions = _causes(values.pop("causes", [])), _questions(values.pop("questions", []))
         made = services.save_course(
             by=request.user, department=department, causes=causes, questions=questions, **values
         )
@@ -100,14 +106,40 @@ class CourseList(api.Address):
 @extend_schema_view(
     get=extend_schema(
         operation_id="courses_read", summary="A course", responses={200: CourseShape, **api.refusals(404)}
-    )
+    ),
+    patch=extend_schema(
+        operation_id="courses_change",
+        summary="Change a course; what is left out stays, what was certified too",
+        parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
+        request=CourseChangeBody,
+        responses={200: CourseShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
 )
 class CourseAddress(api.Address):
     def find(self, pk: int) -> Course:
         return selectors.get_course(person=self.request.user, pk=pk)
 
     def get(self, request: Request, **names) -> Response:
-        return Response(course_shape(self.found))
+        return self._answer(self.found)
+
+    @once
+    def patch(self, request: Request, **names) -> Response:
+        course = self.found
+        policies.require_keep(request.user, course.department)
+        values = self.body(CourseChangeBody, partial=True)
+        slug, causes = values.pop("department", None), values.pop("causes", None)
+        questions = values.pop("questions", None)
+        changed = services.save_course(
+            by=request.user, course=course, expected_version=api.expected_version(request),
+            department=_department(request.user, slug) if slug else course.department,
+            causes=course.causes.all() if causes is None else _causes(causes),
+            questions=questions_of(course.questions) if questions is None else _questions(questions),
+            **{name: getattr(course, name) for name in services.KEPT} | values,
+        )  # fmt: skip
+        return self._answer(changed)
+
+    def _answer(self, course: Course) -> Response:
+        return Response(course_shape(course), headers={"ETag": api.tag(course.version)})
 
 
 @extend_schema(tags=["Training"])
@@ -152,7 +184,8 @@ class OneSession(api.Address):
         return selectors.get_session(person=self.request.user, pk=pk)
 
     def answer(self) -> Response:
-        return Response(session_whole(self.request.user, self.found.pk))
+        found = session_whole(self.request.user, self.found.pk)
+        return Response(found, headers={"ETag": api.tag(found["version"])})
 
     def who(self) -> Person:
         """Whom the body names; somebody else only for heads."""
@@ -170,10 +203,27 @@ class OneSession(api.Address):
         operation_id="trainings_read",
         summary="A session, and where you stand in it",
         responses={200: SessionPageShape, **api.refusals(404)},
-    )
+    ),
+    patch=extend_schema(
+        operation_id="trainings_change",
+        summary="Another time, place, trainer or number of seats, until it begins; what is left out stays",
+        parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
+        request=SessionChangeBody,
+        responses={200: SessionPageShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
 )
 class SessionAddress(OneSession):
     def get(self, request: Request, **names) -> Response:
+        return self.answer()
+
+    @once
+    def patch(self, request: Request, **names) -> Response:
+        policies.require_keep(request.user, self.found.course.department)
+        values = self.body(SessionChangeBody, partial=True)
+        if "trainer" in values:
+            values["trainer"] = _person(request.user, values["trainer"], "trainer")
+        expected = api.expected_version(request)
+        moving.change_session(by=request.user, session=self.found, expected_version=expected, **values)
         return self.answer()
 
 

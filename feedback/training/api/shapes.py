@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from feedback.training import papers, selectors
-from feedback.training.models import Certificate, Course, Session
+from feedback.training.models import Certificate, Course, Recommendation, Session
 from feedback.training.states import (
     LONGEST_NAME,
     LONGEST_OPTION,
@@ -51,6 +51,7 @@ class SessionShape(api.Shape):
     seats = serializers.IntegerField()
     taken = serializers.IntegerField()
     cancelled = serializers.BooleanField()
+    version = serializers.IntegerField(help_text="Counts changes of the session.")
 
 
 class SittingShape(api.Shape):
@@ -100,6 +101,16 @@ class CertificateShape(api.Shape):
     check = serializers.CharField(help_text="Shows to anybody signed in whether it is genuine and valid.")
 
 
+class RecommendationShape(api.Shape):
+    id = serializers.IntegerField()
+    course = serializers.IntegerField()
+    name = serializers.CharField()
+    department = serializers.CharField(help_text="To which it is recommended.")
+    action = serializers.IntegerField(help_text="The corrective action whose cause led to it.")
+    at = serializers.DateTimeField()
+    ended = serializers.BooleanField(help_text="Dismissed, or somebody got the certificate.")
+
+
 class CoverShape(api.Shape):
     course = serializers.IntegerField()
     name = serializers.CharField()
@@ -136,8 +147,11 @@ class CourseBody(api.StrictSerializer):
     )  # fmt: skip
 
 
-class SessionBody(api.StrictSerializer):
-    course = api.WholeNumber(min_value=1, max_value=10**15)
+class CourseChangeBody(CourseBody):
+    is_active = api.YesOrNo(required=False, help_text="Whether it is held.")
+
+
+class SessionChangeBody(api.StrictSerializer):
     starts_at = api.Moment()
     ends_at = api.Moment()
     zone = api.Text(max_length=60)
@@ -145,6 +159,10 @@ class SessionBody(api.StrictSerializer):
     trainer = api.Text(max_length=254, help_text="E-mail address.")
     place = api.Text(max_length=LONGEST_WHERE, required=False, allow_blank=True)
     link = api.Text(max_length=LONGEST_WHERE, required=False, allow_blank=True)
+
+
+class SessionBody(SessionChangeBody):
+    course = api.WholeNumber(min_value=1, max_value=10**15)
 
 
 class WhoBody(api.StrictSerializer):
@@ -184,12 +202,19 @@ def course_shape(course: Course) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def recommendation_shape(one: Recommendation) -> dict[str, Any]:
+    return {
+        "id": one.pk, "course": one.course_id, "name": one.course.name, "department": one.department.slug,
+        "action": one.action_id, "at": one.at, "ended": one.ended_at is not None,
+    }  # fmt: skip
+
+
 def session_shape(session: Session) -> dict[str, Any]:
     return {
         "id": session.pk, "course": session.course_id, "name": session.course.name, "starts_at": session.starts_at,
         "ends_at": session.ends_at, "zone": session.zone, "place": session.place, "link": session.link,
         "trainer": session.trainer.name, "seats": session.seats, "taken": session.taken,
-        "cancelled": session.cancelled_at is not None,
+        "cancelled": session.cancelled_at is not None, "version": session.version,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from metrics.mending.states import Recurrence
 from metrics.reports.states import Amount, Asked, Cell, Report, Table, Value
 from metrics.reports.subjects.words import between
 from metrics.rollups.states import Figure
@@ -42,6 +43,7 @@ def _tables(page: Scorecard) -> Iterator[Table]:
         [[_("Opened"), actions.opened], [_("Confirmed by the customer"), actions.confirmed],
          [_("Came back"), actions.recurred], [_("Open today"), actions.open]],
     )  # fmt: skip
+    yield _recurrence(page.recurrence)
     yield Table(
         _("What was said to the department"),
         [_("In the period"), _("How many")],
@@ -62,6 +64,16 @@ def _tables(page: Scorecard) -> Iterator[Table]:
     )  # fmt: skip
     definitions: list[list[Cell]] = [[str(line.definition.label), str(line.definition.formula)] for line in page.lines]
     yield Table(_("How it is counted"), [_("Figure"), _("Definition")], definitions)
+
+
+def _recurrence(figure: Recurrence) -> Table:
+    low, high = figure.interval or (None, None)
+    return Table(
+        _("Problems that came back"),
+        [_("Value"), _("Interval (95 %)"), "n", _("Definition")],
+        [[Amount(figure.share, "share"), between(low, high, "share"), figure.n, figure.formula]] if figure.n else [],
+        absent=_("Nothing was confirmed long enough ago."),
+    )
 
 
 def _row(line: Line) -> list[Cell]:

@@ -13,7 +13,15 @@ from requests_app.events.states import REQUEST
 from requests_app.org.models import Department, Person
 
 # Ratings have readers of their own, and work logs are the supplier's.
-UNTOLD = ("rating.invited", "rating.given", "rating.changed", "rating.answered", "asking.rated", "work.logged")
+UNTOLD = (
+    "rating.invited",
+    "rating.held_back",
+    "rating.given",
+    "rating.changed",
+    "rating.answered",
+    "asking.rated",
+    "work.logged",
+)
 DEPARTMENTS = ("department", "from", "to", "customer", "supplier")
 PEOPLE = ("assignee", "requester", "filed_by", "person")
 

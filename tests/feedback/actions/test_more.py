@@ -1,23 +1,27 @@
 """Files that show what was done, the board, low ratings that ask for an action, levels of being overdue, causes."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
 
 from feedback.actions.board import board_of
 from feedback.actions.causes import cause_tree, ensure_causes
+from feedback.actions.digest import queue_digests, write_letter
 from feedback.actions.due import overdue_level, tell_what_is_due
 from feedback.actions.models import ActionFile, CorrectiveAction
-from feedback.actions.proof import add_files
-from feedback.actions.proposals import proposals_for
+from feedback.actions.proof import add_files, remove_file
+from feedback.actions.proposals import proposals_for, source_of_rating
 from feedback.actions.selectors import actions_for
+from feedback.actions.services import open_action
 from feedback.ratings.models import RatingRules
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
 from requests_app.desk.services.attachments import path_of, sweep_orphans
 from requests_app.events.models import Event
 from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput
+from requests_app.messaging.models import OutgoingMail
 from requests_app.org.models import Person
 from tests.api_stage import read_to_the_end, text_file
 from tests.factories.actions import brought_to, opened, take
@@ -86,6 +90,33 @@ def test_over_the_api_files_are_added_and_named(company, as_api):
     assert as_api(company.customer_head).get(path).json()["files"] == added.json()["results"]
 
 
+def test_a_file_is_taken_away_by_who_added_it_and_the_history_keeps_its_name(company, as_browser, as_api):
+    action = brought_to(company, "planned")
+    first, second = add_files(by=company.assigned, action=action, files=[text_file("list.txt"), text_file("plan.txt")])
+    path, page = f"/feedback/actions/files/{first.pk}/remove/", f"/feedback/actions/{action.pk}/"
+    assert path not in as_browser(company.supplier_head).get(page).content.decode()
+    assert as_browser(company.supplier_head).post(path).status_code == 403
+    assert as_browser(company.stranger).post(path).status_code == 404
+    assert path in as_browser(company.assigned).get(page).content.decode()
+    assert as_browser(company.assigned).post(path)["Location"] == page
+    assert as_browser(company.assigned).post(path).status_code == 404
+    address = f"/api/v1/corrective-action-files/{second.pk}/"
+    assert [as_api(one).delete(address).status_code for one in (company.supplier_head, company.assigned)] == [403, 204]
+    assert [event.data["names"] for event in Event.objects.filter(kind="action.unshown").order_by("pk")] == [
+        ["list.txt"], ["plan.txt"],
+    ]  # fmt: skip
+    sweep_orphans(older_than_seconds=0)
+    assert not path_of(first).exists()
+
+
+def test_what_showed_an_ended_action_stays(company):
+    action = brought_to(company, "planned")
+    (row,) = add_files(by=company.assigned, action=action, files=[text_file()])
+    CorrectiveAction.objects.update(state="cancelled", ended_at=timezone.now())
+    with pytest.raises(IllegalMove):
+        remove_file(by=company.assigned, file=row)
+
+
 # ── Board ────────────────────────────────────────────────────────────────────
 
 
@@ -145,6 +176,22 @@ def test_a_low_rating_with_words_is_proposed_until_it_is_followed_up(company, as
 def test_nothing_else_is_proposed(company, delivered_request, score, more):
     rated(company, delivered_request, score, **more)
     assert proposals_for(company.supplier_head) == []
+
+
+def test_heads_are_mailed_once_the_morning_after_and_not_of_what_is_followed_up(company, delivered_request):
+    rating = rated(company, delivered_request)
+    morning = timezone.now().astimezone(ZoneInfo("Europe/Berlin")).replace(hour=7, minute=5) + timedelta(days=1)
+    assert queue_digests(now=morning - timedelta(hours=1)) == 0
+    assert (queue_digests(now=morning), queue_digests(now=morning)) == (1, 1)
+    mail = OutgoingMail.objects.select_related("person").get(kind="action.proposed")
+    letter = write_letter(mail)
+    assert mail.person == company.supplier_head
+    assert letter.facts == ((delivered_request.number, "2 of 5"),)
+    assert letter.subject.startswith("A low rating to follow up")
+    open_action(
+        by=company.supplier_head, supplier=company.it, title="Late", **source_of_rating(rating), customer=company.sales
+    )
+    assert write_letter(mail) is None
 
 
 def test_only_to_heads_only_for_a_month_and_only_while_the_rules_say_so(company, delivered_request):

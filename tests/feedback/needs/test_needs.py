@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from feedback.needs import selectors
 from feedback.needs.models import Need
+from feedback.needs.selectors import need_page
 from feedback.needs.services import (
     add_source,
     change_need,
@@ -29,6 +30,7 @@ from requests_app.events.services import deliver
 from requests_app.events.states import KINDS
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, StaleVersion, WrongInput
 from requests_app.messaging.services import send_waiting
+from tests.factories.improvements import planned
 from tests.factories.needs import need_at, needed, words_for
 from tests.factories.surveys import QUESTIONS, answer_all, closed, crowd, opened
 from tests.factories.voices import said
@@ -130,9 +132,26 @@ def test_who_carries_it_out_works_for_the_department_and_by_a_day(company):
 
 def test_the_effect_may_name_an_improvement_plan_by_its_address(company):
     need = need_at(company, "carried_out")
-    link = "https://desk.example/improvements/12/"
+    plan = planned(company)
+    link = f"https://desk.example/improvements/{plan.pk}/"
+    words = Words("Half the calls", link=f"/improvements/{plan.pk + 1}/")
+    with pytest.raises(WrongInput) as refused:
+        take_step(by=company.agent, need=need, name="evaluate", words=words)
+    assert list(refused.value.errors) == ["link"]
     done = take_step(by=company.agent, need=need, name="evaluate", words=Words("Half the calls", link=link))
-    assert done.effect_link == "/improvements/12/"
+    assert done.effect_link == f"/improvements/{plan.pk}/"
+
+
+def test_the_gap_is_followed_from_rating_to_rating_of_those_still_named(company):
+    need = needed(company, by=company.supplier_head, customers=[company.sales, company.facilities])
+    for head, importance, satisfaction in (
+        (company.customer_head, 5, 1), (company.other_head, 3, 3), (company.customer_head, 5, 3),
+    ):  # fmt: skip
+        rate(by=head, need=need, importance=importance, satisfaction=satisfaction)
+    page = need_page(person=company.requester, pk=need.pk)
+    assert ([gap.n for _at, gap in page.course], page.line_of_gap) == ([1, 2, 2], [4.0, 2.0, 1.0])
+    need.customers.set([company.facilities])
+    assert need_page(person=company.supplier_head, pk=need.pk).line_of_gap == []
 
 
 def test_a_step_on_an_older_version_is_refused(company):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from feedback.needs.models import Need
 from feedback.needs.services import rate
+from tests.factories.improvements import planned
 from tests.factories.needs import need_at, needed
 from tests.factories.voices import said
 
@@ -33,8 +34,9 @@ def test_a_need_goes_from_the_first_word_to_its_effect(company, as_browser):
     board = agent.get(BOARD).content.decode()
     assert ("priority 12" in board, "gap 3.0 (n = 1)" in board) == (True, True)
     assert agent.post(f"{steps}carry_out/", {"note": "It runs"}).status_code == 302
-    assert agent.post(f"{steps}evaluate/", {"note": "Half", "link": "/improvements/7/"}).status_code == 302
-    assert 'href="/improvements/7/"' in requester.get(page_of(need)).content.decode()
+    there = f"/improvements/{planned(company).pk}/"
+    assert agent.post(f"{steps}evaluate/", {"note": "Half", "link": there}).status_code == 302
+    assert f'href="{there}"' in requester.get(page_of(need)).content.decode()
     assert need.title in requester.get(LIST, {"state": "evaluated"}).content.decode()
     assert need.title not in requester.get(LIST).content.decode()
 

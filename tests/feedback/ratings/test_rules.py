@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from feedback.ratings import rules, services
 from feedback.ratings.models import Invitation, RatingRules, RatingShare
+from feedback.ratings.selectors import held_back
 from feedback.ratings.states import is_sampled
 from feedback.surveys.audience import people_of
 from requests_app.events.models import Event
@@ -35,6 +36,23 @@ def test_one_person_is_invited_once_in_so_many_days(company):
 
     later = timezone.now() + timedelta(days=7, seconds=5)
     assert services.invite_to_rate(request_id=second.pk, now=later) is not None
+
+
+def test_what_nobody_was_asked_about_is_told_beside_the_share_of_answers_until_somebody_is_asked(company, as_browser):
+    set_to(company, rest_days=7)
+    first, second, third = (deliver(company, file_laptop(company)) for _ in range(3))
+    for row in (first, second, third, second):
+        services.invite_to_rate(request_id=row.pk)
+    span = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)
+    assert held_back([company.it.pk], *span) == 2
+    assert held_back([company.sales.pk], *span) == 0
+    told = Event.objects.filter(kind="rating.held_back").order_by("pk")
+    assert list(told.values_list("subject_id", flat=True)) == [second.pk, third.pk]
+    page = as_browser(company.supplier_head).get("/departments/it/as-supplier/").content.decode()
+    assert "about 2 more deliveries nobody was asked" in page
+    RatingRules.objects.update(rest_days=0)
+    services.invite_to_rate(request_id=second.pk)
+    assert held_back([company.it.pk], *span) == 1
 
 
 def test_who_is_left_in_peace_may_still_rate(company, rate):

@@ -120,6 +120,7 @@ def test_trends_compare_the_closed_campaigns_of_one_questionnaire(company):
     page = told(closed(company, second), company.supplier_head)
     assert page.trend_heads == [first, second]
     assert [[mean.value for mean in row.means] for row in page.trend] == [[3.0, 4.0]]
+    assert [row.course for row in page.trend] == [[3.0, 4.0]]
     assert told(first, company.supplier_head).trend == []
 
 

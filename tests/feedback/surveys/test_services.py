@@ -14,6 +14,7 @@ from feedback.surveys.models import Campaign, SurveyAnswer, SurveyInvitation, Su
 from feedback.surveys.policies import can_configure, can_read_results, can_read_texts
 from feedback.surveys.selectors import waiting_for
 from feedback.surveys.services import (
+    change_campaign,
     create_survey,
     draft_campaign,
     give_answer,
@@ -29,8 +30,11 @@ from requests_app.events.services import deliver
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, StaleVersion, WrongInput
 from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.services import send_waiting
-from requests_app.org.services import save_department
+from requests_app.org.models import Person
+from requests_app.org.services import save_department, set_hats
+from requests_app.org.states import CustomerKind
 from servicedesk.celery import app
+from tests.factories import make_person
 from tests.factories.surveys import OVERALL, answer_all, closed, crowd, opened, prepared, survey_of
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +120,53 @@ def test_only_the_active_of_the_departments_and_of_those_below_are_asked(company
     expected = {company.requester.pk, company.colleague.pk, company.customer_head.pk, one.pk}
     assert set(people_of(campaign, timezone.now())) == expected
     assert set(people_of(prepared(company, roles=["head"]), timezone.now())) == {company.customer_head.pk}
+
+
+def test_a_campaign_asks_kinds_of_customers_as_requests_tell_them_apart(company):
+    partner = save_department(by=company.admin, slug="carrier", name="Carrier", kind="partner")
+    hats = {"head", "member"}
+    set_hats(by=company.admin, person=company.customer_head, department=company.sales, roles=hats)
+    outside, boss = make_person("Outside", partner), make_person("Boss", company.sales)
+    Person.objects.filter(pk__in=[boss.pk, outside.pk]).update(is_executive=True)
+    asked = {"departments": [company.sales, partner]}
+    found = {
+        kind: set(people_of(prepared(company, kinds=[kind], **asked), timezone.now()))
+        for kind in CustomerKind.values
+    }  # fmt: skip
+    assert found == {
+        "partner": {outside.pk},
+        "executive": {boss.pk},
+        "department": {company.customer_head.pk},
+        "employee": {company.requester.pk, company.colleague.pk},
+    }
+    both = people_of(prepared(company, kinds=["department", "executive"], **asked), timezone.now())
+    assert set(both) == {company.customer_head.pk, boss.pk}
+    with pytest.raises(WrongInput):
+        prepared(company, kinds=["somebody"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.filter(pk=prepared(company).pk).update(kinds=["somebody"])
+
+
+def test_a_prepared_campaign_is_changed_until_somebody_is_asked(company):
+    campaign = prepared(company, remind_after_days=5)
+    asked = {"departments": [company.facilities], "closes_on": campaign.closes_on, "kinds": ["department"]}
+    changed = change_campaign(
+        by=company.supplier_head, campaign=campaign, title="Anew", anonymous=False, expected_revision=1, **asked
+    )
+    assert (changed.title, changed.anonymous, changed.kinds, changed.remind_after_days, changed.revision) == (
+        "Anew", False, ["department"], None, 2,
+    )  # fmt: skip
+    assert list(changed.departments.all()) == [company.facilities]
+    with pytest.raises(StaleVersion):
+        change_campaign(by=company.supplier_head, campaign=campaign, expected_revision=1, **asked)
+    with pytest.raises(NotAllowed):
+        change_campaign(by=company.customer_head, campaign=campaign, **asked)
+    with pytest.raises(WrongInput):
+        change_campaign(by=company.supplier_head, campaign=campaign, **asked | {"departments": []})
+    take_step(by=company.supplier_head, campaign=campaign, step="open")
+    with pytest.raises(IllegalMove):
+        change_campaign(by=company.supplier_head, campaign=campaign, **asked)
+    assert kinds()[-3:] == ["campaign.drafted", "campaign.changed", "campaign.opened"]
 
 
 def test_nobody_is_asked_again_within_the_days_of_rest(company, settings, delivered_request):

@@ -151,8 +151,42 @@ def test_results_stand_on_the_page_and_in_the_file(company, as_browser):
     assert [words for words in ("Facilities", "How was it?", "Said 7", "21 of 21") if words not in body] == []
     assert "Said 7" not in text_of(as_browser(company.customer_head).get(page))
     assert as_browser(company.stranger).get(page).status_code == 403
+    assert body.count('aria-label="4.00 on a scale from 1 to 5"') == 3  # all, and each of the two departments
     assert "How was it?" in text_of(head.get(f"{HERE}campaigns/{campaign.pk}/results.csv"))
     assert f"/feedback/surveys/campaigns/{campaign.pk}/results/" in text_of(head.get(HERE))
+
+
+def test_a_prepared_campaign_is_changed_on_its_page_and_over_the_api(company, as_browser, as_api):
+    campaign = prepared(company)
+    page, head = f"{HERE}campaigns/{campaign.pk}/", as_browser(company.supplier_head)
+    assert f"{page}change/" in text_of(head.get(page))
+    form = text_of(head.get(f"{page}change/"))
+    assert ('name="revision" value="1"' in form, 'value="sales"' in form) == (True, True)
+    typed = {
+        "title": "Better", "anonymous": "no", "departments": ["facilities"], "closes_on": end(), "kinds": ["department"],
+        "revision": "1",
+    }  # fmt: skip
+    assert head.post(f"{page}change/", typed)["Location"] == page
+    assert [
+        words for words in ("Better", "Facilities", "Only these customers") if words not in text_of(head.get(page))
+    ] == []
+    late = head.post(f"{page}change/", typed | {"title": "Typed meanwhile"})
+    assert (late.status_code, "Typed meanwhile" in text_of(late)) == (400, True)
+    assert as_browser(company.customer_head).get(f"{page}change/").status_code == 403
+    api, here = as_api(company.supplier_head), f"{API}campaigns/{campaign.pk}/"
+    tag = api.get(here)["ETag"]
+    body = {"departments": ["sales"], "closes_on": end(), "kinds": ["employee"]}
+    changed = api.put(here, body, headers={"If-Match": tag})
+    assert (changed.status_code, changed.json()["kinds"], changed.json()["departments"]) == (
+        200,
+        ["employee"],
+        ["sales"],
+    )
+    assert api.put(here, body, headers={"If-Match": tag}).status_code == 412
+    Campaign.objects.filter(pk=campaign.pk).update(anonymous=False)
+    head.post(f"{page}steps/open/")
+    assert api.put(here, body).status_code == 409
+    assert f"{page}change/" not in text_of(head.get(page))
 
 
 def test_drafts_are_listed_for_whoever_runs_them(company, as_browser):

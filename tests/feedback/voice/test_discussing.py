@@ -1,15 +1,18 @@
 """What is said below a suggestion."""
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
 from feedback.voice import discussing
 from feedback.voice.discussing import add_post, withdraw_post
 from feedback.voice.models import Post
-from feedback.voice.services import take_step
+from feedback.voice.services import take_step, vote
 from requests_app.events.models import Event
+from requests_app.events.services import deliver
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, WrongInput
+from requests_app.messaging.services import send_waiting
 from tests.factories.voices import said
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,43 @@ def test_there_is_an_end_to_what_one_person_says_a_day(company, monkeypatch):
     add_post(by=company.stranger, voice=voice, body="x")
     with pytest.raises(DomainError):
         add_post(by=company.stranger, voice=voice, body="y")
+
+
+def mailed() -> list[tuple[str, str]]:
+    """Who gets what now: first name and headline."""
+    mail.outbox.clear()
+    deliver("feedback.voice_letters")
+    send_waiting()
+    return sorted((one.to[0].partition(".")[0], one.subject.partition(":")[0]) for one in mail.outbox)
+
+
+def test_what_is_said_below_a_suggestion_is_mailed_to_both_sides_once_and_never_to_who_said_it(company):
+    voice = said(company, "suggestion")
+    mailed()
+    news = "Somebody discusses a suggestion"
+    add_post(by=company.stranger, voice=voice, body="In summer too.")
+    assert mailed() == [("rita", news), ("sofia", news)]
+    assert "In summer too." in mail.outbox[0].body
+    assert mailed() == []
+    add_post(by=company.requester, voice=voice, body="And in winter.")
+    assert mailed() == [("sofia", news)]
+    post = add_post(by=company.supplier_head, voice=voice, body="We look into it.")
+    withdraw_post(by=company.supplier_head, voice=voice, pk=post.pk)
+    assert mailed() == []
+
+
+def test_votes_are_mailed_once_a_day_without_who_votes(company):
+    voice = said(company, "suggestion")
+    mailed()
+    news = "A suggestion is wanted by others too"
+    for person in (company.colleague, company.stranger):
+        vote(by=person, voice=voice, wanted=True)
+    assert mailed() == [("rita", news), ("sofia", news)]
+    assert ("2 colleagues want it too." in mail.outbox[0].body, company.stranger.name in mail.outbox[0].body) == (
+        True, False,
+    )  # fmt: skip
+    vote(by=company.watcher, voice=voice, wanted=True)
+    assert mailed() == []
 
 
 def test_an_empty_post_is_refused_by_the_database(company):

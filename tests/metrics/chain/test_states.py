@@ -13,6 +13,7 @@ from metrics.chain.states import Gap, ways_of
 
 SAID = Said(1, True, "", "", "", "form", datetime(2026, 11, 2, tzinfo=UTC))
 IT, SALES, CARE = 1, 2, 3
+SALES_NAMES_CARE = (SALES, "supplier", CARE)
 SALES_NAMES_IT, IT_NAMES_CARE = (SALES, "supplier", IT), (IT, "customer", CARE)
 
 
@@ -30,10 +31,25 @@ def gaps(said, counts, days=91) -> dict:
         ([], {(SALES, IT): 50}, {}),
         ([SALES_NAMES_IT], {(SALES, IT): 50}, {}),
         ([SALES_NAMES_IT, IT_NAMES_CARE], {(SALES, IT): 50}, {(IT, SALES): Gap.UNDECLARED}),
+        ([SALES_NAMES_CARE], {(SALES, IT): 10, (SALES, CARE): 1}, {(IT, SALES): Gap.UNNAMED}),
+        ([SALES_NAMES_CARE], {(SALES, IT): 10, (SALES, CARE): 91}, {}),
+        ([SALES_NAMES_CARE, IT_NAMES_CARE], {(SALES, IT): 10, (SALES, CARE): 1}, {(IT, SALES): Gap.UNDECLARED}),
         ([SALES_NAMES_IT], {}, {(IT, SALES): Gap.UNUSED}),
         ([IT_NAMES_CARE], {(IT, IT): 90}, {}),
     ],
-    ids=["heavy", "nine", "below a tenth", "said nothing", "not yet", "named by one", "unused", "own requests"],
+    ids=[
+        "heavy",
+        "nine",
+        "below a tenth",
+        "said nothing",
+        "not yet",
+        "named by one",
+        "unnamed",
+        "a light one",
+        "by neither",
+        "unused",
+        "own requests",
+    ],
 )
 def test_heavy_customers_that_are_not_named_and_named_suppliers_that_are_not_asked(said, counts, expected):
     assert gaps(said, counts) == expected

@@ -8,6 +8,7 @@ from django.utils import timezone
 from feedback.actions.models import CorrectiveAction
 from metrics.mending.selectors import recurrence
 from metrics.mending.states import Told, confirmations, recurrence_of
+from requests_app.org.services import save_department
 from tests.factories.actions import brought_to, take
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -55,10 +56,13 @@ def test_the_log_of_the_desk_makes_the_figure_of_both_sides_and_of_no_other(comp
     action = brought_to(company, "verified", at=now - timedelta(days=120))
     later = now - timedelta(days=60)
     take(company, CorrectiveAction.objects.get(pk=action.pk), "recur", later)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         figure = recurrence(company.it, "supplier")
     assert (figure.n, figure.back) == (1, 1)
     assert recurrence(company.sales, "customer").back == 1
+    top = save_department(by=company.admin, slug="services", name="Services")
+    save_department(by=company.admin, department=company.it, slug="it", name="IT Services", parent=top)
+    assert recurrence(top, "supplier").n == 1
     assert recurrence(company.sales, "supplier").n == recurrence(company.facilities, "customer").n == 0
 
 

@@ -86,7 +86,7 @@ def _figures_and_forecasts_are_there() -> None:
     assert load.people == 11
     assert 0.5 < load.share < 1.2
     assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [
-        ("closed", True), ("open", True), ("closed", True), ("closed", False),
+        ("closed", True), ("open", True), ("closed", True), ("draft", True), ("closed", False),
     ]  # fmt: skip
     executive = Person.objects.get(email="executive@demo.example")
     assert {point.kind for point in map_page(person=executive).points} >= {"one_sided", "demands", "unused"}
