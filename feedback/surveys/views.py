@@ -13,6 +13,7 @@ from feedback.surveys import results as results_of_campaigns
 from feedback.surveys.arranging import free_key, rearranged, with_question
 from feedback.surveys.forms import AnswerForm, CampaignForm, NewSurveyForm, QuestionForm
 from feedback.surveys.ready import TITLES
+from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
 from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
@@ -157,7 +158,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The questionnaire to fill in; what was typed stays when something is missing."""
-    today = services.today_of(timezone.now())
+    today = today_of(timezone.now())
     page = selectors.answer_page(person=request.user, pk=pk, today=today)
     form = _answer_form(request.user, page.questions, page.values, request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -128,7 +128,7 @@ def _note(chart: Chart, reading: Reading, now: datetime) -> int:
     Signal.objects.bulk_create(
         Signal(chart=chart, week=line.week, rule=line.rule, verdict=line.verdict) for line in fresh
     )
-    news = [line for line in fresh if line.week + WEEK >= (now - NEWS).date()]
+    news = [line for line in fresh if line.week + WEEK >= timezone.localdate(now) - NEWS]
     for line in news:
         _record("chart.signalled", chart, None, now, {"week": line.week.isoformat(), "rule": line.rule,
                                                       "verdict": line.verdict.value})  # fmt: skip
