@@ -299,6 +299,9 @@ CALLS: dict[str, Call] = {
         {"do": "acknowledge", "week": "2026-01-05", "rule": 1},
         prepare="signalled",
     ),
+    "charts_choose_rules": Call(
+        "supplier_head", "put", "figures/departments/it/charts/resolution_time/rules/", {"rules": [1, 2]}
+    ),
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "subject": "supplier"}),
     "reports_file": Call("executive", "get", "reports/file/?subject=company&form=csv&figure=created"),

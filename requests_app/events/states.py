@@ -109,6 +109,7 @@ OTHER_KINDS = {
     "chart.acknowledged": "department figure side week rule reason",
     "chart.dismissed": "department figure side week rule reason",
     "chart.rebased": "department figure side starts_on note",
+    "chart.rules_chosen": "department figure side other service before rules; from then on it is watched",
     "survey.created": "title ready",
     "survey.changed": "version questions (how many)",
     "survey.answered": "again (named campaigns only: an anonymous answer leaves no event)",
