@@ -312,6 +312,7 @@ CALLS: dict[str, Call] = {
     "exports_read": Call("agent", "get", "exports/{export}/", prepare="exported"),
     "exports_download": Call("agent", "get", "exports/{export}/content/", prepare="exported"),
     "improvements_list": Call("agent", "get", "improvements/?department=it", prepare="improvement"),
+    "improvements_marks": Call("agent", "get", "improvements/marks/?department=it", prepare="improvement"),
     "improvements_plan": Call("supplier_head", "post", "improvements/", IMPROVEMENT),
     "improvements_read": Call("agent", "get", "improvements/{improvement}/", prepare="improvement"),
     "improvements_change": Call(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from metrics.improvement import policies, selectors, services
 from metrics.improvement.models import Improvement, ImprovementAction, ImprovementEffect
+from metrics.improvement.progress import Mark, Progress, marks_of
 from metrics.improvement.states import (
     FIGURES,
     LARGEST_EFFECT,
@@ -123,6 +124,35 @@ def whole(person: Person, pk: int) -> dict[str, Any]:
     return brief(person, page.improvement) | more
 
 
+class MarksQuery(api.Query):
+    department = api.Slug(required=False, help_text="With those below it. Without one: all that you may read.")
+
+
+class ProgressSumShape(api.Shape):
+    horizon = serializers.ChoiceField(Horizon.choices)
+    n = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By mark; marks of none are left out.")
+
+
+class ProgressMarkShape(api.Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    department = serializers.CharField()
+    figure = serializers.ChoiceField(sorted(FIGURES))
+    effective_on = serializers.DateField()
+    expected = serializers.FloatField()
+    goal = serializers.ChoiceField(Progress.choices, allow_null=True, help_text="null: its figure is not for you.")
+    three_months = serializers.ChoiceField(
+        Progress.choices, allow_null=True, help_text="null: nothing could hold."
+    )
+    six_months = serializers.ChoiceField(Progress.choices, allow_null=True)
+
+
+class ProgressMarksShape(api.Shape):
+    sums = ProgressSumShape(many=True)
+    results = ProgressMarkShape(many=True, help_text="The newest first, 200 at most.")
+
+
 class ImprovementsQuery(api.PageQuery):
     department = api.Slug(required=False, help_text="Without one: all that you may read.")
     ended = serializers.ChoiceField([("yes", "yes")], required=False, help_text="yes: also what has ended.")
@@ -208,6 +238,31 @@ class ImprovementList(api.Address):
         plan = Plan(**_named(request.user, values, department.pk))
         made = services.plan_improvement(by=request.user, department=department, plan=plan)
         return Response(whole(request.user, made.pk), status=201, headers={"ETag": api.tag(made.version)})
+
+
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="improvements_marks",
+        summary="Marks of progress: whether improvements reached their goal, and whether it held",
+        parameters=[MarksQuery],
+        responses={200: ProgressMarksShape, **api.refusals(403, 404)},
+    ),
+)
+class ImprovementMarks(api.Address):
+    query = MarksQuery
+
+    def get(self, request: Request) -> Response:
+        page = marks_of(person=request.user, slug=self.asked.get("department", ""))
+        sums = [{"horizon": one.horizon, "n": one.n, "counts": one.counts} for one in page.sums]
+        return Response({"sums": sums, "results": [_mark_shape(mark) for mark in page.rows]})
+
+
+def _mark_shape(mark: Mark) -> dict[str, Any]:
+    row = mark.improvement
+    plain = {name: getattr(row, name) for name in ("name", "figure", "effective_on", "expected")}
+    marks = {"goal": mark.goal, "three_months": mark.three, "six_months": mark.six}
+    return {"id": row.pk, "department": row.department.slug, **plain, **marks}
 
 
 class OneImprovement(api.Address):
@@ -317,6 +372,7 @@ class ImprovementActionDone(OneImprovement):
 
 urlpatterns = [
     path("improvements/", ImprovementList.as_view(), name="improvements"),
+    path("improvements/marks/", ImprovementMarks.as_view(), name="improvement_marks"),
     path("improvements/<row:pk>/", ImprovementAddress.as_view(), name="improvement"),
     path("improvements/<row:pk>/moves/", ImprovementMoves.as_view(), name="improvement_moves"),
     path("improvements/<row:pk>/actions/", ImprovementActions.as_view(), name="improvement_actions"),

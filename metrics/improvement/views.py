@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from metrics.improvement import selectors, services
 from metrics.improvement.forms import ActionForm, MoveForm, PlanForm, asked_for
 from metrics.improvement.policies import require_lead
+from metrics.improvement.progress import marks_of
 from metrics.improvement.states import move_of
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
@@ -28,6 +29,13 @@ def improvements(request: HttpRequest, slug: str) -> HttpResponse:
     page = keyset_page(found.rows, order=("-pk",), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     context = {"found": found, "page": page, "lines": selectors.lines_of(request.user, page.rows)}
     return render(request, "metrics/improvements.html", context)
+
+
+@login_required
+@require_GET
+def marks(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Marks of progress: of a department, or without one of all that the reader may see."""
+    return render(request, "metrics/improvement_marks.html", {"page": marks_of(person=request.user, slug=slug)})
 
 
 @login_required

@@ -29,6 +29,9 @@ _STARTED = is_there(Improvement, state="running")
 IMPROVEMENTS = [
     Probe("metrics.cross_department_named", "improvement:list", path={"slug": "it"}),
     Probe("everybody", "api:improvements"),
+    Probe("metrics.cross_department_named", "improvement:marks", path={"slug": "it"}),
+    Probe("everybody", "improvement:company_marks"),
+    Probe("everybody", "api:improvement_marks"),
     Probe("improvement.read", "improvement:page", path=_AT),
     Probe("improvement.read", "api:improvement", path=_AT),
     Probe("improvement.plan", "improvement:new", path={"slug": "it"}),
