@@ -324,6 +324,13 @@ CALLS: dict[str, Call] = {
     "improvements_add_action": Call(
         "supplier_head", "post", "improvements/{improvement}/actions/", IMPROVEMENT_ACTION, prepare="improvement"
     ),
+    "improvements_change_action": Call(
+        "supplier_head",
+        "patch",
+        "improvements/{improvement}/actions/{line}/",
+        {"what": "Draw it"},
+        prepare="improvement",
+    ),
     "improvements_finish_action": Call(
         "supplier_head", "post", "improvements/{improvement}/actions/{line}/done/", prepare="improvement"
     ),

@@ -120,7 +120,7 @@ def brief(person: Person, row: Improvement) -> dict[str, Any]:
 
 def whole(person: Person, pk: int) -> dict[str, Any]:
     page = selectors.improvement_page(person=person, pk=pk)
-    more = {"actions": [action_shape(action) for action in page.actions], "moves": [move.name for move in page.moves]}
+    more = {"actions": [action_shape(one.action) for one in page.actions], "moves": [move.name for move in page.moves]}
     return brief(person, page.improvement) | more
 
 
@@ -142,9 +142,7 @@ class ProgressMarkShape(api.Shape):
     effective_on = serializers.DateField()
     expected = serializers.FloatField()
     goal = serializers.ChoiceField(Progress.choices, allow_null=True, help_text="null: its figure is not for you.")
-    three_months = serializers.ChoiceField(
-        Progress.choices, allow_null=True, help_text="null: nothing could hold."
-    )
+    three_months = serializers.ChoiceField(Progress.choices, allow_null=True, help_text="null: nothing could hold.")
     six_months = serializers.ChoiceField(Progress.choices, allow_null=True)
 
 
@@ -346,17 +344,7 @@ class ImprovementActions(OneImprovement):
         return self.answer(request, 201)
 
 
-@extend_schema(tags=["Improvements"])
-@extend_schema_view(
-    post=extend_schema(
-        operation_id="improvements_finish_action",
-        summary="Say that an action is done",
-        parameters=[api.IDEMPOTENCY_KEY],
-        request=None,
-        responses={200: ImprovementPageShape, **api.refusals(403, 404, 422)},
-    )
-)
-class ImprovementActionDone(OneImprovement):
+class _OneAction(OneImprovement):
     def find(self, pk: int, action: int) -> Improvement:
         found = super().find(pk)
         self.action = found.actions.filter(pk=action).first()
@@ -364,6 +352,36 @@ class ImprovementActionDone(OneImprovement):
             raise Http404
         return found
 
+
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    patch=extend_schema(
+        operation_id="improvements_change_action",
+        summary="Say otherwise what is to do, by whom or until when",
+        request=ImprovementActionBody,
+        responses={200: ImprovementPageShape, **api.refusals(403, 404, 409)},
+    )
+)
+class ImprovementActionAddress(_OneAction):
+    def patch(self, request: Request, **names) -> Response:
+        policies.require_lead(request.user, self.found.department)
+        values = _named(request.user, self.body(ImprovementActionBody, partial=True), self.found.department_id)
+        stands = {name: getattr(self.action, name) for name in ("what", "owner", "due_on")}
+        services.change_action(by=request.user, action=self.action, **stands | values)
+        return self.answer(request)
+
+
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="improvements_finish_action",
+        summary="Say that an action is done (who carries it out, or the head)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: ImprovementPageShape, **api.refusals(403, 404, 422)},
+    )
+)
+class ImprovementActionDone(_OneAction):
     @once
     def post(self, request: Request, **names) -> Response:
         services.finish_action(by=request.user, action=self.action)
@@ -376,6 +394,7 @@ urlpatterns = [
     path("improvements/<row:pk>/", ImprovementAddress.as_view(), name="improvement"),
     path("improvements/<row:pk>/moves/", ImprovementMoves.as_view(), name="improvement_moves"),
     path("improvements/<row:pk>/actions/", ImprovementActions.as_view(), name="improvement_actions"),
+    path("improvements/<row:pk>/actions/<row:action>/", ImprovementActionAddress.as_view(), name="improvement_action"),
     path("improvements/<row:pk>/actions/<row:action>/done/", ImprovementActionDone.as_view(),
          name="improvement_action_done"),
 ]  # fmt: skip

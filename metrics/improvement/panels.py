@@ -1,9 +1,15 @@
-"""Running improvements on the dashboard of a department and on the page of two."""
+"""What waits of improvements on my desk, and running ones on the dashboard of a department and on the page of two."""
 
 from metrics.improvement.selectors import of_department, of_pair
+from metrics.improvement.waiting import waiting_for
 from metrics.rollups.policies import sight_of
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
+
+
+def on_my_desk(*, person: Person) -> Panel | None:
+    found = waiting_for(person)
+    return Panel("metrics/_improvements_waiting.html", found) if found.count else None
 
 
 def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:
@@ -19,5 +25,6 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
 
 def register() -> None:
     """Called once, while the apps start."""
+    provide("home", on_my_desk)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("improvements/<row:pk>/", views.improvement, name="page"),
     path("improvements/<row:pk>/change/", views.change, name="change"),
     path("improvements/<row:pk>/actions/", views.add, name="add_action"),
+    path("improvements/<row:pk>/actions/<row:action>/change/", views.change_action, name="change_action"),
     path("improvements/<row:pk>/actions/<row:action>/done/", views.done, name="action_done"),
     path("improvements/<row:pk>/moves/<ascii:name>/", views.move, name="move"),
 ]

@@ -44,6 +44,11 @@ IMPROVEMENTS = [
     Probe("improvement.keep", "api:improvement_moves", "post", _AT, {"move": "start"}, effect=_STARTED),
     Probe("improvement.keep", "improvement:add_action", "post", _AT, _ACTION | {"owner": "{agent_pk}"}, effect=_ADDED),
     Probe("improvement.keep", "api:improvement_actions", "post", _AT, _ACTION | {"owner": "{agent}"}, effect=_ADDED),
+    Probe("improvement.keep", "improvement:change_action", path=_DONE),
+    Probe(
+        "improvement.keep", "improvement:change_action", "post", _DONE, _ACTION | {"owner": "{agent_pk}"}, effect=_ADDED
+    ),
+    Probe("improvement.keep", "api:improvement_action", "patch", _DONE, {"what": "Say so"}, effect=_ADDED),
     Probe("improvement.keep", "improvement:action_done", "post", _DONE, {}, effect=_FINISHED),
     Probe("improvement.keep", "api:improvement_action_done", "post", _DONE, {}, effect=_FINISHED),
 ]
