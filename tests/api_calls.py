@@ -305,6 +305,8 @@ CALLS: dict[str, Call] = {
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "subject": "supplier"}),
     "reports_file": Call("executive", "get", "reports/file/?subject=company&form=csv&figure=created"),
+    "figures_plans": Call("supplier_head", "get", "figures/departments/it/plans/"),
+    "figures_company_plans": Call("executive", "get", "figures/company/plans/"),
     "figures_scorecard": Call("supplier_head", "get", "figures/departments/it/scorecard/"),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
     "exports_list": Call("agent", "get", "exports/"),

@@ -34,7 +34,8 @@ ADDRESSES = {
     "scorecard": "/departments/it/scorecard/", "company": "/company/", "benchmark": "/company/benchmark/",
     "passing": "/departments/it/passing/", "company-passing": "/company/passing/",
     "process": "/departments/it/process/", "outlook": "/departments/it/outlook/", "relation": "/relations/it/sales/",
-    "chart": "/departments/it/charts/resolution_kept/",
+    "chart": "/departments/it/charts/resolution_kept/", "plans": "/departments/it/plans/",
+    "company-plans": "/company/plans/",
 }  # fmt: skip
 
 
