@@ -71,7 +71,10 @@ class ChartShape(api.Shape):
     weeks = WeekShape(many=True)
     phases = PhaseShape(many=True)
     signals = SignalShape(many=True)
-    rules = serializers.ListField(child=serializers.ChoiceField(RULES), help_text="What counts as a signal on it.")
+    rules = serializers.ListField(
+        child=serializers.IntegerField(min_value=min(RULES), max_value=max(RULES)),
+        help_text="What counts as a signal on it.",
+    )
     watched = serializers.BooleanField(help_text="Whether heads are told of its signals.")
     as_of = serializers.DateTimeField()
 
@@ -94,7 +97,7 @@ class RulesBody(api.StrictSerializer):
     other = api.Slug(required=False, help_text="Of the chart with this department alone.")
     service = api.Slug(required=False, help_text="Of the chart of this service alone.")
     rules = serializers.ListField(
-        child=serializers.ChoiceField(RULES), min_length=1, max_length=len(RULES),
+        child=serializers.IntegerField(min_value=min(RULES), max_value=max(RULES)), min_length=1, max_length=len(RULES),
         help_text="By Nelson's count; 1, 2, 3 and 5 are usual.",
     )  # fmt: skip
 

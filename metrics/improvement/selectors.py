@@ -261,11 +261,18 @@ def _note(event: Event, names: Mapping[int, str]) -> str:
     action = event.data.get("action", "")
     if not action:
         return str(event.data.get("note", ""))
-    said = {
-        "what": str, "owner": lambda pk: names.get(pk, ""), "due_on": lambda text: day(date.fromisoformat(text))
-    }  # fmt: skip
-    changes = [f"{said[name](was)} → {said[name](event.data[name])}" for name, was in _before(event).items()]
+    changes = [
+        f"{_told_as(name, was, names)} → {_told_as(name, event.data[name], names)}"
+        for name, was in _before(event).items()
+    ]
     return "\n".join([action, *changes])
+
+
+def _told_as(name: str, value: Any, names: Mapping[int, str]) -> str:
+    """A part of an action as the log keeps it, in words."""
+    if name == "owner":
+        return names.get(value, "")
+    return day(date.fromisoformat(value)) if name == "due_on" else str(value)
 
 
 # ── On charts and other pages ────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from requests_app.kernel import api
 from requests_app.org.models import Department
 
 
-class CoverageShape(api.Shape):
+class MetShape(api.Shape):
     value = serializers.FloatField(allow_null=True, help_text="null: nobody to meet.")
     met = serializers.IntegerField()
     n = serializers.IntegerField(help_text="With at least five requests in the last twelve months.")
@@ -24,8 +24,8 @@ class PlansShape(api.Shape):
     department = serializers.CharField()
     done = serializers.ListField(child=serializers.ChoiceField(Plan.choices))
     completeness = serializers.FloatField(help_text=str(COMPLETENESS))
-    customers = CoverageShape(help_text=str(COVERAGE))
-    suppliers = CoverageShape()
+    customers = MetShape(help_text=str(COVERAGE))
+    suppliers = MetShape()
     as_of = serializers.DateTimeField()
 
 

@@ -1,13 +1,13 @@
 """The four plans of one department, and of all of them, as finished pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from metrics.plans.counting import standings
-from metrics.plans.states import Plan, Standing, together
+from metrics.plans.states import Coverage, Plan, Standing, together
 from metrics.rollups.policies import Sight, own_departments, require_company, require_sight
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import get_department
@@ -76,11 +76,14 @@ def department_plans(*, person: Person, slug: str, now: datetime | None = None) 
     in_full = require_sight(person, department) == Sight.FULL
     found = standings([department.pk], now)[department.pk]
     names = Department.objects.in_bulk(found.customers.due | found.suppliers.due) if in_full else {}
-    sides = [
-        sorted((Met(names[pk], pk in one.met) for pk in one.due if pk in names), key=lambda met: met.department.name)
-        for one in (found.customers, found.suppliers)
-    ]
-    return DepartmentPlans(department, found, in_full, *sides, now)
+    customers, suppliers = _named(found.customers, names), _named(found.suppliers, names)
+    return DepartmentPlans(department, found, in_full, customers, suppliers, now)
+
+
+def _named(found: Coverage, names: Mapping[int, Department]) -> list[Met]:
+    """By name; nobody where nobody is to be named."""
+    rows = (Met(names[pk], pk in found.met) for pk in found.due if pk in names)
+    return sorted(rows, key=lambda met: met.department.name)
 
 
 def company_plans(*, person: Person, now: datetime | None = None) -> CompanyPlans:

@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
         "ImprovementMoveEnum": "metrics.improvement.api.IMPROVEMENT_MOVES",
+        "ImprovementMarkEnum": "metrics.improvement.progress.Progress.choices",
         "ImprovementStateEnum": "metrics.improvement.states.State.choices",
         "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",
