@@ -158,7 +158,7 @@ BODILESS = {
     "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change", "causes_change", "rating_rules_change", "needs_change"}  # fmt: skip
+           "improvements_change", "improvements_change_action", "causes_change", "rating_rules_change", "needs_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
