@@ -34,6 +34,7 @@ from metrics.forecast import api as forecast
 from metrics.improvement import api as improvement
 from metrics.mending import api as mending
 from metrics.passing import api as passing
+from metrics.plans import api as plans
 from metrics.process import api as process
 from metrics.relations import api as relations
 from metrics.reports import api as reports
@@ -159,6 +160,7 @@ urlpatterns = [
     *whatif.urlpatterns,
     *reports.urlpatterns,
     *scorecard.urlpatterns,
+    *plans.urlpatterns,
     *declared.urlpatterns,
     *chain.urlpatterns,
     *charts.urlpatterns,

@@ -1,5 +1,6 @@
 """Finds every string that is marked for translation, without the gettext programs that a bare machine lacks."""
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,10 +38,18 @@ def _sources(root: Path) -> Iterator[tuple[Path, str]]:
     """Each file as Python source: modules as they are, templates as Django rewrites them for extraction."""
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
-            yield path, path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8")
+            yield path, "\n".join([text, *_in_fstrings(text)])
     for kind in ("*.html", "*.txt"):
         for path in sorted((root / "templates").rglob(kind)):
             yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path))
+
+
+def _in_fstrings(source: str) -> Iterator[str]:
+    """Calls within f-strings as lines of their own: before Python 3.12 the tokens of an f-string are one."""
+    for string in ast.walk(ast.parse(source)):
+        if isinstance(string, ast.JoinedStr):
+            yield from (ast.unparse(call) for call in ast.walk(string) if isinstance(call, ast.Call))
 
 
 def _said(function: str, message: str | tuple | None) -> tuple[str | tuple[str, ...] | None, str | None]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("metrics.passing.urls")),
     path("", include("metrics.reports.urls")),
     path("", include("metrics.scorecard.urls")),
+    path("", include("metrics.plans.urls")),
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),
     path("", include("metrics.themes.urls")),

@@ -339,9 +339,14 @@ CALLS: dict[str, Call] = {
         {"do": "acknowledge", "week": "2026-01-05", "rule": 1},
         prepare="signalled",
     ),
+    "charts_choose_rules": Call(
+        "supplier_head", "put", "figures/departments/it/charts/resolution_time/rules/", {"rules": [1, 2]}
+    ),
     "reports_list": Call("supplier_head", "get", "reports/"),
     "reports_subscribe": Call("supplier_head", "post", "reports/", {"department": "it", "subject": "supplier"}),
     "reports_file": Call("executive", "get", "reports/file/?subject=company&form=csv&figure=created"),
+    "figures_plans": Call("supplier_head", "get", "figures/departments/it/plans/"),
+    "figures_company_plans": Call("executive", "get", "figures/company/plans/"),
     "figures_scorecard": Call("supplier_head", "get", "figures/departments/it/scorecard/"),
     "reports_stop": Call("supplier_head", "delete", "reports/{report}/", prepare="subscribed"),
     "exports_list": Call("agent", "get", "exports/"),
@@ -349,6 +354,7 @@ CALLS: dict[str, Call] = {
     "exports_read": Call("agent", "get", "exports/{export}/", prepare="exported"),
     "exports_download": Call("agent", "get", "exports/{export}/content/", prepare="exported"),
     "improvements_list": Call("agent", "get", "improvements/?department=it", prepare="improvement"),
+    "improvements_marks": Call("agent", "get", "improvements/marks/?department=it", prepare="improvement"),
     "improvements_plan": Call("supplier_head", "post", "improvements/", IMPROVEMENT),
     "improvements_read": Call("agent", "get", "improvements/{improvement}/", prepare="improvement"),
     "improvements_change": Call(
@@ -359,6 +365,13 @@ CALLS: dict[str, Call] = {
     ),
     "improvements_add_action": Call(
         "supplier_head", "post", "improvements/{improvement}/actions/", IMPROVEMENT_ACTION, prepare="improvement"
+    ),
+    "improvements_change_action": Call(
+        "supplier_head",
+        "patch",
+        "improvements/{improvement}/actions/{line}/",
+        {"what": "Draw it"},
+        prepare="improvement",
     ),
     "improvements_finish_action": Call(
         "supplier_head", "post", "improvements/{improvement}/actions/{line}/done/", prepare="improvement"

@@ -75,7 +75,7 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
         facts.append((_("By"), who))
     return Letter(
         subject=f"{_headline(event.kind)}: {action.title}",
-        paragraphs=(_said(event), next_step(action, event.at.date())),
+        paragraphs=(_said(event), next_step(action, timezone.localdate(event.at))),
         quote=event.data.get("note", ""),
         facts=tuple(facts),
         link=absolute(reverse("actions:action", args=[action.pk])),

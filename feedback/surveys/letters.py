@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.surveys.models import Campaign, SurveyInvitation
-from feedback.surveys.services import today_of
+from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import OPEN
 from requests_app.events.models import Event
 from requests_app.kernel.formats import day

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback.surveys.models import Campaign
-from feedback.surveys.rhythm import next_after
-from feedback.surveys.services import lock_campaign, record_campaign, today_of
+from feedback.surveys.rhythm import next_after, today_of
+from feedback.surveys.services import lock_campaign, record_campaign
 from feedback.surveys.states import DRAFT
 
 

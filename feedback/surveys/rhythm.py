@@ -1,9 +1,17 @@
 """When a campaign comes again. Pure; days are those of the company."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from feedback.surveys.states import Unit
+
+
+def today_of(now: datetime) -> date:
+    """The day on which days of campaigns begin and end: the company's."""
+    return now.astimezone(ZoneInfo(settings.COMPANY_TIME_ZONE)).date()
 
 
 def occurrence(first: date, every: int, unit: str, number: int) -> date:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from feedback.surveys import policies
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import words_of
+from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.wording import condition_words, rhythm_words
 from requests_app.kernel.written import written_once
@@ -236,7 +237,7 @@ class Waiting:
 
 def waiting_for(person: Person) -> list[SurveyInvitation]:
     """One query."""
-    return list(_waiting(person=person.pk, today=timezone.now().date()))
+    return list(_waiting(person=person.pk, today=today_of(timezone.now())))
 
 
 @written_once

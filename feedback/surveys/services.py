@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Required, TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from feedback.surveys.dealing import deal_anew
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import Known, Question, checked_answer, checked_questions, items_of
 from feedback.surveys.ready import ready_questions
-from feedback.surveys.rhythm import occurrence
+from feedback.surveys.rhythm import occurrence, today_of
 from feedback.surveys.selectors import comes_again
 from feedback.surveys.states import (
     CLOSED,
@@ -38,11 +36,6 @@ from requests_app.org.selectors import departments_for, people_for
 from requests_app.org.states import CustomerKind, Role
 
 LONGEST_RUN = timedelta(days=366)
-
-
-def today_of(now: datetime) -> date:
-    """The day on which days of campaigns begin and end: the company's."""
-    return now.astimezone(ZoneInfo(settings.COMPANY_TIME_ZONE)).date()
 
 
 # ── Questionnaires ───────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ from feedback.surveys.forms import (
     new_campaign_values,
 )
 from feedback.surveys.ready import TITLES
+from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import NAMED
 from feedback.surveys.writing import csv_of
 from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
@@ -183,7 +184,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @login_required
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The questionnaire to fill in; what was typed stays when something is missing."""
-    today = services.today_of(timezone.now())
+    today = today_of(timezone.now())
     page = selectors.answer_page(person=request.user, pk=pk, today=today)
     form = _answer_form(request.user, page.questions, page.values, request.POST if request.method == "POST" else None)
     if form.is_valid():

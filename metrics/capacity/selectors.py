@@ -8,7 +8,7 @@ from django.db.models import Sum
 from metrics.capacity.states import Load
 from metrics.facts.models import WorkFact
 from metrics.rollups.states import DAY, Period, Scope
-from requests_app.capacity.selectors import Capacity, capacity_of
+from requests_app.capacity.selectors import capacity_of
 
 
 def load_of(scope: Scope) -> Load:
@@ -19,11 +19,7 @@ def load_of(scope: Scope) -> Load:
     if period.start >= period.end:
         return Load(0, 0, 0.0)
     capacity = capacity_of(ids, period.start, period.end)
-    return _shown(capacity, _logged(ids, period))
-
-
-def _shown(capacity: Capacity, logged: int) -> Load:
-    return Load(capacity.people, logged, capacity.seconds)
+    return Load(capacity.people, _logged(ids, period), capacity.seconds)
 
 
 def _logged(department_ids: Collection[int], period: Period) -> int:

@@ -71,6 +71,11 @@ class ChartShape(api.Shape):
     weeks = WeekShape(many=True)
     phases = PhaseShape(many=True)
     signals = SignalShape(many=True)
+    rules = serializers.ListField(
+        child=serializers.IntegerField(min_value=min(RULES), max_value=max(RULES)),
+        help_text="What counts as a signal on it.",
+    )
+    watched = serializers.BooleanField(help_text="Whether heads are told of its signals.")
     as_of = serializers.DateTimeField()
 
 
@@ -85,6 +90,16 @@ class ChartLineShape(api.Shape):
 
 class ChartListShape(api.Shape):
     results = ChartLineShape(many=True)
+
+
+class RulesBody(api.StrictSerializer):
+    side = serializers.ChoiceField(Side.ALL, required=False, help_text="supplier when it is left out")
+    other = api.Slug(required=False, help_text="Of the chart with this department alone.")
+    service = api.Slug(required=False, help_text="Of the chart of this service alone.")
+    rules = serializers.ListField(
+        child=serializers.IntegerField(min_value=min(RULES), max_value=max(RULES)), min_length=1, max_length=len(RULES),
+        help_text="By Nelson's count; 1, 2, 3 and 5 are usual.",
+    )  # fmt: skip
 
 
 class AnswerBody(api.StrictSerializer):
@@ -122,6 +137,8 @@ def chart_shape(page: ControlChart) -> dict[str, Any]:
             for one in page.stretches
         ],
         "signals": [signal_shape(line) for line in page.signals],
+        "rules": list(page.rules),
+        "watched": page.is_watched,
         "as_of": page.as_of,
     }  # fmt: skip
 
@@ -176,6 +193,35 @@ class ChartAddress(api.Address):
         return Response(chart_shape(selectors.chart_of(person=request.user, slug=slug, figure=figure, **self.asked)))
 
 
+class _OfHeads(api.Address):
+    """What only those change who answer for the department."""
+
+    def find(self, slug: str, figure: str) -> Department:
+        department = get_department(person=self.request.user, slug=slug)
+        if not can_be_charted(figure):
+            raise Http404
+        policies.require_answering(self.request.user, department)
+        return department
+
+
+@extend_schema(tags=["Figures"])
+@extend_schema_view(
+    put=extend_schema(
+        operation_id="charts_choose_rules",
+        summary="Choose by which rules a chart is judged, and have it watched (heads)",
+        request=RulesBody,
+        responses={200: ChartShape, **api.refusals(403, 404, 422)},
+    )
+)
+class ChartRules(_OfHeads):
+    def put(self, request: Request, slug: str, figure: str) -> Response:
+        values = self.body(RulesBody)
+        rules = values.pop("rules")
+        page = selectors.chart_of(person=request.user, slug=slug, figure=figure, **values)
+        services.choose_rules(by=request.user, page=page, rules=rules)
+        return Response(chart_shape(selectors.chart_of(person=request.user, slug=slug, figure=figure, **values)))
+
+
 @extend_schema(tags=["Figures"])
 @extend_schema_view(
     post=extend_schema(
@@ -188,14 +234,7 @@ class ChartAddress(api.Address):
         responses={200: ChartShape, **api.refusals(403, 404, 409, 422)},
     )
 )
-class ChartAnswers(api.Address):
-    def find(self, slug: str, figure: str) -> Department:
-        department = get_department(person=self.request.user, slug=slug)
-        if not can_be_charted(figure):
-            raise Http404
-        policies.require_answering(self.request.user, department)
-        return department
-
+class ChartAnswers(_OfHeads):
     @once
     def post(self, request: Request, slug: str, figure: str) -> Response:
         values = self.body(AnswerBody)
@@ -212,5 +251,6 @@ class ChartAnswers(api.Address):
 urlpatterns = [
     path("figures/departments/<slug:slug>/charts/", ChartList.as_view(), name="charts"),
     path("figures/departments/<slug:slug>/charts/<slug:figure>/", ChartAddress.as_view(), name="chart"),
+    path("figures/departments/<slug:slug>/charts/<slug:figure>/rules/", ChartRules.as_view(), name="chart_rules"),
     path("figures/departments/<slug:slug>/charts/<slug:figure>/answers/", ChartAnswers.as_view(), name="chart_answers"),
 ]

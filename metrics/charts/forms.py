@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from metrics.charts.states import LONGEST_REASON, LONGEST_TITLE, Answer
+from metrics.charts.states import LONGEST_REASON, LONGEST_TITLE, RULE_WORDS, Answer
 from metrics.charts.statistics import RULES
 from requests_app.org.models import Department
 
@@ -33,3 +33,12 @@ class AnswerForm(forms.Form):
         if values.get("do") != Answer.PHASE and values.get("rule") is None and "rule" not in self.errors:
             self.add_error("rule", _("Say which signal is meant: its week and its rule."))
         return values
+
+
+class RulesForm(forms.Form):
+    """Which rules judge a chart; at least one."""
+
+    rules = forms.TypedMultipleChoiceField(
+        label=_("Rules"), coerce=int, choices=list(RULE_WORDS.items()), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one rule.")},
+    )  # fmt: skip

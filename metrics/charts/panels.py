@@ -1,4 +1,4 @@
-"""What charts add to the dashboards: the signals that nobody has answered yet, and the way to all charts."""
+"""What charts add to my desk and the dashboards: signals that nobody has answered yet, and the way to all charts."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 from metrics.charts.drawing import Row, rows_of
 from metrics.charts.selectors import cards_of
 from metrics.charts.states import WATCHED
+from metrics.charts.waiting import Waiting, waiting_for
 from metrics.dashboards.memory import PAGES, moment
 from metrics.rollups.policies import readable_figures
 from requests_app.kernel.panels import Panel, provide
@@ -31,6 +32,12 @@ def on_the_dashboard(*, person: Person, department: Department, side: str) -> Pa
     return Panel("metrics/charts/_department.html", content)
 
 
+def on_my_desk(*, person: Person) -> Panel | None:
+    rows = waiting_for(person)
+    return Panel("metrics/charts/_waiting.html", Waiting(rows)) if rows else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
+    provide("home", on_my_desk)
     provide("department", on_the_dashboard)

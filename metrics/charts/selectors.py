@@ -23,6 +23,7 @@ from metrics.charts.states import (
     Subject,
     Verdict,
     can_be_charted,
+    is_usual,
     scale_of,
     told,
     verdict_of,
@@ -94,6 +95,16 @@ class ControlChart:
     @property
     def judged(self) -> int:
         return sum(week.is_judged for week in self.weeks)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a worker looks at it: the usual ones, and those of which somebody said something."""
+        subject = (self.side, self.definition.key, pk_of(self.other), pk_of(self.service))
+        return self.chart is not None or is_usual(*subject)
+
+    @property
+    def rules(self) -> Sequence[int]:
+        return self.chart.rules if self.chart else DEFAULT_RULES
 
     @property
     def last_limits(self) -> Limits | None:
@@ -312,6 +323,7 @@ class Charts:
     side: str
     cards: list[Card]
     others: list[Definition]
+    besides: list[Chart]
     as_of: datetime
 
 
@@ -327,8 +339,18 @@ def charts_of(*, person: Person, slug: str, side: str, now: datetime | None = No
         side,
         cards_of(department, side, keys, now),
         [DEFINITIONS[key] for key in readable if can_be_charted(key) and key not in keys],
+        [row for row in watched_besides(department) if row.side == side and row.figure in readable]
+        if policies.answers_for(person, department)
+        else [],
         selectors.as_of(now),
     )
+
+
+def watched_besides(department: Department) -> list[Chart]:
+    """The charts that are watched because somebody wanted it: of a pair, of a service, of any other figure."""
+    rows = Chart.objects.filter(department=department).select_related("department", "other", "service")
+    found = [row for row in rows if not is_usual(row.side, row.figure, row.other_id, row.service_id)]
+    return sorted(found, key=lambda row: (str(DEFINITIONS[row.figure].label), row.pk))
 
 
 def cards_of(department: Department, side: str, keys: Sequence[str], now: datetime) -> list[Card]:

@@ -17,11 +17,13 @@ from metrics.charts.models import Chart, Phase, Signal
 from metrics.charts.reading import Reading, Week, frozen_limits, read
 from metrics.charts.selectors import (
     ControlChart,
+    find_chart,
     named,
     pk_of,
     scope_of,
     signal_lines,
     spans_of,
+    watched_besides,
     weeks_of,
 )
 from metrics.charts.states import (
@@ -37,6 +39,7 @@ from metrics.charts.states import (
     scale_of,
     whole_weeks,
 )
+from metrics.charts.statistics import RULES
 from metrics.rollups import selectors
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.states import Period
@@ -65,8 +68,7 @@ def watch_department(department: Department, now: datetime) -> int:
             weeks = weeks_of(key, series[key], periods)
             if sum(week.is_judged for week in weeks) >= FEWEST_FOR_LIMITS:
                 found += _watch(Subject(department.pk, side, key), weeks, now)
-    narrowed = Chart.objects.filter(department=department).exclude(other=None, service=None)
-    for chart in narrowed:
+    for chart in watched_besides(department):
         found += _watch(*_loaded(chart, department, periods, now), now)
     return found
 
@@ -121,14 +123,20 @@ def _freeze(chart: Chart, weeks: Sequence[Week], now: datetime) -> None:
 
 
 def _note(chart: Chart, reading: Reading, now: datetime) -> int:
-    """Signals of the last two weeks are news; older ones come of a chart that is new itself."""
+    """Signals of the last two weeks are news; older ones come of a chart that is new itself.
+
+    What the chart does not show any more, and nobody answered, waits for nobody.
+    """
     known = set(chart.signals.values_list("week", "rule"))
     lines = signal_lines(reading, DEFINITIONS[chart.figure], [])
+    shown = {(line.week, line.rule) for line in lines}
+    gone = [row.pk for row in chart.signals.filter(state=SignalState.OPEN) if (row.week, row.rule) not in shown]
+    chart.signals.filter(pk__in=gone).delete()
     fresh = [line for line in lines if (line.week, line.rule) not in known]
     Signal.objects.bulk_create(
         Signal(chart=chart, week=line.week, rule=line.rule, verdict=line.verdict) for line in fresh
     )
-    news = [line for line in fresh if line.week + WEEK >= (now - NEWS).date()]
+    news = [line for line in fresh if is_news(line.week, timezone.localdate(now))]
     for line in news:
         _record("chart.signalled", chart, None, now, {"week": line.week.isoformat(), "rule": line.rule,
                                                       "verdict": line.verdict.value})  # fmt: skip
@@ -138,6 +146,11 @@ def _note(chart: Chart, reading: Reading, now: datetime) -> int:
 def _record(kind: str, chart: Chart, by: Person | None, at: datetime, data: dict[str, Any]) -> None:
     about = {"department": chart.department_id, "figure": chart.figure, "side": chart.side}
     record(kind=kind, subject_kind="chart", subject_id=chart.pk, by=by, at=at, data=about | data)
+
+
+def is_news(week: date, day: date) -> bool:
+    """Whether a signal of this week, seen on this day, was still worth telling."""
+    return week + WEEK >= day - NEWS
 
 
 # ── What heads do ────────────────────────────────────────────────────────────
@@ -237,3 +250,25 @@ def begin_phase(*, by: Person, page: ControlChart, starts_on: date, note: str, n
     phase = Phase.objects.create(chart=chart, starts_on=starts_on, note=note, confirmed_by=by)
     _record("chart.rebased", chart, by, now, {"starts_on": starts_on.isoformat(), "note": note})
     return phase
+
+
+@transaction.atomic
+def choose_rules(*, by: Person, page: ControlChart, rules: Sequence[int], now: datetime | None = None) -> Chart:
+    """The rules that judge this chart from now on, its past weeks too; whoever chooses them has it watched.
+
+    Answers that were given stay. What the new rules show is noted at once.
+    """
+    policies.require_answering(by, page.department)
+    chosen, now = sorted(set(rules)), now or timezone.now()
+    if not chosen or not set(chosen) <= set(RULES):
+        raise WrongInput({"rules": [_("Choose at least one of the rules 1 to %(n)s.") % {"n": len(RULES)}]})
+    is_new = find_chart(_subject(page)) is None
+    chart = _locked(_subject(page))
+    if is_new or chart.rules != chosen:
+        told = {"other": chart.other_id, "service": chart.service_id, "before": chart.rules, "rules": chosen}
+        chart.rules = chosen
+        chart.save(update_fields=["rules"])
+        _record("chart.rules_chosen", chart, by, now, told)
+    periods = whole_weeks(now.astimezone(ZoneInfo(page.department.time_zone)).date(), MOST_WEEKS)
+    _watch(*_loaded(chart, page.department, periods, now), now)
+    return chart

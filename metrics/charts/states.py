@@ -30,6 +30,18 @@ WATCHED = {
 }  # fmt: skip
 
 
+RULE_WORDS = {
+    1: _("One week beyond a limit"),
+    2: _("Nine weeks in a row on one side of the centre"),
+    3: _("Six weeks steadily up or down"),
+    4: _("Fourteen weeks up and down in turn"),
+    5: _("Two of three weeks in the outer third, on the same side"),
+    6: _("Four of five weeks outside the inner third, on the same side"),
+    7: _("Fifteen weeks close to the centre, closer than chance would have it"),
+    8: _("Eight weeks on both sides of the centre, none of them close to it"),
+}
+
+
 class SignalState(models.TextChoices):
     OPEN = "open", _("Open")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
@@ -51,6 +63,11 @@ class Verdict(models.TextChoices):
     BETTER = "better", _("Better")
     WORSE = "worse", _("Worse")
     DIFFERENT = "different", _("Different")
+
+
+def is_usual(side: str, figure: str, other_id: int | None, service_id: int | None) -> bool:
+    """Whether this chart is watched of every department without being asked."""
+    return not (other_id or service_id) and figure in WATCHED[side]
 
 
 def scale_of(definition: Definition) -> Scale:

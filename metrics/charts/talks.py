@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ def open_signals(series: TalkSeries, now: datetime) -> list[Topic]:
     of_both = Q(chart__other=None) | Q(chart__other=series.customer_id)
     rows = Signal.objects.filter(
         of_both, chart__department=series.supplier_id, chart__side="supplier", chart__service=None,
-        state=SignalState.OPEN, verdict=Verdict.WORSE, week__lte=now.date(),
+        state=SignalState.OPEN, verdict=Verdict.WORSE, week__lte=timezone.localdate(now),
     )  # fmt: skip
     rows = rows.select_related("chart__department").order_by("-week", "pk")[:MOST_POINTS]
     return [

@@ -7,4 +7,5 @@ urlpatterns = [
     path("departments/<slug:slug>/charts/", views.charts, name="charts"),
     path("departments/<slug:slug>/charts/<slug:figure>/", views.chart, name="chart"),
     path("departments/<slug:slug>/charts/<slug:figure>/answers/", views.answer, name="answer"),
+    path("departments/<slug:slug>/charts/<slug:figure>/rules/", views.rules, name="rules"),
 ]

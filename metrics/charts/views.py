@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from feedback.actions.models import CorrectiveAction
 from metrics.charts import policies, selectors, services
 from metrics.charts.drawing import LETTERS, drawn, headline, rows_of, said, scale_words, table
-from metrics.charts.forms import AnswerForm
+from metrics.charts.forms import AnswerForm, RulesForm
 from metrics.charts.models import Phase
 from metrics.charts.selectors import CHOICES, ControlChart
-from metrics.charts.states import can_be_charted, scale_of
+from metrics.charts.states import RULE_WORDS, can_be_charted, scale_of
+from metrics.charts.statistics import DEFAULT_RULES
+from metrics.charts.waiting import besides_of
 from metrics.improvement.states import FIGURES
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.policies import readable_figures
@@ -34,7 +36,8 @@ def charts(request: HttpRequest, slug: str) -> HttpResponse:
     if side not in Side.ALL:
         raise Http404
     page = selectors.charts_of(person=request.user, slug=slug, side=side)
-    return render(request, "metrics/charts/list.html", {"page": page, "cards": rows_of(page.cards)})
+    context = {"page": page, "cards": rows_of(page.cards), "besides": besides_of(page.besides)}
+    return render(request, "metrics/charts/list.html", context)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -71,6 +74,9 @@ def _shown(request: HttpRequest, page: ControlChart, wrong: DomainError | None =
         "departments": departments_for(request.user).exclude(pk=page.department.pk) if page.may_answer else [],
         "wrong": wrong,
         "given": given or {},
+        "usual_rules": DEFAULT_RULES,
+        "rules_wrong": wrong is not None and "rules" in wrong.errors if isinstance(wrong, WrongInput) else False,
+        "rules": [(rule, words, rule in page.rules) for rule, words in RULE_WORDS.items()],
         "query": urlencode(_asked(request)),
     }
     status = 200 if wrong is None else wrong.status
@@ -96,6 +102,26 @@ def answer(request: HttpRequest, slug: str, figure: str) -> HttpResponse:
         messages.success(request, _("A new phase has begun; the old limits stay visible."))
     else:
         messages.success(request, _("Noted on the chart."))
+    return redirect(_there(request, page))
+
+
+@login_required
+@require_POST
+def rules(request: HttpRequest, slug: str, figure: str) -> HttpResponse:
+    """Which rules judge the chart; what nobody watched is watched from then on."""
+    page = selectors.chart_of(person=request.user, slug=slug, figure=figure, **_asked(request))
+    policies.require_answering(request.user, page.department)
+    form = RulesForm(request.POST)
+    if not form.is_valid():
+        wrong = WrongInput({name: [str(error) for error in errors] for name, errors in form.errors.items()})
+        return _shown(request, page, wrong, request.POST)
+    services.choose_rules(by=request.user, page=page, rules=form.cleaned_data["rules"])
+    messages.success(request, _("The chart is judged by these rules from now on.") if page.is_watched
+                     else _("This chart is watched from now on."))  # fmt: skip
+    return redirect(_there(request, page))
+
+
+def _there(request: HttpRequest, page: ControlChart) -> str:
     query = urlencode(_asked(request))
     there = reverse("charts:chart", args=[page.department.slug, page.definition.key])
-    return redirect(there + (f"?{query}" if query else ""))
+    return there + (f"?{query}" if query else "")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils import timezone
 
 from metrics.forecast.states import AHEAD, MOST_WEEKS, WEEK, Week, monday_of
 from metrics.rollups import selectors
@@ -68,7 +69,7 @@ def spans(now: datetime) -> list[Span]:
 
 
 def _open_days(calendar_id: int | None, now: datetime) -> Mapping[date, int]:
-    middle = monday_of(now.date())
+    middle = monday_of(timezone.localdate(now))
     days = open_days(current_version_id(calendar_id), middle - WEEK * (MOST_WEEKS + 1), middle + WEEK * (AHEAD + 2))
     return Counter(monday_of(day) for day in days)
 
@@ -90,7 +91,7 @@ def supplied(now: datetime) -> dict[int, dict[tuple[int, str], Counts]]:
             SELECT supplier_id, coalesce(service_id, 0), need_type, date_trunc('week', created_day)::date, count(*)
             FROM metrics_requestfact WHERE created_day >= %s GROUP BY 1, 2, 3, 4
             """,
-            [monday_of(now.date()) - WEEK * (MOST_WEEKS + 1)],
+            [monday_of(timezone.localdate(now)) - WEEK * (MOST_WEEKS + 1)],
         )
         for supplier, service, need_type, monday, n in cursor:
             if service:
@@ -108,7 +109,7 @@ def asked(now: datetime) -> dict[int, dict[tuple[int, int], Counts]]:
             SELECT customer_id, supplier_id, service_id, date_trunc('week', created_day)::date, count(*)
             FROM metrics_requestfact WHERE created_day >= %s AND service_id IS NOT NULL GROUP BY 1, 2, 3, 4
             """,
-            [monday_of(now.date()) - WEEK * (BACK + 1)],
+            [monday_of(timezone.localdate(now)) - WEEK * (BACK + 1)],
         )
         for customer, supplier, service, monday, n in cursor:
             found[customer][supplier, service][monday] += n

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from metrics.improvement import policies, selectors, services
 from metrics.improvement.models import Improvement, ImprovementAction, ImprovementEffect
+from metrics.improvement.progress import Mark, Progress, marks_of
 from metrics.improvement.states import (
     FIGURES,
     LARGEST_EFFECT,
@@ -119,8 +120,35 @@ def brief(person: Person, row: Improvement) -> dict[str, Any]:
 
 def whole(person: Person, pk: int) -> dict[str, Any]:
     page = selectors.improvement_page(person=person, pk=pk)
-    more = {"actions": [action_shape(action) for action in page.actions], "moves": [move.name for move in page.moves]}
+    more = {"actions": [action_shape(one.action) for one in page.actions], "moves": [move.name for move in page.moves]}
     return brief(person, page.improvement) | more
+
+
+class MarksQuery(api.Query):
+    department = api.Slug(required=False, help_text="With those below it. Without one: all that you may read.")
+
+
+class ProgressSumShape(api.Shape):
+    horizon = serializers.ChoiceField(Horizon.choices)
+    n = serializers.IntegerField()
+    counts = serializers.DictField(child=serializers.IntegerField(), help_text="By mark; marks of none are left out.")
+
+
+class ProgressMarkShape(api.Shape):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    department = serializers.CharField()
+    figure = serializers.ChoiceField(sorted(FIGURES))
+    effective_on = serializers.DateField()
+    expected = serializers.FloatField()
+    goal = serializers.ChoiceField(Progress.choices, allow_null=True, help_text="null: its figure is not for you.")
+    three_months = serializers.ChoiceField(Progress.choices, allow_null=True, help_text="null: nothing could hold.")
+    six_months = serializers.ChoiceField(Progress.choices, allow_null=True)
+
+
+class ProgressMarksShape(api.Shape):
+    sums = ProgressSumShape(many=True)
+    results = ProgressMarkShape(many=True, help_text="The newest first, 200 at most.")
 
 
 class ImprovementsQuery(api.PageQuery):
@@ -210,6 +238,31 @@ class ImprovementList(api.Address):
         return Response(whole(request.user, made.pk), status=201, headers={"ETag": api.tag(made.version)})
 
 
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="improvements_marks",
+        summary="Marks of progress: whether improvements reached their goal, and whether it held",
+        parameters=[MarksQuery],
+        responses={200: ProgressMarksShape, **api.refusals(403, 404)},
+    ),
+)
+class ImprovementMarks(api.Address):
+    query = MarksQuery
+
+    def get(self, request: Request) -> Response:
+        page = marks_of(person=request.user, slug=self.asked.get("department", ""))
+        sums = [{"horizon": one.horizon, "n": one.n, "counts": one.counts} for one in page.sums]
+        return Response({"sums": sums, "results": [_mark_shape(mark) for mark in page.rows]})
+
+
+def _mark_shape(mark: Mark) -> dict[str, Any]:
+    row = mark.improvement
+    plain = {name: getattr(row, name) for name in ("name", "figure", "effective_on", "expected")}
+    marks = {"goal": mark.goal, "three_months": mark.three, "six_months": mark.six}
+    return {"id": row.pk, "department": row.department.slug, **plain, **marks}
+
+
 class OneImprovement(api.Address):
     def find(self, pk: int, **more: Any) -> Improvement:
         return selectors.get_improvement(person=self.request.user, pk=pk)
@@ -291,17 +344,7 @@ class ImprovementActions(OneImprovement):
         return self.answer(request, 201)
 
 
-@extend_schema(tags=["Improvements"])
-@extend_schema_view(
-    post=extend_schema(
-        operation_id="improvements_finish_action",
-        summary="Say that an action is done",
-        parameters=[api.IDEMPOTENCY_KEY],
-        request=None,
-        responses={200: ImprovementPageShape, **api.refusals(403, 404, 422)},
-    )
-)
-class ImprovementActionDone(OneImprovement):
+class _OneAction(OneImprovement):
     def find(self, pk: int, action: int) -> Improvement:
         found = super().find(pk)
         self.action = found.actions.filter(pk=action).first()
@@ -309,6 +352,36 @@ class ImprovementActionDone(OneImprovement):
             raise Http404
         return found
 
+
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    patch=extend_schema(
+        operation_id="improvements_change_action",
+        summary="Say otherwise what is to do, by whom or until when",
+        request=ImprovementActionBody,
+        responses={200: ImprovementPageShape, **api.refusals(403, 404, 409)},
+    )
+)
+class ImprovementActionAddress(_OneAction):
+    def patch(self, request: Request, **names) -> Response:
+        policies.require_lead(request.user, self.found.department)
+        values = _named(request.user, self.body(ImprovementActionBody, partial=True), self.found.department_id)
+        stands = {name: getattr(self.action, name) for name in ("what", "owner", "due_on")}
+        services.change_action(by=request.user, action=self.action, **stands | values)
+        return self.answer(request)
+
+
+@extend_schema(tags=["Improvements"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="improvements_finish_action",
+        summary="Say that an action is done (who carries it out, or the head)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: ImprovementPageShape, **api.refusals(403, 404, 422)},
+    )
+)
+class ImprovementActionDone(_OneAction):
     @once
     def post(self, request: Request, **names) -> Response:
         services.finish_action(by=request.user, action=self.action)
@@ -317,9 +390,11 @@ class ImprovementActionDone(OneImprovement):
 
 urlpatterns = [
     path("improvements/", ImprovementList.as_view(), name="improvements"),
+    path("improvements/marks/", ImprovementMarks.as_view(), name="improvement_marks"),
     path("improvements/<row:pk>/", ImprovementAddress.as_view(), name="improvement"),
     path("improvements/<row:pk>/moves/", ImprovementMoves.as_view(), name="improvement_moves"),
     path("improvements/<row:pk>/actions/", ImprovementActions.as_view(), name="improvement_actions"),
+    path("improvements/<row:pk>/actions/<row:action>/", ImprovementActionAddress.as_view(), name="improvement_action"),
     path("improvements/<row:pk>/actions/<row:action>/done/", ImprovementActionDone.as_view(),
          name="improvement_action_done"),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from metrics.improvement.models import Improvement
+from metrics.improvement.models import Improvement, ImprovementAction
 from metrics.improvement.states import FIGURES, FREE, LONGEST_NAME, LONGEST_TEXT, Plan, Scale, scale_of
 from metrics.rollups.policies import readable_figures
 from metrics.rollups.states import Side
@@ -116,8 +116,9 @@ class ActionForm(forms.Form):
     what = forms.CharField(label=_("What is to do"), max_length=LONGEST_NAME * 2)
     due_on = _day(_("Until when"))
 
-    def __init__(self, data: Any = None, *, department: Department):
-        super().__init__(data, auto_id="id_action_%s")
+    def __init__(self, data: Any = None, *, department: Department, stands: ImprovementAction | None = None):
+        initial = {name: getattr(stands, name) for name in ("what", "owner", "due_on")} if stands else {}
+        super().__init__(data, auto_id="id_action_%s", initial=initial)
         self.fields["owner"] = forms.ModelChoiceField(
             label=_("Who carries it out"), queryset=agents_of(department.pk), empty_label=_("Choose …")
         )

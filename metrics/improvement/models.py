@@ -29,6 +29,7 @@ class Improvement(models.Model):
     `expected` is signed and on the figure's scale: −0.2 is 20 % less time, 0.05 five points more of a share, 0.3 a mark
     of 0.3 more. `other` narrows to one department on the other side, `comparison` names one that goes on as before.
     `weeks` are the weekly points as a worker counted them last, [Monday, value, n]; those of the comparison likewise.
+    `ripe_told_at` is when the heads were told, once, that there are weeks enough to judge it.
     """
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
@@ -55,6 +56,7 @@ class Improvement(models.Model):
     weeks = models.JSONField(default=list, blank=True)
     compared_weeks = models.JSONField(default=list, blank=True)
     counted_at = models.DateTimeField(null=True, blank=True)
+    ripe_told_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -103,13 +105,14 @@ class Improvement(models.Model):
 
 
 class ImprovementAction(models.Model):
-    """One thing to do for it: what, who, until when, and when it was done."""
+    """One thing to do for it: what, who, until when, and when it was done. `late_told_on`: the due day last told of."""
 
     improvement = models.ForeignKey(Improvement, on_delete=models.CASCADE, related_name="actions")
     what = models.CharField(max_length=LONGEST_NAME * 2)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()
     done_on = models.DateField(null=True, blank=True)
+    late_told_on = models.DateField(null=True, blank=True)
 
     class Meta:
         db_table = "improvement_action"

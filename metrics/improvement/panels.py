@@ -1,10 +1,16 @@
-"""Running improvements on the dashboard of a department and on the page of two."""
+"""What waits of improvements on my desk, and running ones on the dashboard of a department and on the page of two."""
 
 from feedback.needs.plans import known_by
 from metrics.improvement.selectors import improvements_for, of_department, of_pair
+from metrics.improvement.waiting import waiting_for
 from metrics.rollups.policies import sight_of
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
+
+
+def on_my_desk(*, person: Person) -> Panel | None:
+    found = waiting_for(person)
+    return Panel("metrics/_improvements_waiting.html", found) if found.count else None
 
 
 def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:
@@ -25,5 +31,6 @@ def is_readable(person: Person, pk: int) -> bool:
 def register() -> None:
     """Called once, while the apps start."""
     known_by(is_readable)
+    provide("home", on_my_desk)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from metrics.improvement.models import Improvement
+from metrics.improvement.models import Improvement, ImprovementAction
 from metrics.improvement.states import FIGURES
 from metrics.rollups.policies import Sight, may_read_answers, own_contexts, sight_of, sight_of_company
 from requests_app.kernel.errors import NotAllowed
@@ -22,6 +22,16 @@ def require_lead(person: Person, department: Department) -> None:
             _("Improvement plans of %(name)s are kept by its head and deputy.") % {"name": department.name},
             needed=_("Ask the head of %(name)s.") % {"name": department.name},
         )
+
+
+def may_finish(person: Person, department: Department, action: ImprovementAction) -> bool:
+    """Who carries it out, and who keeps the plan."""
+    return action.owner_id == person.pk or may_lead(person, department)
+
+
+def require_finish(person: Person, department: Department, action: ImprovementAction) -> None:
+    if not may_finish(person, department, action):
+        require_lead(person, department)
 
 
 def can_read(person: Person, improvement: Improvement) -> bool:

@@ -1,8 +1,9 @@
 """Reading improvement plans: the list of a department, the page of one, marks for charts, blocks of other pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
@@ -31,7 +32,9 @@ from metrics.improvement.states import (
 from metrics.rollups.definitions import Definition
 from metrics.rollups.policies import Sight, require_sight
 from metrics.rollups.states import Period
+from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
+from requests_app.kernel.formats import day
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import get_department, names_of
 
@@ -143,6 +146,14 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """An action, and whether the reader may say that it is done."""
+
+    action: ImprovementAction
+    may_finish: bool
+
+
+@dataclass(frozen=True)
 class ImprovementPage:
     """One plan as one person sees it. Without `reads` its figure is not theirs, and neither is its effect."""
 
@@ -154,7 +165,7 @@ class ImprovementPage:
     reads: bool
     told: list[Told]
     drawing: Drawing | None
-    actions: list[ImprovementAction]
+    actions: list[Doing]
     moves: list[Move]
     may_lead: bool
     may_change: bool
@@ -175,7 +186,10 @@ def improvement_page(*, person: Person, pk: int) -> ImprovementPage:
         reads=reads,
         told=[_told(row, effect) for effect in effects],
         drawing=drawing_of(row) if reads and row.weeks else None,
-        actions=list(row.actions.select_related("owner")),
+        actions=[
+            Doing(one, one.done_on is None and not row.is_ended and policies.may_finish(person, row.department, one))
+            for one in row.actions.select_related("owner")
+        ],
         moves=[move for move in MOVES.values() if row.state in move.sources] if leads else [],
         may_lead=leads,
         may_change=leads and row.state in CHANGEABLE,
@@ -215,6 +229,8 @@ WORDS = {
     "improvement.planned": gettext_lazy("%(who)s planned it"),
     "improvement.changed": gettext_lazy("%(who)s changed it"),
     "improvement.started": gettext_lazy("%(who)s started it"),
+    "improvement.ripe": gettext_lazy("%(who)s said that there are weeks enough"),
+    "improvement.action_late": gettext_lazy("%(who)s reminded of what is late"),
     "improvement.judged": gettext_lazy("%(who)s judged it"),
     "improvement.closed": gettext_lazy("%(who)s closed it"),
     "improvement.cancelled": gettext_lazy("%(who)s cancelled it"),
@@ -223,16 +239,40 @@ WORDS = {
 
 def _history(row: Improvement) -> list[Happened]:
     events = [event for event in events_of("improvement", row.pk) if event.kind in WORDS]
-    names = names_of([event.actor_id for event in events])
+    owners = [value for event in events for value in (event.data.get("owner"), _before(event).get("owner"))]
+    names = names_of([*(event.actor_id for event in events), *(pk for pk in owners if pk)])
     product = _("The service desk")
     return [
         Happened(
-            str(WORDS[event.kind]) % {"who": names.get(event.actor_id or 0, product)},
-            event.at,
-            event.data.get("note", "") or event.data.get("action", ""),
+            str(WORDS[event.kind]) % {"who": names.get(event.actor_id or 0, product)}, event.at, _note(event, names)
         )
         for event in events
     ]
+
+
+def _before(event: Event) -> dict[str, Any]:
+    return event.data.get("before") if isinstance(event.data.get("before"), dict) else {}
+
+
+def _note(event: Event, names: Mapping[int, str]) -> str:
+    """The words said with it; of an action its words, and what was changed of it."""
+    if event.kind == "improvement.action_late":
+        return str(event.data["what"])
+    action = event.data.get("action", "")
+    if not action:
+        return str(event.data.get("note", ""))
+    changes = [
+        f"{_told_as(name, was, names)} → {_told_as(name, event.data[name], names)}"
+        for name, was in _before(event).items()
+    ]
+    return "\n".join([action, *changes])
+
+
+def _told_as(name: str, value: Any, names: Mapping[int, str]) -> str:
+    """A part of an action as the log keeps it, in words."""
+    if name == "owner":
+        return names.get(value, "")
+    return day(date.fromisoformat(value)) if name == "due_on" else str(value)
 
 
 # ── On charts and other pages ────────────────────────────────────────────────

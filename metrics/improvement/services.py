@@ -43,7 +43,7 @@ def plan_improvement(*, by: Person, department: Department, plan: Plan, at: date
     now = at or timezone.now()
     values = _checked(department, plan, timezone.localdate(now))
     row = Improvement.objects.create(department=department, created_at=now, created_by=by, **values)
-    _record("improvement.planned", row, by, now, _told(row))
+    record_step("improvement.planned", row, by, now, _told(row))
     return row
 
 
@@ -66,7 +66,7 @@ def change_improvement(
     changed = {name: after[name] for name in after if after[name] != before[name]}
     if changed:
         _save(row)
-        _record("improvement.changed", row, by, now, {"before": {name: before[name] for name in changed}} | changed)
+        record_step("improvement.changed", row, by, now, {"before": {name: before[name] for name in changed}} | changed)
     return row
 
 
@@ -100,7 +100,7 @@ def take_move(
     if row.state in ("closed", "cancelled"):
         row.ended_at = now
     _save(row)
-    _record(move.event, row, by, now, {"before": before} | ({"note": note} if note else {}) | more)
+    record_step(move.event, row, by, now, {"before": before} | ({"note": note} if note else {}) | more)
     return row
 
 
@@ -126,37 +126,79 @@ def add_action(
         raise IllegalMove(_not_while(row))
     if row.actions.count() >= MOST_ACTIONS:
         raise WrongInput({"what": [_("At most %(n)s actions fit into one plan.") % {"n": MOST_ACTIONS}]})
-    errors: dict[str, list[str]] = {}
-    what = _try(errors, "what", what, longest=LONGEST_NAME * 2)
-    _check_owner(errors, row.department, owner)
-    _check_day(errors, "due_on", due_on, timezone.localdate(now))
-    if errors or owner is None or due_on is None:
-        raise WrongInput(errors)
-    action = ImprovementAction.objects.create(improvement=row, what=what, owner=owner, due_on=due_on)
+    values = _checked_action(row.department, what, owner, due_on, timezone.localdate(now))
+    action = ImprovementAction.objects.create(improvement=row, **values)
     _save(row)
-    _record("improvement.changed", row, by, now, {"action": what, "due_on": due_on.isoformat()})
+    told = {"action": action.what, "due_on": action.due_on.isoformat()}
+    record_step("improvement.changed", row, by, now, told)
     return action
 
 
 @transaction.atomic
-def finish_action(*, by: Person, action: ImprovementAction, at: datetime | None = None) -> ImprovementAction:
-    """It is done; said twice, it stays as it was said first."""
+def change_action(
+    *, by: Person, action: ImprovementAction, what: str, owner: Person | None, due_on: date | None,
+    at: datetime | None = None,
+) -> ImprovementAction:  # fmt: skip
+    """Say otherwise what is to do, by whom or until when, before it is done; the log keeps both."""
     row, now = _locked(by, action.improvement_id), at or timezone.now()
+    action = ImprovementAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+    if row.state not in CHANGEABLE:
+        raise IllegalMove(_not_while(row))
+    if action.done_on is not None:
+        raise IllegalMove(_("This is done. Add another action for what is still to do."))
+    before = _told_of(action)
+    for name, value in _checked_action(row.department, what, owner, due_on, timezone.localdate(now)).items():
+        setattr(action, name, value)
+    after = _told_of(action)
+    changed = {name: after[name] for name in after if after[name] != before[name]}
+    if changed:
+        action.save(update_fields=["what", "owner", "due_on"])
+        _save(row)
+        was = {"before": {name: before[name] for name in changed}}
+        record_step("improvement.changed", row, by, now, {"action": before["what"]} | was | changed)
+    return action
+
+
+def _told_of(action: ImprovementAction) -> dict[str, Any]:
+    return {"what": action.what, "owner": action.owner_id, "due_on": action.due_on.isoformat()}
+
+
+def _checked_action(
+    department: Department, what: str, owner: Person | None, due_on: date | None, today: date
+) -> dict[str, Any]:
+    errors: dict[str, list[str]] = {}
+    what = _try(errors, "what", what, longest=LONGEST_NAME * 2)
+    _check_owner(errors, department, owner)
+    _check_day(errors, "due_on", due_on, today)
+    if errors:
+        raise WrongInput(errors)
+    return {"what": what, "owner": owner, "due_on": due_on}
+
+
+@transaction.atomic
+def finish_action(*, by: Person, action: ImprovementAction, at: datetime | None = None) -> ImprovementAction:
+    """It is done, says who carries it out or a head; said twice, it stays as it was said first."""
+    row, now = lock_improvement(action.improvement_id), at or timezone.now()
+    policies.require_finish(by, row.department, action)
     action = ImprovementAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if action.done_on is None:
         action.done_on = timezone.localdate(now)
         action.save(update_fields=["done_on"])
         _save(row)
-        _record("improvement.changed", row, by, now, {"action": action.what, "done_on": action.done_on.isoformat()})
+        record_step("improvement.changed", row, by, now, {"action": action.what, "done_on": action.done_on.isoformat()})
     return action
 
 
 # ── What all of them do ──────────────────────────────────────────────────────
 
 
-def _locked(by: Person, pk: int, expected_version: int | None = None) -> Improvement:
+def lock_improvement(pk: int) -> Improvement:
     rows = Improvement.objects.select_for_update(of=("self",))
-    row = rows.select_related("department", "other", "service", "comparison", "owner").get(pk=pk)
+    return rows.select_related("department", "other", "service", "comparison", "owner").get(pk=pk)
+
+
+def _locked(by: Person, pk: int, expected_version: int | None = None) -> Improvement:
+    row = lock_improvement(pk)
     policies.require_lead(by, row.department)
     if expected_version is not None and expected_version != row.version:
         raise StaleVersion(_("Somebody changed this since you opened it. Look at it again, then decide."))
@@ -172,7 +214,7 @@ def _not_while(row: Improvement) -> str:
     return _("This is not possible while it stands at: %(state)s.") % {"state": row.get_state_display()}
 
 
-def _record(kind: str, row: Improvement, by: Person, at: datetime, data: dict[str, Any]) -> None:
+def record_step(kind: str, row: Improvement, by: Person | None, at: datetime, data: dict[str, Any]) -> None:
     parties = {"department": row.department_id, "other": row.other_id}
     record(kind=kind, subject_kind="improvement", subject_id=row.pk, by=by, at=at, data=parties | data)
 

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from metrics.improvement import letters
 from requests_app.events.models import Event
 from requests_app.events.registry import subscribe
 
@@ -14,3 +15,5 @@ def recount(events: list[Event]) -> None:
 
 
 subscribe("metrics.improvements", KINDS, recount, queue="figures", batch=20)
+subscribe("metrics.improvement_letters", letters.KINDS, letters.queue_letters, queue="outside", batch=100)
+letters.register()

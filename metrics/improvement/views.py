@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from metrics.improvement import selectors, services
 from metrics.improvement.forms import ActionForm, MoveForm, PlanForm, asked_for
+from metrics.improvement.models import Improvement, ImprovementAction
 from metrics.improvement.policies import require_lead
+from metrics.improvement.progress import marks_of
 from metrics.improvement.states import move_of
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
@@ -28,6 +30,13 @@ def improvements(request: HttpRequest, slug: str) -> HttpResponse:
     page = keyset_page(found.rows, order=("-pk",), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     context = {"found": found, "page": page, "lines": selectors.lines_of(request.user, page.rows)}
     return render(request, "metrics/improvements.html", context)
+
+
+@login_required
+@require_GET
+def marks(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Marks of progress: of a department, or without one of all that the reader may see."""
+    return render(request, "metrics/improvement_marks.html", {"page": marks_of(person=request.user, slug=slug)})
 
 
 @login_required
@@ -122,12 +131,31 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def change_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
+    found = selectors.get_improvement(person=request.user, pk=pk)
+    require_lead(request.user, found.department)
+    row = _action(found, action)
+    form = ActionForm(request.POST if request.method == "POST" else None, department=found.department, stands=row)
+    if form.is_valid():
+        with refusals_beside(form):
+            services.change_action(by=request.user, action=row, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("improvement:page", pk=pk)
+    context = {"form": form, "improvement": found}
+    return render(request, "metrics/improvement_action.html", context, status=400 if form.errors else 200)
+
+
+def _action(found: Improvement, pk: int) -> ImprovementAction:
+    row = found.actions.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@login_required
 @require_POST
 def done(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     found = selectors.get_improvement(person=request.user, pk=pk)
-    row = found.actions.filter(pk=action).first()
-    if row is None:
-        raise Http404
-    services.finish_action(by=request.user, action=row)
+    services.finish_action(by=request.user, action=_action(found, action))
     messages.success(request, _("Kept."))
     return redirect("improvement:page", pk=pk)

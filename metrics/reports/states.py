@@ -15,9 +15,9 @@ LOOKED_AHEAD = 400  # days; a calendar that never opens gets its reports on any 
 
 
 # What a report may be about (`subjects` says how each is made), and what of it has no department.
-ABOUT = ("benchmark", "chart", "company", "company-passing", "customer", "outlook", "passing", "process", "relation",
-         "scorecard", "supplier")  # fmt: skip
-OF_COMPANY = ("benchmark", "company", "company-passing")
+ABOUT = ("benchmark", "chart", "company", "company-passing", "company-plans", "customer", "outlook", "passing", "plans",
+         "process", "relation", "scorecard", "supplier")  # fmt: skip
+OF_COMPANY = ("benchmark", "company", "company-passing", "company-plans")
 
 
 class Form(TextChoices):

@@ -24,6 +24,7 @@ NUMBER_FORMATS = {
 }
 SHEET_NAME, WIDEST = 31, 48
 MOST_COLUMNS = 9  # on paper; what is wider goes on below, with its first column repeated
+NARROW, SHORT = 6, 14  # columns of a narrow table, letters of a short word
 PROSE = 28  # letters; an interval of two durations is shorter
 SHADES = {1: "#FBE3DF", 2: "#FBF0E2", 3: "#F3F4F6", 4: "#E4F1EA", 5: "#C8E6D6"}  # --heat-1 to 5 of the look
 # SECURITY: a spreadsheet takes a text that begins so for a formula, whoever wrote it.
@@ -44,9 +45,14 @@ def _pdf(report: Report) -> bytes:
             "author": "",
             "lead": report.lead,
             "foot": f"{report.title} · {report.lead} · {_('updated')} {updated}",
-            "tables": [part for table in report.tables if not table.long for part in _printed(table)],
+            "tables": [part for table in report.tables if is_told(table) for part in _printed(table)],
         },
     )
+
+
+def is_told(table: Table) -> bool:
+    """Whether there is anything to print: rows, or a word on why there are none."""
+    return not table.long and bool(table.rows or table.absent)
 
 
 def _printed(table: Table) -> Iterator[dict[str, Any]]:
@@ -61,8 +67,16 @@ def _printed(table: Table) -> Iterator[dict[str, Any]]:
                 0,
                 *(place for place in range(1, len(table.columns[start:end]) + 1) if _is_prose(table, start, place)),
             ],
+            "whole": _is_dated(table),
             "note": (table.note if table.rows else table.absent) if end >= len(table.columns) else "",
         }
+
+
+def _is_dated(table: Table) -> bool:
+    """Whether the first column holds short words, such as days, beside wide ones: it is not to break for their sake."""
+    first = [len(_words(row[0])) for row in table.rows]
+    others = [len(_words(cell)) for row in table.rows for cell in row[1:]]
+    return len(table.columns) <= NARROW and max(first, default=0) <= SHORT < max(others, default=0)
 
 
 def _is_prose(table: Table, start: int, place: int) -> bool:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from metrics.rollups.api.asked import PeriodQuery, period_of
 from metrics.rollups.definitions import Unit
 from metrics.rollups.states import Figure
+from metrics.scorecard.rates import Rate
 from metrics.scorecard.selectors import Scorecard, scorecard_of
 from metrics.scorecard.states import KEYS, Line, is_told, why_not
 from requests_app.kernel import api
@@ -60,6 +61,16 @@ class SaidShape(api.Shape):
     praise = serializers.IntegerField()
 
 
+class RateShape(api.Shape):
+    key = serializers.CharField(help_text="complaint_rate or praise_rate: per 100 requests filed in the period.")
+    count = serializers.IntegerField()
+    n = serializers.IntegerField(help_text="Requests filed.")
+    value = serializers.FloatField(allow_null=True, help_text="null: fewer than ten requests.")
+    low = serializers.FloatField(allow_null=True, help_text="95 % interval.")
+    high = serializers.FloatField(allow_null=True)
+    before = serializers.FloatField(allow_null=True)
+
+
 class MeasuredShape(api.Shape):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -73,6 +84,7 @@ class ScorecardShape(api.Shape):
     figures = ScorecardLineShape(many=True)
     actions = ActionsShape()
     said = SaidShape()
+    rates = RateShape(many=True)
     improvements = MeasuredShape(many=True)
     unmeasured = serializers.IntegerField(help_text="Improvements of which nothing can be said yet.")
     as_of = serializers.DateTimeField()
@@ -105,6 +117,12 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
+def _rate(rate: Rate) -> dict[str, Any]:
+    low, high = rate.interval or (None, None)
+    return {"key": rate.key, "count": rate.count, "n": rate.n, "value": rate.value, "low": low, "high": high,
+            "before": rate.before}  # fmt: skip
+
+
 def shape(page: Scorecard) -> dict[str, Any]:
     return {
         "department": page.department.slug,
@@ -114,6 +132,7 @@ def shape(page: Scorecard) -> dict[str, Any]:
         "actions": {name: getattr(page.actions, name) for name in ("opened", "confirmed", "recurred", "open")}
         | {"n": page.recurrence.n, "back": page.recurrence.back, "recurrence": page.recurrence.share},
         "said": vars(page.said),
+        "rates": [_rate(rate) for rate in page.rates],
         "improvements": [
             {"id": line.improvement.pk, "name": line.improvement.name, "figure": line.definition.key,
              "effective_on": line.improvement.effective_on, "effect": line.effect}

@@ -19,6 +19,7 @@ from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side
 from metrics.scorecard.policies import require_scorecard
+from metrics.scorecard.rates import Rate
 from metrics.scorecard.states import KEYS, OF_THE_PAST, Line, grouped, year_before
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
@@ -41,6 +42,7 @@ class Scorecard:
     actions: Happenings
     recurrence: Recurrence
     said: Said
+    rates: list[Rate]
     improvements: list[Improvement]
     unmeasured: int
     as_of: datetime
@@ -66,6 +68,8 @@ def scorecard_of(
     key = (*moment(now), "scorecard", department.pk, stretch.period, tuple(readable), whole)
     lines = PAGES.of(key, lambda: _lines(scope, department, readable, whole=whole))
     first, last = stretch.period.bounds(zone)
+    said = said_to(scope.department_ids or (), first, last)
+    said_before = said_to(scope.department_ids or (), *stretch.period.before().bounds(zone))
     improvements, unmeasured = _improvements(person, department, stretch.period)
     return Scorecard(
         department=department,
@@ -76,7 +80,8 @@ def scorecard_of(
         reads_answers=any(DEFINITIONS[one].personal for one in readable),
         actions=happenings_of(scope.department_ids or (), first, last),
         recurrence=recurrence(department, Side.SUPPLIER, now=now),
-        said=said_to(scope.department_ids or (), first, last),
+        said=said,
+        rates=_rates(said, said_before, lines.get("created")),
         improvements=improvements,
         unmeasured=unmeasured,
         as_of=selectors.as_of(now),
@@ -92,6 +97,15 @@ def _lines(scope: Scope, department: Department, keys: list[str], *, whole: bool
     year_ago = selectors.figures(replace(scope, period=year_before(period)), past)
     company: dict[str, Figure] = selectors.figures(replace(scope, department_ids=None), shared)
     return {key: Line(now[key], before.get(key), year_ago.get(key), company.get(key)) for key in keys}
+
+
+def _rates(said: Said, before: Said, created: Line | None) -> list[Rate]:
+    """Beside what was filed in the same days. Empty where what was filed is not told."""
+    if created is None:
+        return []
+    n, n_before = created.figure.n, created.before.n if created.before else 0
+    counts = {"complaint_rate": (said.complaints, before.complaints), "praise_rate": (said.praise, before.praise)}
+    return [Rate(key, now, n, Rate(key, then, n_before).value) for key, (now, then) in counts.items()]
 
 
 def _improvements(person: Person, department: Department, period: Period) -> tuple[list[Improvement], int]:

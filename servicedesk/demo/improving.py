@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
+from django.utils import timezone
+
+from metrics.improvement.due import tell_what_is_due
 from metrics.improvement.models import Improvement
 from metrics.improvement.services import add_action, finish_action, plan_improvement, take_move
 from metrics.improvement.states import Plan
@@ -26,6 +29,7 @@ def judge_all(company: Company, now: datetime) -> None:
             row = Improvement.objects.get(department=unit.row, name=spec["name"])
             at = now - timedelta(days=2)
             take_move(by=unit.head, improvement=row, name="judge", note=spec["judgement"], at=at)
+    tell_what_is_due(today=timezone.localdate(now))
 
 
 def _plan(company: Company, spec: dict[str, Any], now: datetime) -> None:

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
-from metrics.charts.services import watch_all
+from metrics.charts.selectors import chart_of
+from metrics.charts.services import choose_rules, watch_all
+from metrics.charts.statistics import RULES
 from metrics.exports.services import ask
 from metrics.forecast.services import look_ahead
 from metrics.reports.services import subscribe
@@ -79,6 +81,7 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)
+    _watch_a_pair(company, now)
     look_ahead(now=now)
     judge_all(company, now)
     find_all(now=now)
@@ -94,6 +97,13 @@ def _subscribe(company: Company, now: datetime) -> None:
     asked = {"form": Form.PDF, "now": now, "by": company.people["head"], "department": company.units["it"].row}
     subscribe(subject=Side.SUPPLIER, rhythm=Rhythm.WEEKLY, span="30", **asked)
     subscribe(subject="scorecard", rhythm=Rhythm.MONTHLY, span="quarter", **asked)
+
+
+def _watch_a_pair(company: Company, now: datetime) -> None:
+    """The head of IT wants to know of Sales alone, by every rule that there is."""
+    head, sales = company.people["head"], company.units["sales"].row
+    page = chart_of(person=head, slug=company.units["it"].row.slug, figure="resolution_time", other=sales.slug, now=now)
+    choose_rules(by=head, page=page, rules=RULES, now=now)
 
 
 def _set_targets(company: Company) -> None:

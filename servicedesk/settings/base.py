@@ -165,10 +165,11 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ru", "Русск�
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
 # Nobody is invited to a campaign within so many days after another invitation, to a campaign or a rating; 0: no limit.
 ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
+# Instants are stored in UTC; "today" of a worker, a command or an API call is the company's, on a page the reader's.
+TIME_ZONE = COMPANY_TIME_ZONE
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
@@ -258,6 +259,7 @@ SPECTACULAR_SETTINGS = {
         "FigureSideEnum": "metrics.rollups.states.Side.ALL",
         "HoldReasonEnum": "requests_app.agreements.states.HoldReason.choices",
         "ImprovementMoveEnum": "metrics.improvement.api.IMPROVEMENT_MOVES",
+        "ImprovementMarkEnum": "metrics.improvement.progress.Progress.choices",
         "ImprovementStateEnum": "metrics.improvement.states.State.choices",
         "MeasureEnum": "requests_app.agreements.states.Measure.choices",
         "MoveEnum": "requests_app.desk.api.shapes.ACTIONS",

@@ -39,7 +39,7 @@ function points(d, scale, narrow) {
     markLine: {
       symbol: "none", silent: true, animation: false, lineStyle: { color: css("text-3"), width: 1, type: "solid", opacity: 0.6 },
       label: { color: css("text"), fontSize: 12, lineHeight: 16, position: "end", align: "left", padding: [0, 0, 0, -2], distance: 6, fontFamily: font() },
-      data: d.actions.map((action) => ({ xAxis: action.at, label: { formatter: narrow ? action.no : `${action.no}  ${action.word}` } })),
+      data: d.actions.map((action) => ({ xAxis: action.at, label: { formatter: narrow || d.actions.length > 1 ? action.no : `${action.no}  ${action.word}` } })),
     },
   };
 }

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from metrics.charts.models import Signal
+from metrics.charts.models import Chart, Signal
 from tests.security.probes import Names, Probe
 from tests.security.world import World
 
@@ -10,6 +10,13 @@ SIGNAL_WEEK = date(2026, 1, 5)
 _IT = {"slug": "it"}
 _CHART = _IT | {"figure": "resolution_time"}
 _ANSWER = {"do": "acknowledge", "week": SIGNAL_WEEK.isoformat(), "rule": 1}
+
+
+_RULES = {"rules": [1, 2]}
+
+
+def is_chosen(world: World, names: Names, letter: str) -> bool:
+    return Chart.objects.filter(figure="resolution_time", rules=[1, 2]).exists()
 
 
 def is_answered(world: World, names: Names, letter: str) -> bool:
@@ -23,4 +30,6 @@ CHARTS = [
         Probe("chart.answer", route, "post", _CHART, _ANSWER, effect=is_answered)
         for route in ("charts:answer", "api:chart_answers")
     ),
+    Probe("chart.answer", "charts:rules", "post", _CHART, _RULES, effect=is_chosen),
+    Probe("chart.answer", "api:chart_rules", "put", _CHART, _RULES, effect=is_chosen),
 ]

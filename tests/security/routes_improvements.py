@@ -29,6 +29,9 @@ _STARTED = is_there(Improvement, state="running")
 IMPROVEMENTS = [
     Probe("metrics.cross_department_named", "improvement:list", path={"slug": "it"}),
     Probe("everybody", "api:improvements"),
+    Probe("metrics.cross_department_named", "improvement:marks", path={"slug": "it"}),
+    Probe("everybody", "improvement:company_marks"),
+    Probe("everybody", "api:improvement_marks"),
     Probe("improvement.read", "improvement:page", path=_AT),
     Probe("improvement.read", "api:improvement", path=_AT),
     Probe("improvement.plan", "improvement:new", path={"slug": "it"}),
@@ -41,6 +44,11 @@ IMPROVEMENTS = [
     Probe("improvement.keep", "api:improvement_moves", "post", _AT, {"move": "start"}, effect=_STARTED),
     Probe("improvement.keep", "improvement:add_action", "post", _AT, _ACTION | {"owner": "{agent_pk}"}, effect=_ADDED),
     Probe("improvement.keep", "api:improvement_actions", "post", _AT, _ACTION | {"owner": "{agent}"}, effect=_ADDED),
+    Probe("improvement.keep", "improvement:change_action", path=_DONE),
+    Probe(
+        "improvement.keep", "improvement:change_action", "post", _DONE, _ACTION | {"owner": "{agent_pk}"}, effect=_ADDED
+    ),
+    Probe("improvement.keep", "api:improvement_action", "patch", _DONE, {"what": "Say so"}, effect=_ADDED),
     Probe("improvement.keep", "improvement:action_done", "post", _DONE, {}, effect=_FINISHED),
     Probe("improvement.keep", "api:improvement_action_done", "post", _DONE, {}, effect=_FINISHED),
 ]

@@ -17,6 +17,8 @@ SUBJECTS: dict[str, tuple[str, dict[str, str]]] = {
     "passing": ("metrics.cross_department_named", _IT),
     "process": ("metrics.cross_department_named", _IT),
     "outlook": ("metrics.cross_department_named", _IT),
+    "plans": ("metrics.cross_department_named", _IT),
+    "company-plans": ("metrics.cross_department_named", {}),
     "chart": ("metrics.cross_department_named", _CHART),
     # All figures of the department and between two departments, as on those pages.
     "scorecard": ("relations.list", _IT),
@@ -37,6 +39,8 @@ def _probes() -> Iterator[Probe]:
 
 REPORTS = [
     *_probes(),
+    *(Probe("metrics.cross_department_named", route, path=_IT) for route in ("plans:department", "api:figures-plans")),
+    *(Probe("metrics.cross_department_named", route) for route in ("plans:company", "api:figures-company-plans")),
     Probe("relations.list", "scorecard:department", path=_IT),
     Probe("relations.list", "api:figures-scorecard", path=_IT),
     Probe("metrics.cross_department_named", "api:report_file", query="subject=company&form=csv"),

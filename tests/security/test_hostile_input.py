@@ -158,7 +158,8 @@ BODILESS = {
     "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change", "causes_change", "rating_rules_change", "needs_change", "courses_change", "trainings_change",
+           "improvements_change", "improvements_change_action", "causes_change", "rating_rules_change", "needs_change",
+           "courses_change", "trainings_change",
            "meetings_series_change"}  # fmt: skip
 
 

@@ -248,7 +248,7 @@ def _add_surveys(world: World) -> None:
 def _add_improvement(world: World) -> None:
     row = planned(world.company)
     action = add_action(
-        by=world.company.supplier_head, improvement=row, what="Draw it up", owner=world.company.agent,
+        by=world.company.supplier_head, improvement=row, what="Draw it up", owner=world.company.supplier_head,
         due_on=row.effective_on,
     )  # fmt: skip
     world.negotiated |= {"improvement": row.pk, "improvement_action": action.pk}

@@ -28,6 +28,7 @@ def tree(tmp_path) -> Path:
     (tmp_path / "metrics" / "words.py").write_text(
         "from django.utils.translation import gettext as _, ngettext, pgettext\n"
         'a = _("A figure of %(n)s")\nb = ngettext("%(n)s day", "%(n)s days", 2)\nc = pgettext("tab", "Desk")\nd = _(a)\n'
+        "e = f\"{_('Held')}: {a}\"\n"
     )
     (tmp_path / "templates" / "page.html").write_text(
         '{% load i18n %}{% translate "Queue" %}{% blocktranslate count n=x %}{{ n }} row{% plural %}{{ n }} rows'
@@ -41,7 +42,7 @@ def test_strings_are_found_in_modules_and_templates(tree):
 
     assert found == {
         ("A figure of %(n)s", None), (("%(n)s day", "%(n)s days"), None), ("Desk", "tab"), ("Queue", None),
-        (("%(n)s row", "%(n)s rows"), None), ("Open it", None),
+        (("%(n)s row", "%(n)s rows"), None), ("Open it", None), ("Held", None),
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from feedback.surveys.api.shapes import (
 from feedback.surveys.figures import Figure, Results
 from feedback.surveys.models import Campaign, Survey
 from feedback.surveys.results import results_page
+from feedback.surveys.rhythm import today_of
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
@@ -272,7 +273,7 @@ class CampaignSteps(OneCampaign):
 )
 class CampaignAnswer(OneCampaign):
     def put(self, request: Request, **names) -> Response:
-        selectors.answer_page(person=request.user, pk=self.found.pk, today=services.today_of(timezone.now()))
+        selectors.answer_page(person=request.user, pk=self.found.pk, today=today_of(timezone.now()))
         services.give_answer(by=request.user, campaign=self.found, values=self.body(SurveyAnswersBody)["answers"])
         return Response(page_of(request.user, self.found.pk))
 

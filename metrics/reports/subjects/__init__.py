@@ -13,6 +13,7 @@ from metrics.reports.subjects.company import of_company
 from metrics.reports.subjects.comparing import NARROWED, of_benchmark, of_chart, of_relation
 from metrics.reports.subjects.department import of_customer, of_supplier
 from metrics.reports.subjects.paths import PROCESS, of_outlook, of_passing, of_passing_in_company, of_process
+from metrics.reports.subjects.plans import of_company_plans, of_plans
 from metrics.reports.subjects.scorecard import of_scorecard
 from metrics.rollups.definitions import DEFINITIONS
 
@@ -60,6 +61,9 @@ _ALL = [
     Subject("supplier", f"{DEPARTMENT}as-supplier/", "dashboards:supplier", of_supplier, _("%(name)s as supplier")),
     Subject("customer", f"{DEPARTMENT}as-customer/", "dashboards:customer", of_customer, _("%(name)s as customer")),
     Subject("scorecard", f"{DEPARTMENT}scorecard/", "scorecard:department", of_scorecard, _("Scorecard: %(name)s")),
+    Subject("plans", f"{DEPARTMENT}plans/", "plans:department", of_plans, _("The four plans: %(name)s"), timeless=True),
+    Subject("company-plans", "company/plans/", "plans:company", of_company_plans,
+            _("The four plans of all departments"), timeless=True),
     Subject("company", "company/", "dashboards:company", of_company, _("Company: %(figure)s"), asks=("figure",)),
     Subject("benchmark", "company/benchmark/", "benchmark:benchmark", of_benchmark,
             _("Departments compared: %(figure)s"), asks=NARROWED),

@@ -63,8 +63,8 @@ def _matrix(page: CompanyPage) -> Table:
     ]
     if rows:
         rows.append([_("All customers"), *(_cell(cell, page) for cell in page.bottom)])
-    few = _("“n 7” means too few to say.")
-    note = f"{page.definition.formula} {_('Rows ask, columns supply.')} {few}"
+    sides, few = _("Rows ask, columns supply."), _("“n 7” means too few to say.")
+    note = f"{page.definition.formula} {sides} {few}"
     if page.darker_is_better:
         note += " " + _("Darker is better, the lowest group carries an exclamation mark.")
     absent = _("No requests in this period. Choose a longer one.")

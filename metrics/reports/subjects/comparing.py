@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from metrics.benchmark.selectors import benchmark_page
@@ -83,7 +84,7 @@ def of_chart(asked: Asked) -> Report:
     page = chart_of(person=asked.person, slug=asked.slug, now=asked.now, **given)
     signals: list[list[Cell]] = [[day(line.week), headline(line)] for line in page.signals]
     marks: list[list[Cell]] = [[mark.name, day(mark.on), mark.words] for mark in page.marks]
-    last = page.weeks[-1].starts_on if page.weeks else asked.now.date()
+    last = page.weeks[-1].starts_on if page.weeks else timezone.localdate(asked.now)
     return Report(
         name=f"{page.department.slug}-{page.definition.key}-{last}",
         title=_("%(figure)s: %(name)s") % {"figure": page.definition.label, "name": page.department.name},

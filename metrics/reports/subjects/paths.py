@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from metrics.dashboards.states import Tile
@@ -131,7 +132,7 @@ def of_outlook(asked: Asked) -> Report:
         for line in page.needs
     ]  # fmt: skip
     return Report(
-        name=f"{page.department.slug}-outlook-{computed.date()}",
+        name=f"{page.department.slug}-outlook-{timezone.localdate(computed)}",
         title=_("What %(name)s can expect") % {"name": page.department.name},
         lead=_("Requests a week, the next four weeks"),
         as_of=computed,

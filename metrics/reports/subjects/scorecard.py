@@ -8,6 +8,7 @@ from metrics.mending.states import Recurrence
 from metrics.reports.states import Amount, Asked, Cell, Report, Table, Value
 from metrics.reports.subjects.words import between
 from metrics.rollups.states import Figure
+from metrics.scorecard.rates import Rate
 from metrics.scorecard.selectors import Scorecard, scorecard_of
 from metrics.scorecard.states import Line, is_told, why_not
 from requests_app.kernel.formats import day, number
@@ -28,7 +29,7 @@ def of_scorecard(asked: Asked) -> Report:
         },
         as_of=page.as_of,
         tables=list(_tables(page)),
-        values=[_value(line) for line in page.lines],
+        values=[*(_value(line) for line in page.lines), *(_rate_value(rate) for rate in page.rates)],
     )  # fmt: skip
 
 
@@ -52,6 +53,11 @@ def _tables(page: Scorecard) -> Iterator[Table]:
          [_("Praise"), said.praise]],
     )  # fmt: skip
     yield Table(
+        _("What was said, of 100 requests"),
+        [_("Figure"), _("Value"), _("Interval (95 %)"), _("How many"), _("Requests"), _("Before")],
+        [_rate_row(rate) for rate in page.rates],
+    )
+    yield Table(
         _("Improvements with a measured effect"),
         [_("Improvement"), _("Since"), _("Figure"), _("Expected"), _("Effect")],
         [
@@ -63,6 +69,7 @@ def _tables(page: Scorecard) -> Iterator[Table]:
         % {"n": number(page.unmeasured)},
     )  # fmt: skip
     definitions: list[list[Cell]] = [[str(line.definition.label), str(line.definition.formula)] for line in page.lines]
+    definitions += [[str(rate.label), str(rate.formula)] for rate in page.rates]
     yield Table(_("How it is counted"), [_("Figure"), _("Definition")], definitions)
 
 
@@ -89,6 +96,17 @@ def _row(line: Line) -> list[Cell]:
 
 def _cell(figure: Figure | None, unit: str) -> Cell:
     return Amount(figure.value, unit) if figure is not None and is_told(figure) else why_not(figure)
+
+
+def _rate_row(rate: Rate) -> list[Cell]:
+    low, high = rate.interval or (None, None)
+    value: Cell = _("too few requests") if rate.value is None else Amount(rate.value, "mean")
+    return [str(rate.label), value, between(low, high, "mean"), rate.count, rate.n, Amount(rate.before, "mean")]
+
+
+def _rate_value(rate: Rate) -> Value:
+    low, high = rate.interval or (None, None)
+    return Value(rate.key, str(rate.label), "mean", rate.n, rate.value, None, None, None, low, high, None, rate.before)
 
 
 def _value(line: Line) -> Value:

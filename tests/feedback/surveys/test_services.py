@@ -12,6 +12,7 @@ from feedback.surveys.audience import grouped, people_of
 from feedback.surveys.letters import write_letter
 from feedback.surveys.models import Campaign, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.policies import can_configure, can_read_results, can_read_texts
+from feedback.surveys.rhythm import today_of
 from feedback.surveys.selectors import waiting_for
 from feedback.surveys.services import (
     change_campaign,
@@ -22,7 +23,6 @@ from feedback.surveys.services import (
     save_questions,
     sweep_campaigns,
     take_step,
-    today_of,
 )
 from feedback.surveys.tasks import sweep_campaigns as sweep_task
 from requests_app.events.models import Event

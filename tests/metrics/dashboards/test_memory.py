@@ -16,7 +16,7 @@ from metrics.rollups.services import recount_stale
 from requests_app.events.services import deliver as deliver_events
 from tests.factories import close, file_laptop
 
-NOON = timezone.now().replace(hour=12, minute=0, second=5, microsecond=0)
+NOON = timezone.localtime().replace(hour=12, minute=0, second=5, microsecond=0)
 
 
 @pytest.fixture

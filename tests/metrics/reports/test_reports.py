@@ -13,7 +13,7 @@ from metrics.reports import services
 from metrics.reports.models import ReportSubscription
 from metrics.reports.selectors import report_on
 from metrics.reports.states import Amount, Report, Table
-from metrics.reports.writing import file_of
+from metrics.reports.writing import file_of, is_told
 from metrics.rollups.services import recount_stale
 from requests_app.events.services import deliver as deliver_events
 from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput
@@ -75,6 +75,17 @@ def test_a_spreadsheet_holds_numbers_and_texts_and_no_formula(company):
     assert "<f>" not in found
     assert all(f"<v>{value}</v>" in found for value in (12_000 / 86400, 0.914, 7))
     assert file_of(report, "pdf")[1].startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (Table("A", ["Name"], [["x"]]), True), (Table("A", ["Name"], [], absent="Nothing yet"), True),
+        (Table("A", ["Name"], []), False), (Table("A", ["Name"], [["x"]], long=True), False),
+    ],
+)  # fmt: skip
+def test_a_heading_without_rows_or_a_word_is_not_printed(table, told):
+    assert is_told(table) is told
 
 
 def test_plain_values_cannot_become_formulas(life):

@@ -34,7 +34,8 @@ ADDRESSES = {
     "scorecard": "/departments/it/scorecard/", "company": "/company/", "benchmark": "/company/benchmark/",
     "passing": "/departments/it/passing/", "company-passing": "/company/passing/",
     "process": "/departments/it/process/", "outlook": "/departments/it/outlook/", "relation": "/relations/it/sales/",
-    "chart": "/departments/it/charts/resolution_kept/",
+    "chart": "/departments/it/charts/resolution_kept/", "plans": "/departments/it/plans/",
+    "company-plans": "/company/plans/",
 }  # fmt: skip
 
 
@@ -132,7 +133,8 @@ def test_the_scorecard_on_paper_is_that_of_the_page(life):
     row = next(row for row in cells(report, "What was agreed") if row[3] == 100 and row[1] == 0.95)
     assert row[-1] == 0.725
     assert {value.key: value.value for value in report.values} == {
-        line.definition.key: line.figure.value if line.told else None for line in page.lines
+        **{line.definition.key: line.figure.value if line.told else None for line in page.lines},
+        **{rate.key: rate.value for rate in page.rates},
     }
     assert len(cells(report, "How it is counted")) == len(page.lines)
 

@@ -5,6 +5,8 @@ from html import unescape
 import pytest
 
 from feedback.actions.models import CorrectiveAction
+from feedback.voice.services import take_step
+from metrics.scorecard.rates import Rate, limits
 from metrics.scorecard.selectors import scorecard_of
 from requests_app.kernel.errors import NotAllowed, WrongInput
 from tests.factories.actions import brought_to, take
@@ -129,3 +131,31 @@ def test_it_takes_the_same_queries_for_one_and_for_three(company, as_browser, dj
         measured(company, name=f"Plan {place}")
         with django_assert_max_num_queries(45):
             assert client.get(PAGE).status_code == 200
+
+
+def test_complaints_and_praise_stand_beside_what_was_asked(life, as_browser, as_api):
+    said(life, "complaint")
+    taken_back = said(life, "complaint")
+    take_step(by=life.requester, voice=taken_back, name="withdraw", note="Sorry")
+    for _time in range(2):
+        said(life, "praise")
+    complaints, praise = scorecard_of(person=life.supplier_head, slug="it", choice="30").rates
+
+    assert (complaints.count, complaints.n, complaints.value, complaints.before) == (1, 100, 1.0, 0.0)
+    assert (praise.count, praise.value) == (2, 2.0)
+    assert complaints.interval == pytest.approx((0.01, 5.57), abs=0.02)
+    assert "Complaints per 100 requests" in as_browser(life.supplier_head).get(PAGE).content.decode()
+    rates = as_api(life.supplier_head).get(API).json()["rates"]
+    assert [(rate["key"], rate["count"]) for rate in rates] == [("complaint_rate", 1), ("praise_rate", 2)]
+
+
+@pytest.mark.parametrize(("n", "value"), [(9, None), (10, 10.0)])
+def test_of_fewer_than_ten_requests_no_rate_is_told(n, value):
+    assert (Rate("praise_rate", 1, n).value, Rate("praise_rate", 1, n).interval is None) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    ("count", "exact"), [(0, (0, 3.69)), (2, (0.24, 7.22)), (10, (4.8, 18.39)), (100, (81.4, 121.6))]
+)
+def test_limits_of_a_count_are_those_of_the_poisson_distribution(count, exact):
+    assert limits(count) == pytest.approx(exact, rel=0.02, abs=0.06)
