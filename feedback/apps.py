@@ -16,4 +16,5 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.chain.subscriptions")
         importlib.import_module("feedback.training.subscriptions")
         importlib.import_module("feedback.needs.subscriptions")
+        importlib.import_module("feedback.groups.subscriptions")
         importlib.import_module("feedback.talks.declared").register()

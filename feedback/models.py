@@ -3,6 +3,7 @@
 from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.chain.models import Declaration
+from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
 from feedback.needs.models import Need, NeedRating, NeedSource
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
@@ -20,7 +21,11 @@ __all__ = [
     "CorrectiveAction",
     "Course",
     "Declaration",
+    "GroupMember",
+    "GroupTask",
     "Invitation",
+    "JointGroup",
+    "Meeting",
     "Need",
     "NeedRating",
     "NeedSource",
@@ -43,4 +48,6 @@ __all__ = [
     "TalkSeries",
     "Voice",
     "Vote",
+    "WallAnswer",
+    "WallCheck",
 ]

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.asking import api as asking
 from feedback.chain import api as declared
+from feedback.groups import api as groups
 from feedback.needs import api as needs
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
@@ -145,6 +146,7 @@ urlpatterns = [
     *voice.urlpatterns,
     *surveys.urlpatterns,
     *training.urlpatterns,
+    *groups.urlpatterns,
     *needs.urlpatterns,
     *figures.urlpatterns,
     *process.urlpatterns,

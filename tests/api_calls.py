@@ -211,6 +211,48 @@ CALLS: dict[str, Call] = {
     ),
     "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
     "needs_rate": Call("requester", "post", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
+    "groups_list": Call("stranger", "get", "groups/?state=at_work", prepare="group"),
+    "groups_found": Call(
+        "supplier_head",
+        "post",
+        "groups/",
+        {
+            "department": "it", "others": ["sales"], "name": "One sign-in", "goal": "No second password",
+            "starts_on": SOON, "ends_on": SOON,
+        },
+    ),
+    "groups_read": Call("requester", "get", "groups/{group}/", prepare="group"),
+    "groups_change": Call("supplier_head", "patch", "groups/{group}/", {"goal": "None by May"}, "group"),
+    "groups_step": Call(
+        "supplier_head", "post", "groups/{group}/steps/", {"step": "finish", "note": "One password"}, "group"
+    ),
+    "groups_bring_in": Call("supplier_head", "post", "groups/{group}/members/", {"department": "facilities"}, "group"),
+    "groups_let_go": Call("supplier_head", "post", "groups/{group}/members/{seat}/leave/", prepare="group"),
+    "groups_give_task": Call(
+        "requester",
+        "post",
+        "groups/{group}/tasks/",
+        {"text": "List them", "owner": "rita.requester@example.test", "due_on": SOON},
+        "group",
+    ),
+    "groups_move_task": Call("requester", "post", "groups/tasks/{group_task}/", {"state": "doing"}, "group"),
+    "groups_plan_meeting": Call(
+        "supplier_head", "post", "groups/{group}/meetings/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "group"
+    ),
+    "groups_meeting_step": Call(
+        "supplier_head", "post", "groups/meetings/{group_meeting}/steps/", {"step": "hold", "decisions": "A"}, "group_met"
+    ),
+    "groups_meeting_minutes": Call(
+        "requester", "put", "groups/meetings/{group_meeting}/minutes/", {"notes": "Said", "decisions": "A"}, "group_held"
+    ),
+    "groups_check": Call("supplier_head", "post", "groups/{group}/wall/", {"step": "close"}, "group"),
+    "groups_answer_check": Call(
+        "requester",
+        "post",
+        "groups/{group}/answer/",
+        {"budget": 4, "schedule": 4, "specification": 4, "customer": 4, "goals": 4},
+        "group",
+    ),
     "voices_list": Call("customer_head", "get", "voices/", prepare="voice"),
     "voices_say": Call("requester", "post", "voices/", {"kind": "praise", "title": "Quick", "department": "it"}),
     "voices_read": Call("customer_head", "get", "voices/{voice}/", prepare="voice"),

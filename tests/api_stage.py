@@ -34,6 +34,8 @@ from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.groups import asked as group_asked
+from tests.factories.groups import at_work, meets, met, seat_of, tasked
 from tests.factories.needs import needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
@@ -98,6 +100,10 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "trained": 1,
         "signup": 1,
         "need": 1,
+        "group": 1,
+        "seat": 1,
+        "group_task": 1,
+        "group_meeting": 1,
         "survey": 1,
         "campaign": 1,
         "run": 1,
@@ -195,6 +201,14 @@ def _trained(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"trained": signup.session_id, "signup": signup.pk}
 
 
+def _group(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """At work, with a task, a wall check under way, and a member who has nothing to do."""
+    group = at_work(company)
+    group_asked(company, group)
+    idle = seat_of(group, company.customer_head).pk
+    return {"group": group.pk, "group_task": tasked(company, group).pk, "seat": idle}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -211,6 +225,9 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "talk": _talk,
     "need": lambda company, _row: {"need": needed(company).pk},
+    "group": _group,
+    "group_met": lambda company, _row: {"group_meeting": meets(company, at_work(company)).pk},
+    "group_held": lambda company, _row: {"group_meeting": met(company, at_work(company)).pk},
     "post": _posted,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,

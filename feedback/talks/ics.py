@@ -39,14 +39,19 @@ def feed_owner(key: str) -> Person | None:
 
 def write_talks(talks: Iterable[Talk], *, method: str = "PUBLISH") -> bytes:
     """A calendar of these talks; times on the clocks of their series."""
+    return calendar_of([_event(talk) for talk in talks], name=_("Talks"), method=method)
+
+
+def calendar_of(events: Iterable[icalendar.Event], *, name: str, method: str = "PUBLISH") -> bytes:
+    """A file of these entries, with the time zones that they name."""
     file = icalendar.Calendar()
-    for name, value in {
+    for key, value in {
         "prodid": "-//Service desk//Talks//EN", "version": "2.0", "calscale": "GREGORIAN", "method": method,
-        "x-wr-calname": _("Talks"),
+        "x-wr-calname": name,
     }.items():  # fmt: skip
-        file.add(name, value)
-    for talk in talks:
-        file.add_component(_event(talk))
+        file.add(key, value)
+    for event in events:
+        file.add_component(event)
     file.add_missing_timezones()
     return file.to_ical()
 

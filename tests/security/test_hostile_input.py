@@ -158,7 +158,7 @@ BODILESS = {
     "trainings_withdraw",
 }  # nothing is an answer here
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
-           "improvements_change", "causes_change", "rating_rules_change", "needs_change"}  # fmt: skip
+           "improvements_change", "causes_change", "rating_rules_change", "needs_change", "groups_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -297,6 +297,8 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "training",
         "trained",
         "need",
+        "group",
+        "group_held",
         "survey",
         "campaign",
     ):

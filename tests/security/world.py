@@ -21,6 +21,8 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.groups.models import JointGroup
+from feedback.groups.working import open_check
 from feedback.needs.services import add_source
 from feedback.needs.sources import Found
 from feedback.ratings.services import give_rating
@@ -57,6 +59,9 @@ from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
 from tests.factories.improvements import planned
+from tests.factories.groups import at_work as group_at_work
+from tests.factories.groups import founded as group_founded
+from tests.factories.groups import met, seat_of, tasked
 from tests.factories.needs import need_at, needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened
@@ -219,6 +224,21 @@ def _add_actions(world: World) -> None:
     _add_surveys(world)
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
+    _add_groups(world)
+
+
+def _add_groups(world: World) -> None:
+    """One at work that has met and meets again, with a wall check under way; one in which no meeting is planned."""
+    company = world.company
+    group = group_at_work(company)
+    held = met(company, group)
+    open_check(by=company.supplier_head, group=group)
+    world.negotiated |= {
+        "group": group.pk, "group_free": group_founded(company, name="Of nothing yet").pk, "group_held": held.pk,
+        "group_meeting": group.meetings.get(state="planned").pk, "group_task": tasked(company, group).pk,
+        "group_seat": seat_of(group_founded(company, name="Another"), company.requester).pk,
+    }  # fmt: skip
+    world.negotiated["group_left"] = JointGroup.objects.get(name="Another").pk
 
 
 def _add_talks(world: World) -> None:
