@@ -217,8 +217,12 @@ CALLS: dict[str, Call] = {
         "post",
         "groups/",
         {
-            "department": "it", "others": ["sales"], "name": "One sign-in", "goal": "No second password",
-            "starts_on": SOON, "ends_on": SOON,
+            "department": "it",
+            "others": ["sales"],
+            "name": "One sign-in",
+            "goal": "No second password",
+            "starts_on": SOON,
+            "ends_on": SOON,
         },
     ),
     "groups_read": Call("requester", "get", "groups/{group}/", prepare="group"),
@@ -240,10 +244,18 @@ CALLS: dict[str, Call] = {
         "supplier_head", "post", "groups/{group}/meetings/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "group"
     ),
     "groups_meeting_step": Call(
-        "supplier_head", "post", "groups/meetings/{group_meeting}/steps/", {"step": "hold", "decisions": "A"}, "group_met"
+        "supplier_head",
+        "post",
+        "groups/meetings/{group_meeting}/steps/",
+        {"step": "hold", "decisions": "A"},
+        "group_met",
     ),
     "groups_meeting_minutes": Call(
-        "requester", "put", "groups/meetings/{group_meeting}/minutes/", {"notes": "Said", "decisions": "A"}, "group_held"
+        "requester",
+        "put",
+        "groups/meetings/{group_meeting}/minutes/",
+        {"notes": "Said", "decisions": "A"},
+        "group_held",
     ),
     "groups_check": Call("supplier_head", "post", "groups/{group}/wall/", {"step": "close"}, "group"),
     "groups_answer_check": Call(

@@ -33,9 +33,9 @@ from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
-from tests.factories.improvements import planned
 from tests.factories.groups import asked as group_asked
 from tests.factories.groups import at_work, meets, met, seat_of, tasked
+from tests.factories.improvements import planned
 from tests.factories.needs import needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened

@@ -49,7 +49,9 @@ class GroupForm(OnceForm):
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
     goal = _area(
         _("The goal"), 4, LONGEST_WORDS,
-        help_text=_("What all sides want to be true afterwards, so that one can see whether it is. Everybody reads it."),
+        help_text=_(
+            "What all sides want to be true afterwards, so that one can see whether it is. Everybody reads it."
+        ),
     )  # fmt: skip
     starts_on = _day(_("From"))
     ends_on = _day(_("Until"))

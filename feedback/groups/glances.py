@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -32,7 +33,7 @@ def on_desk(person: Person, now: datetime | None = None) -> OnDesk | None:
     """One query for whoever sits in no group, two otherwise."""
     now = now or timezone.now()
     evening = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    seats = list(_seats(person=standing(person).person_id))
+    seats: list[Any] = list(_seats(person=standing(person).person_id))
     if not seats:
         return None
     soon = timezone.localdate(now) + timedelta(days=DESK_DAYS)
@@ -51,14 +52,14 @@ def _seats(*, person: int) -> QuerySet[GroupMember]:
     answered = WallAnswer.objects.filter(check_round_id=OuterRef("pk"), member_id=OuterRef(OuterRef("pk")))
     rounds = WallCheck.objects.filter(group_id=OuterRef("group_id"), closed_at__isnull=True)
     mine = GroupTask.objects.filter(owner_id=OuterRef("pk")).exclude(state=DONE)
-    return GroupMember.objects.current().filter(person_id=person, group__state__in=GOING).select_related(
-        "group"
-    ).annotate(
+    rows = GroupMember.objects.filter(left_at__isnull=True, person_id=person, group__state__in=GOING)
+    rows = rows.select_related("group").annotate(
         meeting_id=Subquery(planned.values("pk")[:1]),
         meeting_at=Subquery(planned.values("starts_at")[:1]),
         to_answer=Exists(rounds.filter(~Exists(answered))),
         tasks_open=Exists(mine),
-    ).order_by("pk")[:MOST_ON_DESK]  # fmt: skip
+    )
+    return rows.order_by("pk")[:MOST_ON_DESK]
 
 
 @written_once

@@ -33,7 +33,7 @@ from requests_app.org.policies import standing
 
 class GroupQuerySet(models.QuerySet):
     def listed_for(self, person: Person) -> "GroupQuerySet":
-        """Name, goal, departments and result are everybody's; partners know of those they or their departments are in."""
+        """Name, goal, departments and result are everybody's; partners know of those that they or theirs are in."""
         hats = standing(person)
         if not hats.person_id:
             return self.none()
@@ -71,6 +71,7 @@ class JointGroup(models.Model):
     founded_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()
+    now: list["GroupMember"]  # who sits in it, where a selector fetched them along
 
     class Meta:
         db_table = "groups_group"

@@ -26,7 +26,8 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     partner = other if one.pk in standing(person).head_of else one
     own = {one.pk, other.pk} & standing(person).head_of
     return Panel(
-        "feedback/groups/_pair.html", {"rows": found.rows, "partner": partner, "may_found": bool(own) and can_found(person)}
+        "feedback/groups/_pair.html",
+        {"rows": found.rows, "partner": partner, "may_found": bool(own) and can_found(person)},
     )
 
 

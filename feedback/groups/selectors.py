@@ -269,9 +269,7 @@ def _columns(group: JointGroup, *, works: bool) -> list[Column]:
     """The board; one query."""
     today = timezone.localdate()
     tasks = GroupTask.objects.filter(owner__group=group).select_related("owner__person").order_by("due_on", "pk")
-    lines = [
-        TaskLine(task, task.state != DONE and task.due_on < today, _ways(task) if works else []) for task in tasks
-    ]
+    lines = [TaskLine(task, task.state != DONE and task.due_on < today, _ways(task) if works else []) for task in tasks]
     return [
         Column(code, str(words), [line for line in lines if line.task.state == code])
         for code, words in TaskState.choices

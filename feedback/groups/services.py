@@ -44,7 +44,7 @@ def found(
     every_weeks: int = 2,
     at: datetime | None = None,
 ) -> JointGroup:
-    """A group of the founder's department and others. The founder leads it; the other heads sit in it from the start."""
+    """A group of the founder's department and others. The founder leads; the other heads sit in it from the start."""
     policies.require_found(by)
     if department.pk not in standing(by).head_of:
         raise WrongInput({"department": [_("Choose a department that you lead.")]})
@@ -58,9 +58,7 @@ def found(
     GroupMember.objects.create(group=group, person=by, department=department, leads=True, joined_at=now)
     for row, head in heads:
         if head.pk != by.pk:
-            GroupMember.objects.get_or_create(
-                group=group, person=head, defaults={"department": row, "joined_at": now}
-            )
+            GroupMember.objects.get_or_create(group=group, person=head, defaults={"department": row, "joined_at": now})
     _require_sound(group, "others")
     note("group.founded", group, by, now, {"name": group.name, "members": _people(group)})
     return group
@@ -218,9 +216,7 @@ def _people(group: JointGroup) -> list[int]:
     return sorted(group.members.current().values_list("person_id", flat=True))
 
 
-def note(
-    kind: str, group: JointGroup, by: Person | None, at: datetime, more: dict[str, Any] | None = None
-) -> None:
+def note(kind: str, group: JointGroup, by: Person | None, at: datetime, more: dict[str, Any] | None = None) -> None:
     """Append to the log, with the departments that sit in the group."""
     sitting = sorted(set(group.members.current().values_list("department_id", flat=True)))
     data = {"group": group.pk, "departments": sitting} | (more or {})

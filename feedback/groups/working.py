@@ -138,7 +138,7 @@ def take_meeting_step(
     decisions: str = "", present: Iterable[GroupMember] = (), expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Meeting:  # fmt: skip
-    """Shift, hold or cancel. `starts_at`: the new time (shift), or the next meeting; without it the rhythm says when."""
+    """Shift, hold or cancel. `starts_at`: the new time (shift) or the next meeting; without it the rhythm decides."""
     move, now = move_of(name, MEETING_MOVES), at or timezone.now()
     group = lock_group(meeting.group_id)
     policies.require_lead(by, group)

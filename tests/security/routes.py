@@ -12,9 +12,9 @@ from tests.security.routes_chain import CHAIN
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_groups import GROUPS
 from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_mending import MENDING
-from tests.security.routes_groups import GROUPS
 from tests.security.routes_needs import NEEDS
 from tests.security.routes_outlook import OUTLOOK
 from tests.security.routes_passing import PASSING

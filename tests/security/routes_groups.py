@@ -33,7 +33,9 @@ def _seat() -> int:
     return Membership.objects.get(person__email="anton.agent@example.test").pk
 
 
-def _both(action: str, page: tuple[str, dict], address: tuple[str, dict], words: tuple[dict, dict], effect, method="post"):
+def _both(
+    action: str, page: tuple[str, dict], address: tuple[str, dict], words: tuple[dict, dict], effect, method="post"
+):
     return [
         Probe(action, page[0], "post", page[1], words[0], effect=effect),
         Probe(action, address[0], method, address[1], words[1], effect=effect),

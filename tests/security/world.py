@@ -58,10 +58,10 @@ from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
-from tests.factories.improvements import planned
 from tests.factories.groups import at_work as group_at_work
 from tests.factories.groups import founded as group_founded
 from tests.factories.groups import met, seat_of, tasked
+from tests.factories.improvements import planned
 from tests.factories.needs import need_at, needed
 from tests.factories.surveys import closed as survey_closed
 from tests.factories.surveys import opened as survey_opened

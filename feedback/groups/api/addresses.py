@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from feedback.groups import policies, selectors, services, working
-from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting
 from feedback.groups.api.shapes import (
     CheckBody,
     FoundBody,
@@ -30,6 +29,7 @@ from feedback.groups.api.shapes import (
     task_of,
     whole,
 )
+from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput

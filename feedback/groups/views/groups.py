@@ -99,9 +99,7 @@ def page_of(request: HttpRequest, pk: int, bound: forms.Form | None = None, plac
 
 def _forms(request: HttpRequest, page: GroupPage) -> dict[str, forms.Form]:
     """What this reader can fill in now, by its place on the page."""
-    found: dict[str, forms.Form] = {
-        f"step_{move.name}": StepForm(move=move, group=page.group) for move in page.moves
-    }
+    found: dict[str, forms.Form] = {f"step_{move.name}": StepForm(move=move, group=page.group) for move in page.moves}
     if not page.is_going or page.inside is None:
         return found
     if page.may_work:
@@ -146,9 +144,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         seat, leads = form.cleaned_data["seat"], form.cleaned_data["leads"]
         with refusals_beside(form):
-            services.bring_in(
-                by=request.user, group=found, person=seat.person, department=seat.department, leads=leads
-            )
+            services.bring_in(by=request.user, group=found, person=seat.person, department=seat.department, leads=leads)
             return redirect("groups:group", pk=pk)
     return page_of(request, pk, form, "join")
 

@@ -60,9 +60,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         values = dict(form.cleaned_data)
         version = values.pop("version")
         with refusals_beside(form):
-            working.take_meeting_step(
-                by=request.user, meeting=found, name=name, expected_version=version, **values
-            )
+            working.take_meeting_step(by=request.user, meeting=found, name=name, expected_version=version, **values)
             messages.success(request, _("Kept."))
             return redirect("groups:meeting", pk=pk)
     return _page(request, pk, form, name)
@@ -92,11 +90,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     policies.require_work(request.user, found.group)
     form = TaskForm(request.POST, group=found.group)
     if form.is_valid():
+        values = form.typed() | {"by": request.user, "group": found.group, "meeting": found}
         with refusals_beside(form):
-            give = lambda: working.give_task(  # noqa: E731
-                by=request.user, group=found.group, meeting=found, **form.typed()
-            ).pk
-            take_once(form, by=request.user, about=("meeting", pk), make=give)
+            take_once(form, by=request.user, about=("meeting", pk), make=lambda: working.give_task(**values).pk)
             messages.success(request, _("It is on the board."))
             return redirect("groups:meeting", pk=pk)
     return _page(request, pk, form, "task")

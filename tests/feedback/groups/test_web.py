@@ -60,7 +60,11 @@ def test_a_group_goes_from_its_founding_to_its_result(company, as_browser):
     assert head.post(f"{page_of(group)}wall/close/").status_code == 302
     assert head.post(f"{page_of(group)}steps/finish/", {"note": "One password for all"}).status_code == 302
     stranger = as_browser(company.stranger).get(page_of(group)).content.decode()
-    assert ("One password for all" in stranger, "We listened" in stranger, "List all" in stranger) == (True, False, False)
+    assert ("One password for all" in stranger, "We listened" in stranger, "List all" in stranger) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_what_was_typed_stays_when_it_is_refused(company, as_browser):
@@ -134,10 +138,13 @@ def test_over_the_api_a_group_is_founded_worked_in_and_finished(company, as_api)
     meeting = head.post(f"{one}meetings/", {"starts_at": starts}).json()["inside"]["meetings"][0]
     steps = f"{API}meetings/{meeting['id']}/steps/"
     held = head.post(steps, {"step": "hold", "present": [company.requester.email], "decisions": "A"})
-    told = [row for row in held.json()["inside"]["meetings"] if row["state"] == "held"][0]
+    told = next(row for row in held.json()["inside"]["meetings"] if row["state"] == "held")
     minutes = f"{API}meetings/{meeting['id']}/minutes/"
     wrote = requester.put(minutes, {"notes": "Said", "decisions": "A", "based_on": told["based_on"]})
-    assert (wrote.status_code, requester.put(minutes, {"notes": "", "decisions": "", "based_on": "x"}).status_code) == (200, 412)
+    assert (wrote.status_code, requester.put(minutes, {"notes": "", "decisions": "", "based_on": "x"}).status_code) == (
+        200,
+        412,
+    )
     assert head.post(f"{one}wall/", {"step": "open"}).json()["inside"]["checks"][0]["n"] == 0
     answered = requester.post(f"{one}answer/", GOOD).json()["inside"]["checks"][0]
     assert (answered["n"], answered["answered"], answered["criteria"]) == (1, True, [])
