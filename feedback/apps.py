@@ -17,4 +17,5 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.training.subscriptions")
         importlib.import_module("feedback.needs.subscriptions")
         importlib.import_module("feedback.groups.subscriptions")
+        importlib.import_module("feedback.forum.subscriptions")
         importlib.import_module("feedback.talks.declared").register()

@@ -3,6 +3,7 @@
 from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.chain.models import Declaration
+from feedback.forum.models import Follow, Reply, Revision, Topic
 from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
 from feedback.needs.models import Need, NeedRating, NeedSource
 from feedback.ratings.models import Invitation, Rating, RatingLink, RatingReply, RatingRules, RatingShare, RatingVersion
@@ -21,6 +22,7 @@ __all__ = [
     "CorrectiveAction",
     "Course",
     "Declaration",
+    "Follow",
     "GroupMember",
     "GroupTask",
     "Invitation",
@@ -37,6 +39,8 @@ __all__ = [
     "RatingShare",
     "RatingVersion",
     "Recommendation",
+    "Reply",
+    "Revision",
     "Session",
     "Signup",
     "Survey",
@@ -46,6 +50,7 @@ __all__ = [
     "Talk",
     "TalkItem",
     "TalkSeries",
+    "Topic",
     "Voice",
     "Vote",
     "WallAnswer",

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from feedback.actions import api as actions
 from feedback.asking import api as asking
 from feedback.chain import api as declared
+from feedback.forum import api as forum
 from feedback.groups import api as groups
 from feedback.needs import api as needs
 from feedback.ratings import api as ratings
@@ -146,6 +147,7 @@ urlpatterns = [
     *voice.urlpatterns,
     *surveys.urlpatterns,
     *training.urlpatterns,
+    *forum.urlpatterns,
     *groups.urlpatterns,
     *needs.urlpatterns,
     *figures.urlpatterns,

@@ -211,6 +211,17 @@ CALLS: dict[str, Call] = {
     ),
     "needs_add_source": Call("agent", "post", "needs/{need}/sources/", {"kind": "talk", "text": "In May"}, "need"),
     "needs_rate": Call("requester", "post", "needs/{need}/rating/", {"importance": 5, "satisfaction": 2}, "need"),
+    "forum_list": Call("stranger", "get", "forum/?q=passwords&show=open", prepare="topic"),
+    "forum_ask": Call("requester", "post", "forum/", {"title": "Who has the key?", "department": "it"}),
+    "forum_read": Call("stranger", "get", "forum/{topic}/", prepare="topic"),
+    "forum_replies": Call("stranger", "get", "forum/{topic}/replies/", prepare="topic"),
+    "forum_reply": Call("stranger", "post", "forum/{topic}/replies/", {"body": "On the wall"}, "topic"),
+    "forum_mark_answer": Call("requester", "post", "forum/{topic}/answer/", {"reply": None}, "topic"),
+    "forum_follow": Call("stranger", "post", "forum/{topic}/follow/", {"wanted": True}, "topic"),
+    "forum_hide": Call("supplier_head", "post", "forum/{topic}/hide/", {"reason": "Twice"}, "topic"),
+    "forum_hide_reply": Call(
+        "supplier_head", "post", "forum/replies/{topic_reply}/hide/", {"reason": "Twice"}, "topic"
+    ),
     "groups_list": Call("stranger", "get", "groups/?state=at_work", prepare="group"),
     "groups_found": Call(
         "supplier_head",

@@ -33,6 +33,7 @@ from tests.factories import Company, accept, deliver, file_laptop
 from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.forum import replied
 from tests.factories.groups import asked as group_asked
 from tests.factories.groups import at_work, meets, met, seat_of, tasked
 from tests.factories.improvements import planned
@@ -100,6 +101,8 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "trained": 1,
         "signup": 1,
         "need": 1,
+        "topic": 1,
+        "topic_reply": 1,
         "group": 1,
         "seat": 1,
         "group_task": 1,
@@ -209,6 +212,11 @@ def _group(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"group": group.pk, "group_task": tasked(company, group).pk, "seat": idle}
 
 
+def _topic(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    made = replied(company)
+    return {"topic": made.topic_id, "topic_reply": made.pk}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -226,6 +234,7 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "talk": _talk,
     "need": lambda company, _row: {"need": needed(company).pk},
     "group": _group,
+    "topic": _topic,
     "group_met": lambda company, _row: {"group_meeting": meets(company, at_work(company)).pk},
     "group_held": lambda company, _row: {"group_meeting": met(company, at_work(company)).pk},
     "post": _posted,

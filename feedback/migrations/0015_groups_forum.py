@@ -1,10 +1,14 @@
 """Joint groups and the open forum."""
 
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+import requests_app.desk.models.requests
 from feedback.migrations import _groups
 
 
@@ -164,6 +168,158 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_task",
+            },
+        ),
+        migrations.CreateModel(
+            name="Reply",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.TextField(blank=True, default="")),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=requests_app.desk.models.requests.SearchText(models.F("body")),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "forum_reply",
+            },
+        ),
+        migrations.CreateModel(
+            name="Topic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("question", "Question"), ("discussion", "Discussion")], max_length=10),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True, default="")),
+                ("subject", models.CharField(blank=True, default="", help_text="In a word or two.", max_length=40)),
+                ("said_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField(help_text="Of the newest reply, else its own.")),
+                ("replies_count", models.PositiveIntegerField(default=0)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_at", models.DateTimeField(blank=True, null=True)),
+                ("hidden_reason", models.TextField(blank=True, default="")),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=requests_app.desk.models.requests.SearchText(
+                            django.db.models.functions.text.Concat(
+                                models.F("title"),
+                                models.Value(" "),
+                                models.F("subject"),
+                                models.Value(" "),
+                                models.F("body"),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "answer",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="feedback.reply",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="To whom it is put.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.department",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "forum_topic",
+            },
+        ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(blank=True, default="", max_length=200)),
+                ("body", models.TextField(blank=True, default="")),
+                ("until", models.DateTimeField(help_text="When it was changed.")),
+                (
+                    "reply",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="feedback.reply",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="feedback.topic"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "forum_revision",
+            },
+        ),
+        migrations.AddField(
+            model_name="reply",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="replies", to="feedback.topic"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Follow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follows", to="feedback.topic"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "forum_follow",
             },
         ),
         migrations.CreateModel(
@@ -360,6 +516,101 @@ class Migration(migrations.Migration):
                 ),
                 name="done_group_task_says_when",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="topic",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="topic_search"),
+        ),
+        migrations.AddIndex(
+            model_name="topic",
+            index=models.Index(fields=["-last_at", "-id"], name="topics_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("answer__isnull", True), ("hidden_at__isnull", True), ("kind", "question")),
+                fields=["department", "said_at"],
+                name="questions_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="topic",
+            index=models.Index(fields=["author", "-said_at"], name="topics_of_author"),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["question", "discussion"])), name="topic_kind_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="topic_has_a_title"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer__isnull", True), ("answered_at__isnull", True)),
+                    models.Q(("answer__isnull", False), ("answered_at__isnull", False), ("kind", "question")),
+                    _connector="OR",
+                ),
+                name="only_questions_are_answered",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="topic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at__isnull", True), ("hidden_reason", "")),
+                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="hidden_topic_says_why",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["topic", "id"], name="revisions_of_topic"),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="forum_reply_search"),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(fields=["topic", "id"], name="replies_of_topic"),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(fields=["author", "-said_at"], name="forum_replies_of_author"),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="forum_reply_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hidden_at__isnull", True), ("hidden_reason", "")),
+                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="hidden_forum_reply_says_why",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="follow",
+            index=models.Index(fields=["person"], name="follows_of_person"),
+        ),
+        migrations.AddConstraint(
+            model_name="follow",
+            constraint=models.UniqueConstraint(fields=("topic", "person"), name="one_follows_once"),
         ),
         migrations.AddConstraint(
             model_name="wallcheck",

@@ -145,6 +145,7 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
         links.append(Link(_("Training"), _url("training:list"), "book", current=_under(here, "training:list")))
     links.append(_needs_link(here))
     links.append(_groups_link(here))
+    links.append(Link(_("Forum"), _url("forum:list"), "help-circle", current=_under(here, "forum:list")))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(

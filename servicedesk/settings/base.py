@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
         "MeetingLineEnum": "feedback.talks.api.LINES",
         "MeetingPointEnum": "feedback.talks.states.Point.choices",
         "MeetingKindEnum": "feedback.talks.states.Kind.choices",
+        "ForumKindEnum": "feedback.forum.states.Kind.choices",
+        "ForumShowEnum": "feedback.forum.states.Show.choices",
         "GroupStateEnum": "feedback.groups.states.State.choices",
         "GroupStepEnum": "feedback.groups.states.STEPS",
         "GroupTaskStateEnum": "feedback.groups.states.TaskState.choices",

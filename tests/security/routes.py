@@ -12,6 +12,7 @@ from tests.security.routes_chain import CHAIN
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_forum import FORUM
 from tests.security.routes_groups import GROUPS
 from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_mending import MENDING
@@ -37,6 +38,7 @@ PROBES: list[Probe] = [
     *FIGURES,
     *IMPROVEMENTS,
     *MENDING,
+    *FORUM,
     *GROUPS,
     *NEEDS,
     *OUTLOOK,

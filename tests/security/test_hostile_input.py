@@ -298,6 +298,7 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "trained",
         "need",
         "group",
+        "topic",
         "group_held",
         "survey",
         "campaign",

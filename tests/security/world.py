@@ -58,6 +58,7 @@ from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.forum import replied
 from tests.factories.groups import at_work as group_at_work
 from tests.factories.groups import founded as group_founded
 from tests.factories.groups import met, seat_of, tasked
@@ -225,6 +226,8 @@ def _add_actions(world: World) -> None:
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
     _add_groups(world)
+    made = replied(world.company)
+    world.negotiated |= {"topic": made.topic_id, "topic_reply": made.pk}
 
 
 def _add_groups(world: World) -> None:
