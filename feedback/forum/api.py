@@ -54,8 +54,11 @@ class ReplyShape(api.Shape):
 
 def topic_of(row: Topic) -> dict[str, Any]:
     names = ("kind", "title", "body", "subject", "said_at", "last_at", "edited_at", "hidden_reason")
-    return {"id": row.pk, "department": row.department.slug if row.department else None, "author": row.author.email,
-            "replies": row.replies_count, "answer": row.answer_id} | {name: getattr(row, name) for name in names}  # fmt: skip
+    told = {name: getattr(row, name) for name in names}
+    return told | {
+        "id": row.pk, "department": row.department.slug if row.department else None, "author": row.author.email,
+        "replies": row.replies_count, "answer": row.answer_id,
+    }  # fmt: skip
 
 
 def reply_of(line: selectors.ReplyLine) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def _readers(event: Event) -> list[int]:
     if event.kind == "forum.asked":
         return heads_of(event.data["department"]) if event.data["department"] else []
     if event.kind == "forum.replied":
-        return list(Follow.objects.filter(topic_id=event.subject_id).values_list("person_id", flat=True))
+        follows = Follow.objects.filter(topic_id=event.subject_id, since__lte=event.at)
+        return list(follows.values_list("person_id", flat=True))
     if event.kind == "forum.hidden" and reply is None:
         return list(Topic.objects.filter(pk=event.subject_id).values_list("author_id", flat=True))
     return [reply.author_id] if reply else []

@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Now
+from django.db.models.functions import Concat
 
 from feedback.forum.states import LONGEST_SUBJECT, LONGEST_TITLE, QUESTION, Kind
 from requests_app.desk.models import SearchText
@@ -138,7 +138,7 @@ class Follow(models.Model):
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="follows")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    since = models.DateTimeField(db_default=Now())
+    since = models.DateTimeField()
 
     class Meta:
         db_table = "forum_follow"

@@ -44,7 +44,7 @@ def ask(
         said_at=now,
         last_at=now,
     )
-    Follow.objects.create(topic=topic, person=by)
+    Follow.objects.create(topic=topic, person=by, since=now)
     _note("forum.asked", topic, by, now, {"what": topic.kind})
     return topic
 
@@ -70,7 +70,7 @@ def reply(*, by: Person, topic: Topic, body: str, at: datetime | None = None) ->
         topic=topic, author=by, body=require_text("body", body, longest=LONGEST_BODY), said_at=now
     )
     Topic.objects.filter(pk=topic.pk).update(replies_count=F("replies_count") + 1, last_at=now)
-    Follow.objects.get_or_create(topic=topic, person=by)
+    Follow.objects.get_or_create(topic=topic, person=by, defaults={"since": now})
     _note("forum.replied", topic, by, now, {"reply": made.pk})
     return made
 
@@ -130,7 +130,7 @@ def _require_edit(by: Person, said: Topic | Reply, now: datetime) -> None:
 def follow(*, by: Person, topic: Topic, wanted: bool) -> bool:
     """Be told of new replies, or no longer. Said again it changes nothing."""
     if wanted:
-        Follow.objects.get_or_create(topic=topic, person=by)
+        Follow.objects.get_or_create(topic=topic, person=by, defaults={"since": timezone.now()})
     else:
         Follow.objects.filter(topic=topic, person=by).delete()
     return wanted

@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
             name="Follow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("since", models.DateTimeField()),
                 (
                     "person",
                     models.ForeignKey(
