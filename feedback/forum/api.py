@@ -224,6 +224,7 @@ class TopicAnswer(OneTopic):
 class TopicFollow(OneTopic):
     @once
     def post(self, request: Request, **names: Any) -> Response:
+        policies.require_speak(request.user)
         services.follow(by=request.user, topic=self.found, **self.body(FollowBody))
         return self.answer(request)
 

@@ -18,7 +18,9 @@ def can_speak(person: Person) -> bool:
 
 def require_speak(person: Person) -> None:
     if not can_speak(person):
-        raise NotAllowed(_("Only members of departments speak in the forum."), needed=_("Ask an administrator."))
+        raise NotAllowed(
+            _("Only members of departments speak and follow in the forum."), needed=_("Ask an administrator.")
+        )
 
 
 def can_mark(person: Person, topic: Topic) -> bool:

@@ -83,6 +83,7 @@ class TopicPage:
     earlier: list[Revision]
     answer: ReplyLine | None
     follows: bool
+    may_follow: bool
     may_speak: bool
     may_mark: bool
     may_hide: bool
@@ -103,6 +104,7 @@ def topic_page(*, person: Person, pk: int, now: datetime | None = None) -> Topic
         earlier=list(topic.revisions.filter(reply=None).order_by("-pk")) if topic.edited_at else [],
         answer=reply_lines(person, topic, [answer], now)[0] if answer else None,
         follows=topic.follows.filter(person_id=standing(person).person_id).exists(),
+        may_follow=policies.can_speak(person),
         may_speak=policies.can_speak(person) and topic.hidden_at is None,
         may_mark=policies.can_mark(person, topic),
         may_hide=policies.can_hide(person, topic),

@@ -129,6 +129,7 @@ def _require_edit(by: Person, said: Topic | Reply, now: datetime) -> None:
 @transaction.atomic
 def follow(*, by: Person, topic: Topic, wanted: bool) -> bool:
     """Be told of new replies, or no longer. Said again it changes nothing."""
+    policies.require_speak(by)
     if wanted:
         Follow.objects.get_or_create(topic=topic, person=by, defaults={"since": timezone.now()})
     else:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from feedback.groups.models import GroupMember, JointGroup, Meeting
-from feedback.groups.selectors import members_of
+from feedback.groups.selectors import members_of, next_time
 from feedback.groups.services import bring_in, found, take_step
 from feedback.groups.states import Criterion
 from feedback.groups.working import (
@@ -40,6 +40,8 @@ def _group(company: Company, spec: dict[str, Any], now: datetime) -> None:
     members = list(members_of(group))
     for told in spec.get("meeting", []):
         _hold(group, members, told, now)
+    for meeting in group.meetings.filter(state="planned"):
+        Meeting.objects.filter(pk=meeting.pk).update(starts_at=next_time(group, meeting.starts_at, now))
     for place, task in enumerate(spec.get("task", [])):
         _task(group, members, place, task, at)
     _check(group, members, spec, now)

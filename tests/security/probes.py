@@ -98,7 +98,6 @@ OUR_ROWS = {
     "forum.hide": "L F F F F F F F Y F F Y F F",
     "forum.edit": "L F Y F F F F F F F F F F F",
     "forum.edit_reply": "L F F F F F Y F F F F F F F",
-    "forum.follow": "L Y Y Y Y Y Y Y Y Y Y Y F F",
     # Joint group of IT and Sales: its goal is everybody's; the heads of both lead, the requester is a member, who looks
     # on sees the inside; of meetings and tasks nobody else knows.
     "group.open_form": "L F F F F Y F F Y F Y F F F",

@@ -4,6 +4,7 @@ from feedback.forum.models import Follow, Reply, Topic
 from tests.security.probes import Probe
 
 _TOPIC, _REPLY = {"pk": "{topic}"}, {"pk": "{topic_reply}"}
+_ANSWERED, _OTHER = {"pk": "{topic_answered}"}, {"pk": "{topic_other}"}
 _NEW, _WORDS, _WHY = {"title": "Asked anew", "kind": "question"}, {"body": "Said anew"}, {"reason": "Said twice"}
 
 
@@ -12,7 +13,11 @@ def _there(model: type, **values):
 
 
 def _follows(world, names, letter) -> bool:
-    return Follow.objects.filter(topic=names["topic"], person=world.person(letter)).exists()
+    return Follow.objects.filter(topic=names["topic_other"], person=world.person(letter)).exists()
+
+
+def _no_longer(_world, names, _letter) -> bool:
+    return Topic.objects.get(pk=names["topic_answered"]).answer_id is None
 
 
 FORUM = [
@@ -24,10 +29,10 @@ FORUM = [
     *(Probe("forum.speak", route, "post", _TOPIC, _WORDS, effect=_there(Reply, body="Said anew"))
       for route in ("forum:reply", "api:topic_replies")),
     Probe("forum.mark", "forum:mark", "post", {"pk": "{topic}", "reply_pk": "{topic_reply}"}, {},
-          effect=_there(Topic, answer__isnull=False)),
-    Probe("forum.mark", "forum:unmark", "post", _TOPIC, {}, effect=_there(Topic, answer=None)),
-    Probe("forum.mark", "api:topic_answer", "post", _TOPIC, {"reply": lambda: None}, effect=_there(Topic, answer=None)),
-    *(Probe("forum.follow", route, "post", _TOPIC, {"wanted": lambda: True}, effect=_follows)
+          effect=lambda _world, names, _letter: Topic.objects.get(pk=names["topic"]).answer_id is not None),
+    Probe("forum.mark", "forum:unmark", "post", _ANSWERED, {}, effect=_no_longer),
+    Probe("forum.mark", "api:topic_answer", "post", _ANSWERED, {"reply": lambda: None}, effect=_no_longer),
+    *(Probe("forum.speak", route, "post", _OTHER, {"wanted": lambda: True}, effect=_follows)
       for route in ("forum:follow", "api:topic_follow")),
     *(Probe("forum.hide", route, "post", _TOPIC, _WHY, effect=_there(Topic, hidden_reason="Said twice"))
       for route in ("forum:hide", "api:topic_hide")),

@@ -21,6 +21,7 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.forum.services import mark_answer
 from feedback.groups.models import JointGroup
 from feedback.groups.working import open_check
 from feedback.needs.services import add_source
@@ -58,7 +59,7 @@ from tests.factories import Company, build_company, make_person
 from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
-from tests.factories.forum import replied
+from tests.factories.forum import replied, topic_of
 from tests.factories.groups import at_work as group_at_work
 from tests.factories.groups import founded as group_founded
 from tests.factories.groups import met, seat_of, tasked
@@ -226,8 +227,16 @@ def _add_actions(world: World) -> None:
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
     _add_groups(world)
-    made = replied(world.company)
+    _add_topics(world)
+
+
+def _add_topics(world: World) -> None:
+    """A question with a reply, one with an answer, and a discussion that nobody of the contexts follows."""
+    made, told = replied(world.company), replied(world.company)
+    mark_answer(by=world.company.requester, topic=told.topic, reply=told)
+    other = topic_of(world.company, by=world.receiver, kind="discussion")
     world.negotiated |= {"topic": made.topic_id, "topic_reply": made.pk}
+    world.negotiated |= {"topic_answered": told.topic_id, "topic_other": other.pk}
 
 
 def _add_groups(world: World) -> None:
