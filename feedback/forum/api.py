@@ -42,7 +42,7 @@ class TopicShape(api.Shape):
     hidden_reason = serializers.CharField(help_text="Empty: it is not hidden.")
 
 
-class ReplyShape(api.Shape):
+class ForumReplyShape(api.Shape):
     id = serializers.IntegerField()
     author = serializers.EmailField()
     body = serializers.CharField(help_text="Empty where it is hidden from you.")
@@ -84,11 +84,11 @@ class TopicBody(api.StrictSerializer):
     department = api.Slug(required=False, help_text="To whom it is put; left out, to everybody.")
 
 
-class ReplyBody(api.StrictSerializer):
+class ForumReplyBody(api.StrictSerializer):
     body = api.Text(max_length=LONGEST_BODY)
 
 
-class AnswerBody(api.StrictSerializer):
+class ForumAnswerBody(api.StrictSerializer):
     reply = api.WholeNumber(min_value=1, max_value=10**15, allow_null=True, help_text="null: not answered after all.")
 
 
@@ -163,14 +163,14 @@ class TopicAddress(OneTopic):
         operation_id="forum_replies",
         summary="Replies to a topic, the first ones first",
         parameters=[api.PageQuery],
-        responses={200: api.page_of(ReplyShape), **api.refusals(404)},
+        responses={200: api.page_of(ForumReplyShape), **api.refusals(404)},
     ),
     post=extend_schema(
         operation_id="forum_reply",
         summary="Reply to a topic",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=ReplyBody,
-        responses={201: ReplyShape, **api.refusals(403, 404, 409, 422)},
+        request=ForumReplyBody,
+        responses={201: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
     ),
 )
 class Replies(OneTopic):
@@ -184,7 +184,7 @@ class Replies(OneTopic):
     @once
     def post(self, request: Request, **names: Any) -> Response:
         policies.require_speak(request.user)
-        made = services.reply(by=request.user, topic=self.found, **self.body(ReplyBody))
+        made = services.reply(by=request.user, topic=self.found, **self.body(ForumReplyBody))
         line = selectors.reply_lines(request.user, self.found, [made], timezone.now())[0]
         return Response(reply_of(line), status=201)
 
@@ -195,7 +195,7 @@ class Replies(OneTopic):
         operation_id="forum_mark_answer",
         summary="This reply is the answer (the asker, or the department that was asked)",
         parameters=[api.IDEMPOTENCY_KEY],
-        request=AnswerBody,
+        request=ForumAnswerBody,
         responses={200: TopicShape, **api.refusals(403, 404, 409, 422)},
     )
 )
@@ -203,7 +203,7 @@ class TopicAnswer(OneTopic):
     @once
     def post(self, request: Request, **names: Any) -> Response:
         policies.require_mark(request.user, self.found)
-        pk = self.body(AnswerBody)["reply"]
+        pk = self.body(ForumAnswerBody)["reply"]
         reply = Reply.objects.filter(topic=self.found, pk=pk).first() if pk else None
         if pk and reply is None:
             raise WrongInput({"reply": [_("Choose one of the replies that stand below this question.")]})
@@ -263,7 +263,7 @@ class OneReply(api.Address):
         summary="Hide a reply (administrators, the head of the department that was asked)",
         parameters=[api.IDEMPOTENCY_KEY],
         request=HideBody,
-        responses={200: ReplyShape, **api.refusals(403, 404, 409, 422)},
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
     )
 )
 class ReplyHide(OneReply):

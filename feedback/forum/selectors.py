@@ -125,7 +125,7 @@ def reply_lines(person: Person, topic: Topic, rows: Iterable[Reply], now: dateti
     earlier: dict[int, list[Revision]] = {}
     if any(row.edited_at for row in rows):
         for revision in Revision.objects.filter(reply__in=rows).order_by("-pk"):
-            earlier.setdefault(revision.reply_id, []).append(revision)
+            earlier.setdefault(revision.reply_id or 0, []).append(revision)
     return [
         ReplyLine(
             row, _reads(person, row, topic), row.pk == topic.answer_id, policies.can_edit(person, row, now),

@@ -71,7 +71,6 @@ class JointGroup(models.Model):
     founded_at = models.DateTimeField()
 
     objects = GroupQuerySet.as_manager()
-    now: list["GroupMember"]  # who sits in it, where a selector fetched them along
 
     class Meta:
         db_table = "groups_group"

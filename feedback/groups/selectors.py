@@ -44,7 +44,12 @@ def groups_for(person: Person, *, state: str = "", department: Department | None
 
 def _with_members(rows: QuerySet[JointGroup]) -> QuerySet[JointGroup]:
     members = GroupMember.objects.current().select_related("department", "person")
-    return rows.prefetch_related(Prefetch("members", members.order_by("-leads", "person__name", "pk"), to_attr="now"))
+    return rows.prefetch_related(Prefetch("members", members.order_by("-leads", "person__name", "pk")))
+
+
+def _now(group: JointGroup) -> list[GroupMember]:
+    """Who sits in it now, leaders first; they came along with the group."""
+    return list(group.members.all())
 
 
 def _with_people_of(department: Department) -> QuerySet:
@@ -71,7 +76,7 @@ def _is_inside(person: Person, group: JointGroup) -> bool:
     """The same answer as `visible_to`, of a group whose members came along."""
     hats = standing(person)
     looks_on = hats.is_auditor or hats.is_executive
-    return looks_on or any(row.person_id == hats.person_id or row.department_id in hats.head_of for row in group.now)
+    return looks_on or any(row.person_id == hats.person_id or row.department_id in hats.head_of for row in _now(group))
 
 
 def get_meeting(*, person: Person, pk: int) -> Meeting:
@@ -137,11 +142,11 @@ class GroupLine:
 
 def line_of(group: JointGroup, today: date) -> GroupLine:
     """Asks nothing: the members came along."""
-    departments = {row.department_id: row.department for row in group.now}
+    departments = {row.department_id: row.department for row in _now(group)}
     return GroupLine(
         group, str(State(group.state).label), MEANING[group.state],
         sorted(departments.values(), key=lambda row: (row.name, row.pk)),
-        [row.person.name for row in group.now if row.leads],
+        [row.person.name for row in _now(group) if row.leads],
         group.state in GOING and group.ends_on < today,
     )  # fmt: skip
 
@@ -244,7 +249,7 @@ class GroupPage:
 def group_page(*, person: Person, pk: int) -> GroupPage:
     """The page, or 404. Outsiders get goal, departments and result, and no more."""
     group = get_group(person=person, pk=pk)
-    hats, members = standing(person), group.now
+    hats, members = standing(person), _now(group)
     me = next((row for row in members if row.person_id == hats.person_id), None)
     may_lead = bool(me and me.leads) or any(row.department_id in hats.head_of for row in members)
     going = group.state in GOING
