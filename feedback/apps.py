@@ -17,4 +17,6 @@ class FeedbackConfig(AppConfig):
         importlib.import_module("feedback.training.subscriptions")
         importlib.import_module("feedback.needs.subscriptions")
         importlib.import_module("feedback.awards.subscriptions")
+        importlib.import_module("feedback.groups.subscriptions")
+        importlib.import_module("feedback.forum.subscriptions")
         importlib.import_module("feedback.talks.declared").register()

@@ -4,6 +4,8 @@ from feedback.actions.models import ActionFile, Cause, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.awards.models import Award, Juror, Nomination, Nominee, Programme, Score, Tally, Voter, Weight
 from feedback.chain.models import Declaration
+from feedback.forum.models import Follow, Reply, Revision, Topic
+from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
 from feedback.needs.models import Need, NeedRating, NeedSource
 from feedback.ratings.models import (
     HeldBack,
@@ -31,9 +33,14 @@ __all__ = [
     "CorrectiveAction",
     "Course",
     "Declaration",
+    "Follow",
+    "GroupMember",
+    "GroupTask",
     "HeldBack",
     "Invitation",
+    "JointGroup",
     "Juror",
+    "Meeting",
     "Need",
     "NeedRating",
     "NeedSource",
@@ -48,6 +55,8 @@ __all__ = [
     "RatingShare",
     "RatingVersion",
     "Recommendation",
+    "Reply",
+    "Revision",
     "Score",
     "Session",
     "Signup",
@@ -59,8 +68,11 @@ __all__ = [
     "TalkItem",
     "TalkSeries",
     "Tally",
+    "Topic",
     "Voice",
     "Vote",
     "Voter",
+    "WallAnswer",
+    "WallCheck",
     "Weight",
 ]

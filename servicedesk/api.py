@@ -19,6 +19,8 @@ from feedback.actions import api as actions
 from feedback.asking import api as asking
 from feedback.awards import api as awards
 from feedback.chain import api as declared
+from feedback.forum import api as forum
+from feedback.groups import api as groups
 from feedback.needs import api as needs
 from feedback.ratings import api as ratings
 from feedback.surveys import api as surveys
@@ -147,6 +149,8 @@ urlpatterns = [
     *voice.urlpatterns,
     *surveys.urlpatterns,
     *training.urlpatterns,
+    *forum.urlpatterns,
+    *groups.urlpatterns,
     *needs.urlpatterns,
     *awards.urlpatterns,
     *figures.urlpatterns,

@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("feedback.ratings.urls")),
     path("", include("feedback.asking.urls")),
     path("feedback/actions/", include("feedback.actions.urls")),
+    path("feedback/forum/", include("feedback.forum.urls")),
+    path("feedback/groups/", include("feedback.groups.urls")),
     path("feedback/needs/", include("feedback.needs.urls")),
     path("feedback/surveys/", include("feedback.surveys.urls")),
     path("feedback/talks/", include("feedback.talks.urls")),

@@ -34,6 +34,9 @@ from tests.factories import Company, accept, awards, deliver, file_laptop
 from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.forum import replied
+from tests.factories.groups import asked as group_asked
+from tests.factories.groups import at_work, meets, met, seat_of, tasked
 from tests.factories.improvements import planned
 from tests.factories.needs import needed
 from tests.factories.surveys import closed as survey_closed
@@ -104,6 +107,12 @@ def stage(company: Company, prepare: str = "") -> Stage:
         "signup": 1,
         "recommendation": 1,
         "need": 1,
+        "topic": 1,
+        "topic_reply": 1,
+        "group": 1,
+        "seat": 1,
+        "group_task": 1,
+        "group_meeting": 1,
         "survey": 1,
         "campaign_draft": 1,
         "campaign": 1,
@@ -229,6 +238,19 @@ def _recommended(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     return {"recommendation": recommended(company, company.it, course=Course.objects.first()).pk}
 
 
+def _group(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    """At work, with a task, a wall check under way, and a member who has nothing to do."""
+    group = at_work(company)
+    group_asked(company, group)
+    idle = seat_of(group, company.customer_head).pk
+    return {"group": group.pk, "group_task": tasked(company, group).pk, "seat": idle}
+
+
+def _topic(company: Company, _row: ServiceRequest) -> dict[str, Any]:
+    made = replied(company)
+    return {"topic": made.topic_id, "topic_reply": made.pk}
+
+
 def _posted(company: Company, _row: ServiceRequest) -> dict[str, Any]:
     voice = said(company, "suggestion")
     return {"voice": voice.pk, "post": add_post(by=company.requester, voice=voice, body="In summer too").pk}
@@ -245,6 +267,10 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "replayed": _replayed,
     "talk": _talk,
     "need": lambda company, _row: {"need": needed(company).pk},
+    "group": _group,
+    "topic": _topic,
+    "group_met": lambda company, _row: {"group_meeting": meets(company, at_work(company)).pk},
+    "group_held": lambda company, _row: {"group_meeting": met(company, at_work(company)).pk},
     "post": _posted,
     "voice": lambda company, _row: {"voice": said(company, "suggestion").pk},
     "training": _training,

@@ -40,7 +40,7 @@ def feed_owner(key: str) -> Person | None:
 
 def write_talks(talks: Iterable[Talk]) -> bytes:
     """A calendar of these talks; times on the clocks of their series. SECURITY: without who comes."""
-    return _file("PUBLISH", [_event(talk) for talk in talks])
+    return calendar_of([_event(talk) for talk in talks], name=_("Talks"))
 
 
 def write_invitation(talk: Talk, people: Iterable[Person], *, called_off: bool = False) -> bytes:
@@ -60,16 +60,17 @@ def write_invitation(talk: Talk, people: Iterable[Person], *, called_off: bool =
         attendee.params["RSVP"] = icalendar.vText("TRUE")
         event.add("attendee", attendee, encode=False)
     event["status"] = icalendar.vText("CANCELLED" if called_off else "CONFIRMED")
-    return _file("CANCEL" if called_off else "REQUEST", [event])
+    return calendar_of([event], name=_("Talks"), method="CANCEL" if called_off else "REQUEST")
 
 
-def _file(method: str, events: Iterable[icalendar.Event]) -> bytes:
+def calendar_of(events: Iterable[icalendar.Event], *, name: str, method: str = "PUBLISH") -> bytes:
+    """A file of these entries, with the time zones that they name."""
     file = icalendar.Calendar()
-    for name, value in {
+    for key, value in {
         "prodid": "-//Service desk//Talks//EN", "version": "2.0", "calscale": "GREGORIAN", "method": method,
-        "x-wr-calname": _("Talks"),
+        "x-wr-calname": name,
     }.items():  # fmt: skip
-        file.add(name, value)
+        file.add(key, value)
     for event in events:
         file.add_component(event)
     file.add_missing_timezones()

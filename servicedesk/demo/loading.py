@@ -28,10 +28,12 @@ from requests_app.imports.states import Step
 from requests_app.imports.writing import write_cases
 from requests_app.kernel.bulk import copy_in, reserve_numbers
 from servicedesk.demo.answering import answer_all
+from servicedesk.demo.asking_around import ask_all
 from servicedesk.demo.awarding import award_all
 from servicedesk.demo.building import Company, build_company
 from servicedesk.demo.chaining import chain_all
 from servicedesk.demo.correcting import correct_all
+from servicedesk.demo.grouping import group_all
 from servicedesk.demo.improving import improve_all, judge_all
 from servicedesk.demo.needing import need_all
 from servicedesk.demo.negotiating import negotiate_all
@@ -78,6 +80,8 @@ def load_demo(*, now: datetime, tell: Callable[[str], None]) -> Loaded:
         chain_all(company, now)
         improve_all(company, now)
         talk_all(company, now)
+        group_all(company, now)
+        ask_all(company, now)
         tell(f"{len(told)} requests are written")
     catch_up()
     watch_all(now=now)

@@ -145,6 +145,8 @@ def _company_links(here: str, person: Person) -> tuple[Link, ...]:
         links.append(Link(_("Training"), _url("training:list"), "book", current=_under(here, "training:list")))
         links.append(Link(_("Awards"), _url("awards:list"), "trophy", current=_under(here, "awards:list")))
     links.append(_needs_link(here))
+    links.append(_groups_link(here))
+    links.append(Link(_("Forum"), _url("forum:list"), "help-circle", current=_under(here, "forum:list")))
     if best_code("metrics.cross_department_named", contexts_without_object(person)) in ALLOWED_CODES:
         links.append(
             Link(
@@ -200,6 +202,10 @@ def _talks_link(here: str) -> Link:
 
 def _needs_link(here: str) -> Link:
     return Link(_("Needs"), _url("needs:list"), "layout-kanban", current=_under(here, "needs:list"))
+
+
+def _groups_link(here: str) -> Link:
+    return Link(_("Joint groups"), _url("groups:list"), "users-group", current=_under(here, "groups:list"))
 
 
 def _settings_links(here: str, person: Person) -> tuple[Link, ...]:

@@ -66,7 +66,13 @@ def test_every_operation_has_a_summary_a_tag_and_the_refusals_that_can_always_co
 
 
 # Hats are set as a whole; an anonymous answer or vote has no version that anybody could name.
-UNVERSIONED = ("hats_set", "campaigns_answer", "awards_vote", "meetings_minutes")  # minutes name what they began from
+UNVERSIONED = (
+    "hats_set",
+    "campaigns_answer",
+    "awards_vote",
+    "meetings_minutes",
+    "groups_meeting_minutes",
+)  # minutes name what they began from
 
 
 def test_every_post_can_be_sent_again_and_every_change_can_name_its_version():

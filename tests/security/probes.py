@@ -95,6 +95,22 @@ OUR_ROWS = {
     "need.decide": "L H F H F F F F Y H H H F F",
     "need.change": "L H Y H F F Y Y Y H H H F F",
     "need.rate": "L H Y H Y Y F F F H H H F F",
+    # A question of Sales to IT, to which an agent of IT has replied: read and answered by everybody, marked by the asker
+    # and by IT, hidden by the head of IT and by administrators, changed by who said it.
+    "forum.speak": "L Y Y Y Y Y Y Y Y Y Y F F F",
+    "forum.mark": "L F Y F F F Y Y Y F F F F F",
+    "forum.hide": "L F F F F F F F Y F F Y F F",
+    "forum.edit": "L F Y F F F F F F F F F F F",
+    "forum.edit_reply": "L F F F F F Y F F F F F F F",
+    # Joint group of IT and Sales: its goal is everybody's; the heads of both lead, the requester is a member, who looks
+    # on sees the inside; of meetings and tasks nobody else knows.
+    "group.open_form": "L F F F F Y F F Y F Y F F F",
+    "group.found": "L F F F F F F F Y F F F F F",
+    "group.lead": "L F F F F Y F F Y F F F F F",
+    "group.work": "L F Y F F Y F F Y F F F F F",
+    "group.meeting": "L H Y H H Y H H Y H H H Y Y",
+    "group.meeting_lead": "L H F H H Y H H Y H H H F F",
+    "group.meeting_work": "L H Y H H Y H H Y H H H F F",
     # When somebody is away is their own business and that of the heads they work for; hours are for the head to say.
     "absence.enter": "L F F F F F F F Y F F Y F F",
     "absence.withdraw": "L H H H H H H H Y H H Y H H",

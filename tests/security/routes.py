@@ -13,6 +13,8 @@ from tests.security.routes_chain import CHAIN
 from tests.security.routes_charts import CHARTS
 from tests.security.routes_company import COMPANY
 from tests.security.routes_figures import FIGURES
+from tests.security.routes_forum import FORUM
+from tests.security.routes_groups import GROUPS
 from tests.security.routes_improvements import IMPROVEMENTS
 from tests.security.routes_mending import MENDING
 from tests.security.routes_needs import NEEDS
@@ -38,6 +40,8 @@ PROBES: list[Probe] = [
     *FIGURES,
     *IMPROVEMENTS,
     *MENDING,
+    *FORUM,
+    *GROUPS,
     *NEEDS,
     *OUTLOOK,
     *PASSING,

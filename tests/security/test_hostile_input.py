@@ -160,7 +160,7 @@ BODILESS = {
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
            "improvements_change", "improvements_change_action", "causes_change", "rating_rules_change", "needs_change",
            "courses_change", "trainings_change",
-           "meetings_series_change"}  # fmt: skip
+           "meetings_series_change", "groups_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])
@@ -303,6 +303,9 @@ def test_methods_that_an_address_does_not_have_are_refused(company, as_api, dry_
         "voted",
         "recommended",
         "need",
+        "group",
+        "topic",
+        "group_held",
         "survey",
         "campaign_draft",
         "campaign",

@@ -21,6 +21,9 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
+from feedback.forum.services import mark_answer
+from feedback.groups.models import JointGroup
+from feedback.groups.working import open_check
 from feedback.needs.services import add_source
 from feedback.needs.sources import Found
 from feedback.ratings.services import give_rating
@@ -57,6 +60,10 @@ from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.awards import in_every_stage as awarded
 from tests.factories.capacity import away
+from tests.factories.forum import replied, topic_of
+from tests.factories.groups import at_work as group_at_work
+from tests.factories.groups import founded as group_founded
+from tests.factories.groups import met, seat_of, tasked
 from tests.factories.improvements import planned
 from tests.factories.needs import need_at, needed
 from tests.factories.surveys import closed as survey_closed
@@ -221,6 +228,31 @@ def _add_actions(world: World) -> None:
     _add_surveys(world)
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
+    _add_groups(world)
+    _add_topics(world)
+
+
+def _add_topics(world: World) -> None:
+    """A question with a reply, one with an answer, and a discussion that nobody of the contexts follows."""
+    made, told = replied(world.company), replied(world.company)
+    mark_answer(by=world.company.requester, topic=told.topic, reply=told)
+    other = topic_of(world.company, by=world.receiver, kind="discussion")
+    world.negotiated |= {"topic": made.topic_id, "topic_reply": made.pk}
+    world.negotiated |= {"topic_answered": told.topic_id, "topic_other": other.pk}
+
+
+def _add_groups(world: World) -> None:
+    """One at work that has met and meets again, with a wall check under way; one in which no meeting is planned."""
+    company = world.company
+    group = group_at_work(company)
+    held = met(company, group)
+    open_check(by=company.supplier_head, group=group)
+    world.negotiated |= {
+        "group": group.pk, "group_free": group_founded(company, name="Of nothing yet").pk, "group_held": held.pk,
+        "group_meeting": group.meetings.get(state="planned").pk, "group_task": tasked(company, group).pk,
+        "group_seat": seat_of(group_founded(company, name="Another"), company.requester).pk,
+    }  # fmt: skip
+    world.negotiated["group_left"] = JointGroup.objects.get(name="Another").pk
 
 
 def _add_talks(world: World) -> None:

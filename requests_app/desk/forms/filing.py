@@ -1,6 +1,5 @@
 """The form of a new request: what every request needs, and the questions of its service."""
 
-import re
 import secrets
 from typing import Any
 
@@ -13,13 +12,13 @@ from requests_app.catalogue.forms import FilesField, answers_from, field_of, que
 from requests_app.catalogue.models import Service
 from requests_app.desk.forms.steps import long_text
 from requests_app.desk.services.filing import LONGEST_TITLE, Filing
+from requests_app.events.forms import KeyField
 from requests_app.kernel.errors import DomainError, WrongInput
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 from requests_app.org.selectors import people_for
 
 SOON = {1: _("Now"), 2: _("This week"), 3: _("It can wait")}
-KEY = re.compile(r"[0-9a-f]{32}")
 USUAL = {"urgency": 2, "impact": 3}
 
 
@@ -34,13 +33,6 @@ class LevelForm(forms.Form):
     urgency = forms.TypedChoiceField(coerce=int, choices=list(URGENCY.items()), required=False, empty_value=2)
     impact = forms.TypedChoiceField(coerce=int, choices=list(IMPACT.items()), required=False, empty_value=3)
     customer = forms.SlugField(required=False, max_length=60)
-
-
-class KeyField(forms.Field):
-    """Whatever is not a key of ours is none; there is nothing about it to tell."""
-
-    def clean(self, value: Any) -> str:
-        return value if isinstance(value, str) and KEY.fullmatch(value) else ""
 
 
 class RequestForm(forms.Form):

@@ -11,7 +11,7 @@ from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import get_service
 from requests_app.desk.forms.filing import USUAL, LevelForm, RequestForm
 from requests_app.desk.selectors.promises import promises_for
-from requests_app.desk.services.filing import file_once
+from requests_app.desk.services.filing import LONGEST_TITLE, file_once
 from requests_app.kernel.errors import DomainError, NotAllowed
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
@@ -23,7 +23,8 @@ def new_request(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; sent and accepted, on to the request with its number."""
     service = get_service(person=request.user, slug=slug)
     if request.method != "POST":
-        return _form_page(request, service, RequestForm(person=request.user, service=service))
+        first = {"title": request.GET.get("title", "")[:LONGEST_TITLE]}
+        return _form_page(request, service, RequestForm(person=request.user, service=service, initial=first))
     form = RequestForm(request.POST, request.FILES, person=request.user, service=service)
     status = 400
     if form.is_valid():

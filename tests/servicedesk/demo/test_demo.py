@@ -10,6 +10,8 @@ from django.utils import timezone
 from feedback.actions.models import CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.awards.models import Award
+from feedback.forum.models import Topic
+from feedback.groups.models import GroupTask, JointGroup, Meeting
 from feedback.needs.models import Need
 from feedback.ratings.models import RatingReply
 from feedback.surveys.models import Campaign
@@ -70,7 +72,11 @@ def _what_is_said_and_mended_is_there() -> None:
     assert set(Need.objects.values_list("state", flat=True)) == {
         "collected", "analysed", "decided", "carried_out", "evaluated", "set_aside",
     }  # fmt: skip
-    assert not Talk.objects.filter(state="planned", starts_at__lt=timezone.now()).exists()
+    for model in (Talk, Meeting):
+        assert not model.objects.filter(state="planned", starts_at__lt=timezone.now()).exists()
+    assert sorted(JointGroup.objects.values_list("state", flat=True)) == ["at_work", "finished"]
+    assert set(GroupTask.objects.values_list("state", flat=True)) == {"to_do", "doing", "done"}
+    assert (Topic.objects.count(), Topic.objects.filter(answer__isnull=False).count()) == (5, 2)
 
 
 def _figures_and_forecasts_are_there() -> None:

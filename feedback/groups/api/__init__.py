@@ -1,0 +1,5 @@
+"""Joint groups over HTTP."""
+
+from feedback.groups.api.addresses import urlpatterns
+
+__all__ = ["urlpatterns"]

@@ -1,0 +1,68 @@
+"""What of joint groups waits for somebody on my desk."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
+from feedback.groups.states import DONE, GOING, PLANNED
+from requests_app.kernel.written import written_once
+from requests_app.org.models import Person
+from requests_app.org.policies import standing
+
+MOST_ON_DESK, DESK_DAYS = 20, 7
+
+
+@dataclass(frozen=True)
+class OnDesk:
+    """Tasks due within a week, meetings of today, wall checks to answer."""
+
+    tasks: list[GroupTask]
+    meetings: list[Meeting]
+    checks: list[JointGroup]
+
+    @property
+    def count(self) -> int:
+        return len(self.tasks) + len(self.meetings) + len(self.checks)
+
+
+def on_desk(person: Person, now: datetime | None = None) -> OnDesk | None:
+    """One query for whoever sits in no group, two otherwise."""
+    now = now or timezone.now()
+    evening = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    seats: list[Any] = list(_seats(person=standing(person).person_id))
+    if not seats:
+        return None
+    soon = timezone.localdate(now) + timedelta(days=DESK_DAYS)
+    tasks = list(_tasks(seats=[seat.pk for seat in seats], soon=soon)) if any(seat.tasks_open for seat in seats) else []
+    meetings = [
+        Meeting(pk=seat.meeting_id, starts_at=seat.meeting_at, group=seat.group)
+        for seat in seats if seat.meeting_id and seat.meeting_at < evening
+    ]  # fmt: skip
+    found = OnDesk(tasks, meetings, [seat.group for seat in seats if seat.to_answer])
+    return found if found.count else None
+
+
+@written_once
+def _seats(*, person: int) -> QuerySet[GroupMember]:
+    planned = Meeting.objects.filter(group_id=OuterRef("group_id"), state=PLANNED)
+    answered = WallAnswer.objects.filter(check_round_id=OuterRef("pk"), member_id=OuterRef(OuterRef("pk")))
+    rounds = WallCheck.objects.filter(group_id=OuterRef("group_id"), closed_at__isnull=True)
+    mine = GroupTask.objects.filter(owner_id=OuterRef("pk")).exclude(state=DONE)
+    rows = GroupMember.objects.filter(left_at__isnull=True, person_id=person, group__state__in=GOING)
+    rows = rows.select_related("group").annotate(
+        meeting_id=Subquery(planned.values("pk")[:1]),
+        meeting_at=Subquery(planned.values("starts_at")[:1]),
+        to_answer=Exists(rounds.filter(~Exists(answered))),
+        tasks_open=Exists(mine),
+    )
+    return rows.order_by("pk")[:MOST_ON_DESK]
+
+
+@written_once
+def _tasks(*, seats: list[int], soon: date) -> QuerySet[GroupTask]:
+    rows = GroupTask.objects.filter(owner_id__among=seats, due_on__lte=soon).exclude(state=DONE)
+    return rows.select_related("owner__group").order_by("due_on", "pk")[:MOST_ON_DESK]

@@ -1,0 +1,1 @@
+"""Joint groups over pages."""
