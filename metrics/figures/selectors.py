@@ -78,11 +78,12 @@ def _lines(person: Person, department: Department, scope: Scope, narrowed: Narro
     key = (*moment(scope.now), "figures", department.pk, scope.side, scope.period, tuple(narrowed.values.items()),
            tuple(keys))  # fmt: skip
     found = PAGES.of(key, lambda: _counted(scope, keys, department))
-    where = {"side": scope.side, "department": department.slug, "period": scope.period}
-    return {
-        key: Line(figure, rows_link(figure=key, **where, **narrowed.link) if opens and figure.behind else "")
-        for key, figure in found.items()
-    }
+
+    def link(key: str) -> str:
+        where = {"side": scope.side, "department": department.slug}
+        return rows_link(figure=key, period=scope.period, **where, **narrowed.link)
+
+    return {key: Line(figure, link(key) if opens and figure.behind else "") for key, figure in found.items()}
 
 
 def _counted(scope: Scope, keys: list[str], department: Department) -> dict[str, Figure]:

@@ -45,13 +45,17 @@ def edge_cases(definition: Definition) -> list[str]:
     if definition.is_duration:
         found.append(_("The value is the median. Nothing to count is not 0."))
     if definition.calendar:
-        found.append(_("Counted in working time, and in calendar time beside it; times below zero are left out of both."))
+        found.append(
+            _("Counted in working time, and in calendar time beside it; times below zero are left out of both.")
+        )
     elif definition.headline == "mean":
         found.append(_("The value is the mean, in working time."))
     if definition.open_due:
         found.append(_("Open requests whose time has run out count as missed, though nobody has noted it yet."))
     if definition.source == "offer":
-        found.append(_("Counts handoffs: a request handed over twice counts twice, and stands once in the list behind."))
+        found.append(
+            _("Counts handoffs: a request handed over twice counts twice, and stands once in the list behind.")
+        )
     return found + _of_few(definition)
 
 

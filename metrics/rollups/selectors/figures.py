@@ -255,8 +255,7 @@ def series(
     flows = FLOWS if "backlog" in keys else []
     found = _in_pieces(scope, list(dict.fromkeys(counted + flows)), pieces)
     result = {
-        key: [_told(scope, key, found.get((place, key), NOTHING)) for place in range(len(pieces))]
-        for key in counted
+        key: [_told(scope, key, found.get((place, key), NOTHING)) for place in range(len(pieces))] for key in counted
     }
     if flows:
         if level is None:

@@ -149,8 +149,14 @@ def test_each_number_of_the_page_of_all_figures_is_the_length_of_its_list(world,
     rng, reader, found = random.Random(7), Reader(world.company.supplier_head), {}
     kinds = RequestFact.objects.values_list("need_type", "customer_kind", "channel").order_by("pk")[0]
     need_type, customer_kind, channel = kinds
-    for asked in ("", f"need_type={need_type}", f"customer_kind={customer_kind}", f"channel={channel}", "priority=3",
-                  f"need_type={need_type}&channel={channel}&other={'sales' if side == 'supplier' else 'facilities'}"):
+    for asked in (
+        "",
+        f"need_type={need_type}",
+        f"customer_kind={customer_kind}",
+        f"channel={channel}",
+        "priority=3",
+        f"need_type={need_type}&channel={channel}&other={'sales' if side == 'supplier' else 'facilities'}",
+    ):
         page = f"/departments/it/figures/?side={side}&period=quarter&{asked}"
         links = reader.links(page)
         behind = {address: n for address, n in links.items() if "figure=" in address}

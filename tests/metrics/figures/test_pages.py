@@ -1,6 +1,5 @@
 """The page of all figures: what it tells, of whom, with which filters, and to whom."""
 
-import re
 from html import unescape
 
 import pytest
@@ -58,7 +57,7 @@ def test_filters_narrow_are_said_and_can_be_taken_away(life, as_browser):
     status, text = text_of(as_browser(life.supplier_head), "?period=quarter&need_type=technical&channel=web&priority=3")
     assert status == 200
     assert f'href="{PAGE}?period=quarter&need_type=technical&channel=web"' in text
-    assert f'href="?period=quarter"' in text or f'href="{PAGE}?period=quarter"' in text
+    assert 'href="?period=quarter"' in text or f'href="{PAGE}?period=quarter"' in text
     assert '<option value="technical" selected>' in text
     assert "What people answered is not told with these filters" in text
 
@@ -136,7 +135,9 @@ def test_it_asks_as_many_queries_for_one_request_as_for_three(company, as_browse
     assert asked[0] == asked[1] <= 24
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "All figures"), ("ru", "Все показатели"), ("zh-hans", "全部指标")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "All figures"), ("ru", "Все показатели"), ("zh-hans", "全部指标")]
+)
 def test_it_speaks_the_readers_language(life, as_browser, language, words):
     client = as_browser(life.executive)
     text = client.get(f"{PAGE}?channel=web", headers={"accept-language": language}).content.decode()
@@ -146,7 +147,9 @@ def test_it_speaks_the_readers_language(life, as_browser, language, words):
 
 def test_over_http_it_is_narrowed_too(life, as_api):
     client, address = as_api(life.supplier_head), "/api/v1/figures/departments/it/supplier/"
-    found = {row["key"]: row for row in client.get(address, {"channel": "web", "need_type": "technical"}).data["figures"]}
+    found = {
+        row["key"]: row for row in client.get(address, {"channel": "web", "need_type": "technical"}).data["figures"]
+    }
     assert (found["created"]["n"], "channel=web" in found["created"]["rows"]) == (100, True)
     assert client.get(address, {"channel": "api"}).data["figures"][0]["n"] == 0
     wrong = client.get(address, {"channel": "pigeon"})

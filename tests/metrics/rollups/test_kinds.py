@@ -48,7 +48,9 @@ def within(day: date | None) -> bool:
 
 
 def times(facts, day, column):
-    found = [(getattr(fact, f"{column}_ws"), getattr(fact, f"{column}_cs")) for fact in facts if within(getattr(fact, day))]
+    found = [
+        (getattr(fact, f"{column}_ws"), getattr(fact, f"{column}_cs")) for fact in facts if within(getattr(fact, day))
+    ]
     return [(ws, cs) for ws, cs in found if ws is not None and cs is not None and ws >= 0 and cs >= 0]
 
 
@@ -86,7 +88,9 @@ def test_handoffs_are_those_of_requests_of_this_kind(many_lives, narrowed):
     assert figure.n == len(by_hand) == selectors.handoffs_behind(scope(**narrowed), "handoffs_offered") > 0
 
 
-@pytest.mark.parametrize(("side", "narrowed"), list(product(Side.ALL, [SINGLE[1], SINGLE[5], SINGLE[9], *TOGETHER])), ids=str)
+@pytest.mark.parametrize(
+    ("side", "narrowed"), list(product(Side.ALL, [SINGLE[1], SINGLE[5], SINGLE[9], *TOGETHER])), ids=str
+)
 def test_as_many_requests_stand_behind_a_figure_as_it_counts(many_lives, side, narrowed):
     chosen = scope(side, (1,), **narrowed)
     for key, figure in selectors.figures(chosen, KEYS).items():
@@ -151,5 +155,7 @@ def test_a_kind_that_is_none_is_refused_with_the_choices():
 
 def test_every_definition_says_its_day_unit_direction_and_edge_cases():
     for definition in DEFINITIONS.values():
-        assert all((str(ANCHORS[definition.anchor]), str(UNITS[definition.unit]), str(DIRECTIONS[definition.direction])))
+        assert all(
+            (str(ANCHORS[definition.anchor]), str(UNITS[definition.unit]), str(DIRECTIONS[definition.direction]))
+        )
         assert edge_cases(definition)
