@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("metrics.passing.urls")),
     path("", include("metrics.reports.urls")),
     path("", include("metrics.scorecard.urls")),
+    path("", include("metrics.figures.urls")),
     path("", include("metrics.plans.urls")),
     path("", include("metrics.charts.urls")),
     path("", include("metrics.forecast.urls")),

@@ -115,7 +115,7 @@ def may_count(person: Person, sight: Sight, scope: Scope, *, personal: bool) -> 
     """
     if sight != Sight.OUTLINE:
         return sight == Sight.FULL
-    if scope.service_id is not None or scope.priority is not None:
+    if scope.service_id is not None or scope.priority is not None or scope.kinds:
         return False
     named = {*(scope.department_ids or ()), *(scope.other_ids or ())}
     return not personal or bool(own_departments(person) & named)

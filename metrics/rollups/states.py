@@ -182,7 +182,7 @@ class Figure:
     total: int | None = None
     target: float | None = None
     calendar: Spread | None = None
-    hidden: str = ""  # "few": fewer people answered than may be shown
+    hidden: str = ""  # "few": fewer people answered than may be shown; "narrowed": not told of so small a part
 
     @property
     def key(self) -> str:
@@ -259,7 +259,8 @@ class Scope:
     """Whose figures, from which side, of which days. No departments means the whole company.
 
     `other_ids` narrow to these departments on the other side. `zone` says where days begin when an instant is asked
-    for: rows carry the days of their own supplier.
+    for: rows carry the days of their own supplier. `need_type`, `customer_kind` and `channel` narrow to the requests
+    that are of this kind today; empty means all.
     """
 
     side: str
@@ -270,6 +271,20 @@ class Scope:
     other_ids: tuple[int, ...] | None = None
     service_id: int | None = None
     priority: int | None = None
+    need_type: str = ""
+    customer_kind: str = ""
+    channel: str = ""
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Column of the facts → what it has to hold. No cell tells these apart."""
+        named = {"need_type": self.need_type, "customer_kind": self.customer_kind, "channel": self.channel}
+        return {column: value for column, value in named.items() if value}
+
+    @property
+    def tells_no_answers(self) -> bool:
+        """Narrowed so far that what people answered could be worked out by taking one group from another."""
+        return bool(self.kinds) or (self.service_id is not None and self.priority is not None)
 
     @property
     def supplier_ids(self) -> tuple[int, ...] | None:

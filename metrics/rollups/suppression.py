@@ -4,9 +4,19 @@ from collections.abc import Hashable, Iterable, Mapping, Set
 from typing import TypeVar
 
 from metrics.rollups.definitions import FEWEST_RESPONDENTS, Definition, Unit
-from metrics.rollups.states import Figure
+from metrics.rollups.states import Figure, Scope
 
 Key = TypeVar("Key", bound=Hashable)
+
+
+def shown_of(scope: Scope, figure: Figure) -> Figure:
+    """The figure as it may be told of this scope.
+
+    Filters overlap, so what was answered about all requests less those of one kind would tell of the few others.
+    Answers are therefore told of a department, a pair, a service or a priority, and of nothing finer.
+    """
+    hides = figure.definition.personal and scope.tells_no_answers and figure.n
+    return without_value(figure, "narrowed") if hides else figure
 
 
 def shown_cells(cells: Mapping[Key, Figure], definition: Definition) -> dict[Key, Figure]:
@@ -62,6 +72,6 @@ def _too_few(figure: Figure, definition: Definition) -> bool:
     return definition.unit != Unit.COUNT and 0 < figure.n < definition.fewest
 
 
-def without_value(figure: Figure) -> Figure:
+def without_value(figure: Figure, why: str = "few") -> Figure:
     """Only how many there were."""
-    return Figure(figure.definition, figure.n, None, target=figure.target, hidden="few")
+    return Figure(figure.definition, figure.n, None, target=figure.target, hidden=why)

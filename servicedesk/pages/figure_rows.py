@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from metrics.process import selectors as process
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.kinds import kind_words, kinds_asked
 from metrics.rollups.selectors.rows import CHOICES
 from metrics.rollups.states import Period, Scope, Side
 from metrics.themes import selectors as themes
@@ -31,14 +32,17 @@ def behind(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | N
     definition = DEFINITIONS.get(params["figure"])
     if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *CHOICES):
         return None
+    if definition.personal and params["part"]:
+        return None  # who rated low stands on no list
     department = get_department(person=person, slug=params["department"]) if params["department"] else None
     sight = policies.sight_of(person, department) if department else policies.sight_of_company(person)
     scope, minded = _scope(params, department, wanted)
     key, part = definition.key, params["part"]
     where = department.name if department else _("the company")
+    words = _("%(figure)s of %(department)s") % {"figure": definition.label, "department": where}
     told = policies.may_count(person, sight, scope, personal=definition.personal)
     return Behind(
-        words=_("%(figure)s of %(department)s") % {"figure": definition.label, "department": where},
+        words=" · ".join([words, *kind_words(scope.kinds)]),
         request_ids=selectors.request_ids_behind(scope, key, part=part),
         n=selectors.count_behind(scope, key, part=part) if told else None,
         handoffs=selectors.handoffs_behind(scope, key, part=part) if told else None,
@@ -100,6 +104,7 @@ def _scope(params: dict[str, str], department: Department | None, wanted: Wanted
         other_ids=getattr(wanted, other) or None,
         service_id=wanted.service[0] if "service" in minded else None,
         priority=wanted.priority[0] if "priority" in minded else None,
+        **kinds_asked(params),
     )  # fmt: skip
     return scope, frozenset(minded)
 

@@ -59,6 +59,7 @@ def test_both_dashboards_and_the_scorecard_are_accessible_and_fit(
         ("supplier", "/departments/it/as-supplier/?period=year"),
         ("customer", "/departments/sales/as-customer/?period=year"),
         ("scorecard", "/departments/it/scorecard/"),
+        ("figures", "/departments/it/figures/?period=year&need_type=technical&customer_kind=employee"),
     ):
         page.goto(path)
         shoot(page, f"dashboard-{name}-{width}-{scheme}")

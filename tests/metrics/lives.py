@@ -46,9 +46,10 @@ class Lives:
         self.requester = self.customer * 100 + rng.randrange(PEOPLE)
         data = {
             "customer": self.customer, "supplier": supplier, "service": supplier * 10 + rng.randrange(5),
-            "requester": self.requester, "priority": priority, "channel": "web",
+            "requester": self.requester, "priority": priority, "channel": ("web", "api", "import")[serial % 3],
             "need_type": rng.choice(["technical", "information", "service", "resource"]),
-            "customer_kind": "employee", "privacy": "confidential" if serial % 40 == 0 else "department",
+            "customer_kind": ("employee", "executive", "department", "partner")[serial % 4],
+            "privacy": "confidential" if serial % 40 == 0 else "department",
             "calendar": self.calendar, "targets": targets if rng.random() < 0.9 else {},
         }  # fmt: skip
         self._add("request.filed", 0, **data)

@@ -20,6 +20,8 @@ FIGURES = [
     Probe("metrics.cross_department_named", "dashboards:company"),
     Probe("metrics.cross_department_named", "dashboards:supplier", path=_IT),
     Probe("metrics.cross_department_named", "dashboards:customer", path=_IT),
+    Probe("metrics.cross_department_named", "figures:department", path=_IT),
+    Probe("relations.list", "figures:department", path=_IT, query="need_type=technical"),
     # Between two departments: as the figures of each are for its own.
     Probe("relation.read", "relation", path={"one": "it", "other": "sales"}),
     Probe("everybody", "dashboards:department", path=_IT),  # leads on to the page that asks

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.kinds import KINDS, not_known
 from metrics.rollups.states import Period
 from requests_app.catalogue.models import Service
 from requests_app.kernel import api
@@ -24,6 +25,7 @@ from requests_app.org.selectors import departments_for
 USUAL_DAYS = 30
 LONGEST = 366 * 120
 STEPS = ("day", "week", "month")
+NARROWED = "Only these requests. What people answered is then not told."
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -51,7 +53,19 @@ class PeriodQuery(api.Query):
         return fields
 
 
-class DepartmentQuery(PeriodQuery):
+class KindsQuery(PeriodQuery):
+    """With any of these what people answered is not told: `hidden` is narrowed."""
+
+    def get_fields(self):
+        fields = super().get_fields()
+        for name, kind in KINDS.items():
+            fields[name] = serializers.ChoiceField(
+                kind.values, required=False, error_messages={"invalid_choice": not_known(name)}, help_text=NARROWED
+            )
+        return fields
+
+
+class DepartmentQuery(KindsQuery):
     customer = serializers.CharField(required=False, max_length=80, help_text="Only what this department asked for.")
     supplier = serializers.CharField(required=False, max_length=80, help_text="Only what this department supplied.")
     service = serializers.CharField(required=False, max_length=80)
@@ -62,7 +76,7 @@ class FigureQuery(PeriodQuery):
     figure = serializers.ChoiceField(list(DEFINITIONS))
 
 
-class SeriesQuery(FigureQuery):
+class SeriesQuery(FigureQuery, KindsQuery):
     supplier = serializers.CharField(required=False, max_length=80)
     customer = serializers.CharField(required=False, max_length=80)
     step = serializers.ChoiceField(list(STEPS), required=False, help_text="week when it is left out")

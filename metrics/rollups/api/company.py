@@ -1,5 +1,6 @@
 """Figures across departments: the matrix, a figure over time, and what each figure means."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from metrics.rollups import policies, selectors
 from metrics.rollups.api.asked import STEPS, FigureQuery, SeriesQuery, company_zone, named, period_of
 from metrics.rollups.api.shapes import FigureShape, figure_shape
 from metrics.rollups.definitions import DEFINITIONS, Definition, Direction, Unit
+from metrics.rollups.kinds import kinds_asked
+from metrics.rollups.meaning import ANCHORS, edge_cases
 from metrics.rollups.states import Figure, Period, Scope, Side
 from requests_app.kernel import api
 from requests_app.kernel.errors import NotAllowed, WrongInput
@@ -30,6 +33,8 @@ class DefinitionShape(api.Shape):
     direction = serializers.ChoiceField([direction.value for direction in Direction], help_text="Which way is better.")
     formula = serializers.CharField(help_text="What it counts, in words.")
     anchor = serializers.CharField(help_text="By which date a request belongs to a period; snapshot: open at its end.")
+    day = serializers.CharField(help_text="The same in words.")
+    edge_cases = serializers.ListField(child=serializers.CharField(), help_text="What counts, is left out or hidden.")
     target = serializers.FloatField(allow_null=True, help_text="The usual one; departments may have their own.")
     calendar = serializers.BooleanField(help_text="Also told in calendar time.")
     answers = serializers.BooleanField(help_text="What people answered: hidden below five respondents.")
@@ -43,6 +48,8 @@ def definition_shape(definition: Definition) -> dict[str, Any]:
         "direction": definition.direction.value,
         "formula": str(definition.formula),
         "anchor": definition.anchor,
+        "day": str(ANCHORS[definition.anchor]),
+        "edge_cases": edge_cases(definition),
         "target": definition.target,
         "calendar": bool(definition.calendar),
         "answers": definition.personal,
@@ -159,12 +166,13 @@ class Series(api.Address):
         if definition.is_snapshot and definition.key != "backlog":
             raise WrongInput({"figure": [_("Of open work only the backlog has a past. Choose another figure.")]})
         supplier, customer = (named(self.asked, name, request) for name in ("supplier", "customer"))
-        _require_series(request, definition, supplier, customer)
+        kinds = kinds_asked(self.asked)
+        _require_series(request, definition, supplier, customer, finer=bool(kinds))
         department = supplier or customer
         zone = ZoneInfo(department.time_zone) if department else company_zone()
         period, step = period_of(self.asked, zone), self.asked.get("step", "week")
         pieces = pieces_of(period, step)
-        scope = _scope(supplier, customer, period, zone)
+        scope = replace(_scope(supplier, customer, period, zone), **kinds)
         return Response(
             {
                 "figure": definition.key,
@@ -194,7 +202,12 @@ def _scope(supplier: Department | None, customer: Department | None, period: Per
 
 
 def _require_series(
-    request: Request, definition: Definition, supplier: Department | None, customer: Department | None
+    request: Request,
+    definition: Definition,
+    supplier: Department | None,
+    customer: Department | None,
+    *,
+    finer: bool,
 ) -> None:
     """The strictest of what the reader may see of those named; of nobody named, of the company."""
     named_ones = [department for department in (supplier, customer) if department]
@@ -203,6 +216,7 @@ def _require_series(
     if len(named_ones) == 2 and best != policies.Sight.FULL:
         raise NotAllowed(_("The part of two departments in each other is for their own agents and heads, "
                            "executives and auditors."))  # fmt: skip
+    policies.require_narrowing(request.user, best, None, finer=finer)
     readable = [policies.may_read_answers(request.user, department) for department in named_ones]
     if definition.personal and not (any(readable) or (not named_ones and best == policies.Sight.FULL)):
         raise NotAllowed(_("What people answered is told to the department itself, executives and auditors."))

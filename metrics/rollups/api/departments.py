@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from metrics.rollups import policies, selectors
 from metrics.rollups.api.asked import DepartmentQuery, named, period_of, service_named
 from metrics.rollups.api.shapes import FigureShape, figure_shape
+from metrics.rollups.kinds import kinds_asked
 from metrics.rollups.links import rows_link
 from metrics.rollups.states import Scope, Side
 from requests_app.kernel import api
@@ -64,15 +65,17 @@ class OfDepartment(api.Address):
         priority = int(self.asked["priority"]) if "priority" in self.asked else None
         others = slugs_below(other) if other else {}
         other_ids = tuple(others) if other else None
-        finer = service is not None or priority is not None
+        kinds = kinds_asked(self.asked)
+        finer = service is not None or priority is not None or bool(kinds)
         policies.require_narrowing(request.user, sight, other_ids, finer=finer)
         zone = ZoneInfo(department.time_zone)
         scope = Scope(
             self.side, tuple(below(department)), period_of(self.asked, zone), timezone.now(), zone,
             other_ids=other_ids, service_id=service.pk if service else None, priority=priority,
+            **kinds,
         )  # fmt: skip
         narrowed = {other_name: list(others.values()), "service": service and service.slug, "priority": priority}
-        return scope, narrowed
+        return scope, narrowed | kinds
 
 
 def _row_links(request: Request, department: Department, scope: Scope, narrowed: dict) -> Callable[[str], str | None]:

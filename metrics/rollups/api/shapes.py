@@ -35,7 +35,9 @@ class FigureShape(api.Shape):
     total = serializers.IntegerField(required=False, help_text="The sum of the values; of a share, how many count.")
     target = serializers.FloatField(required=False)
     calendar = SpreadShape(required=False, help_text="Of durations: the same in calendar time.")
-    hidden = serializers.CharField(required=False, help_text="few: fewer than five people answered.")
+    hidden = serializers.CharField(
+        required=False, help_text="few: fewer than five people answered; narrowed: not told of so small a part."
+    )
     rows = serializers.URLField(required=False, help_text="The requests behind it.")
 
 

@@ -34,8 +34,11 @@ class Where:
         return " AND ".join(self.texts) or "TRUE"
 
 
-def belongs(scope: Scope, supplier: str = "supplier_id") -> Where:
-    """The departments, the service and the priority of the scope. `supplier` is the column that names the supplier."""
+OF_KIND = "EXISTS (SELECT FROM metrics_requestfact AS r WHERE r.request_id = f.request_id AND r.{0} = %({0})s)"
+
+
+def belongs(scope: Scope, supplier: str = "supplier_id", *, table: str = engine.TABLES["fact"]) -> Where:
+    """Everything that narrows the scope but its days. `supplier` is the column of `table` that names the supplier."""
     where = Where()
     if scope.supplier_ids is not None:
         where.add(f"f.{supplier} = ANY(%(supplier_ids)s)", supplier_ids=list(scope.supplier_ids))
@@ -45,12 +48,16 @@ def belongs(scope: Scope, supplier: str = "supplier_id") -> Where:
         where.add("f.service_id = %(service_id)s", service_id=scope.service_id)
     if scope.priority is not None:
         where.add("f.priority = %(priority)s", priority=scope.priority)
+    of_kind = "f.{0} = %({0})s" if table == engine.TABLES["fact"] else OF_KIND  # offers know nothing of kinds
+    for column, value in scope.kinds.items():
+        where.add(of_kind.format(column), **{column: value})
     return where
 
 
 def counted(scope: Scope, anchor: str) -> Where:
     """Rows whose instant of this name lies in the period."""
-    where = belongs(scope, engine.source_of(anchor).supplier)
+    source = engine.source_of(anchor)
+    where = belongs(scope, source.supplier, table=source.table)
     day = f"f.{anchor}_day"
     where.add(f"{day} >= %(start)s AND {day} < %(end)s", start=scope.period.start, end=scope.period.end)
     return where

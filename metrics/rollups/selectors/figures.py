@@ -9,6 +9,7 @@ from metrics.rollups.selectors.cells import Cells, sums, tallies
 from metrics.rollups.selectors.exact import add_open_misses, add_open_misses_of, exact_tallies, snapshot_tallies
 from metrics.rollups.sketch import Sketch
 from metrics.rollups.states import DAY, Figure, Period, Scope, Side, Tally, figure_of
+from metrics.rollups.suppression import shown_of
 
 Targets = dict[str, float]
 NOTHING = Tally()
@@ -23,7 +24,11 @@ def figures(
     keys = list(keys)
     found = _tallies(scope, keys, calendar=calendar)
     wanted = targets or {}
-    return {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+    return {key: _told(scope, key, found.get((key,), NOTHING), wanted.get(key)) for key in keys}
+
+
+def _told(scope: Scope, key: str, tally: Tally, target: float | None = None) -> Figure:
+    return shown_of(scope, figure_of(DEFINITIONS[key], tally, target))
 
 
 def figures_with_before(
@@ -40,8 +45,8 @@ def figures_with_before(
     )  # fmt: skip
     wanted = targets or {}
     return (
-        {key: figure_of(DEFINITIONS[key], found.get((key,), NOTHING), wanted.get(key)) for key in keys},
-        {key: figure_of(DEFINITIONS[key], before.get((key,), NOTHING)) for key in past},
+        {key: _told(scope, key, found.get((key,), NOTHING), wanted.get(key)) for key in keys},
+        {key: _told(earlier, key, before.get((key,), NOTHING)) for key in past},
     )
 
 
@@ -113,6 +118,8 @@ def _levels(later: dict[tuple, Tally], came: int, left: int) -> dict[tuple, Tall
 
 def _split(scope: Scope, keys: Sequence[str]) -> tuple[list[str], list[str]]:
     """(figures that cells hold for this scope, the others)."""
+    if scope.kinds:
+        return [], list(keys)
     if scope.service_id is None and scope.priority is None:
         return list(keys), []
     single = (scope.service_id is None) != (scope.priority is None)
@@ -162,7 +169,7 @@ def figures_by_service(scope: Scope, keys: Iterable[str]) -> dict[int, dict[str,
 
 def _grain_of_services(scope: Scope, keys: list[str]) -> str:
     """The grain that tells services apart for this scope; none where only facts do."""
-    if scope.priority is not None or scope.service_id is not None:
+    if scope.priority is not None or scope.service_id is not None or scope.kinds:
         return ""
     if scope.side == Side.SUPPLIER and scope.other_ids is None and all(COUNTED[key].fine for key in keys):
         return "service"
@@ -220,14 +227,14 @@ def figures_summed(
 def _apart(scope: Scope, keys: list[str], apart: tuple[str], *, grain: str) -> dict[int, dict[str, Figure]]:
     result: dict[int, dict[str, Figure]] = {}
     for (who, key), tally in _apart_tallies(scope, keys, apart, grain=grain).items():
-        result.setdefault(who or 0, {})[key] = figure_of(DEFINITIONS[key], tally)
+        result.setdefault(who or 0, {})[key] = _told(scope, key, tally)
     return result
 
 
 def _apart_tallies(scope: Scope, keys: list[str], apart: tuple[str, ...], *, grain: str) -> dict[tuple, Tally]:
     counted = [key for key in keys if key in COUNTED]
     found: dict[tuple, Tally] = {}
-    if counted and grain:
+    if counted and grain and not scope.kinds:
         found = tallies(_cells(scope, counted, grain=grain, apart=apart))
     elif counted:
         found = exact_tallies(scope, counted, apart=apart)
@@ -248,8 +255,7 @@ def series(
     flows = FLOWS if "backlog" in keys else []
     found = _in_pieces(scope, list(dict.fromkeys(counted + flows)), pieces)
     result = {
-        key: [figure_of(DEFINITIONS[key], found.get((place, key), NOTHING)) for place in range(len(pieces))]
-        for key in counted
+        key: [_told(scope, key, found.get((place, key), NOTHING)) for place in range(len(pieces))] for key in counted
     }
     if flows:
         if level is None:

@@ -15,6 +15,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from metrics.dashboards.company import FIGURES
+from metrics.facts.models import RequestFact
 from requests_app.org.models import Person
 from requests_app.org.services import create_token
 from tests.factories import build_company
@@ -140,6 +141,28 @@ def test_the_n_of_a_figure_of_the_api_is_the_length_of_its_list(world, side):
     found = figures_of(person, "it", side, {}) | figures_of(person, "it", side, narrowing(side))
     chosen = {link: found[link] for link in rng.sample(sorted(found), 25)}
     assert disagreements(Reader(person), chosen) == {}
+
+
+@pytest.mark.parametrize("side", ["supplier", "customer"])
+def test_each_number_of_the_page_of_all_figures_is_the_length_of_its_list(world, side):
+    """Under every filter, alone and together."""
+    rng, reader, found = random.Random(7), Reader(world.company.supplier_head), {}
+    kinds = RequestFact.objects.values_list("need_type", "customer_kind", "channel").order_by("pk")[0]
+    need_type, customer_kind, channel = kinds
+    for asked in (
+        "",
+        f"need_type={need_type}",
+        f"customer_kind={customer_kind}",
+        f"channel={channel}",
+        "priority=3",
+        f"need_type={need_type}&channel={channel}&other={'sales' if side == 'supplier' else 'facilities'}",
+    ):
+        page = f"/departments/it/figures/?side={side}&period=quarter&{asked}"
+        links = reader.links(page)
+        behind = {address: n for address, n in links.items() if "figure=" in address}
+        assert behind or "other" in asked, page
+        found |= {(page, address): behind[address] for address in rng.sample(sorted(behind), min(6, len(behind)))}
+    assert disagreements(reader, found) == {}
 
 
 def narrowing(side: str) -> dict[str, str]:
