@@ -10,7 +10,7 @@ from typing import Any
 from requests_app.desk.selectors.lists import Wanted
 from requests_app.org.models import Person
 
-PARAMS = ("figure", "side", "department", "from", "to", "part", "only")
+PARAMS = ("figure", "side", "department", "from", "to", "part", "only", "age")
 RequestIds = Callable[[Person, dict[str, str], Wanted], "Behind | None"]
 
 
