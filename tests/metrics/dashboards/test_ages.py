@@ -46,7 +46,8 @@ def test_page_api_and_report_tell_the_same(life, as_api, side, slug):
 
 @pytest.mark.parametrize(("side", "slug"), SIDES.items())
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Open work by age"), ("ru", "Открытая работа по возрасту"), ("zh-hans", "未完成工作的时长")]
+    ("language", "words"),
+    [("en", "Open work by age"), ("ru", "Открытая работа по возрасту"), ("zh-hans", "未完成工作的时长")],
 )
 def test_it_is_said_in_the_readers_language(life, as_browser, side, slug, language, words):
     person = head(life, side)
