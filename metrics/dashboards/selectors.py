@@ -17,6 +17,7 @@ from metrics.dashboards.needs import needs_for
 from metrics.dashboards.states import Need, Stretch, Tile, stretch_of, tile_of
 from metrics.facts.models import RequestFact
 from metrics.rollups import policies, selectors
+from metrics.rollups.ages import AgeGroup
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.links import passing_link, relation_link, rows_link
 from metrics.rollups.states import Figure, Scope, Side
@@ -68,6 +69,16 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Aged:
+    """Open work of one age with the lists of it, and its share of the fullest age in percent."""
+
+    group: AgeGroup
+    url: str
+    overdue_url: str
+    width: int
+
+
+@dataclass(frozen=True)
 class Held:
     """Mean working seconds of a delivered request with one holder."""
 
@@ -95,6 +106,7 @@ class DepartmentPage:
     tiles: list[Tile]
     figures: dict[str, Figure]
     due: list[Due]
+    aged: list[Aged]
     others: list[Other]
     rising: list[Need]
     falling: list[Need]
@@ -172,6 +184,7 @@ def _computed(view: View, now: datetime, key: Key) -> DepartmentPage:
         tiles=tiles,
         figures=found,
         due=_due(scope) if view.opens else [],
+        aged=_aged(view, scope),
         others=_others(view, scope) if view.in_full else [],
         rising=rising,
         falling=falling,
@@ -239,6 +252,25 @@ def _due(scope: Scope) -> list[Due]:
     rows = list(late)
     names = dict(Department.objects.filter(pk__in={row[1] for row in rows}).values_list("pk", "name"))
     return [Due(number_of(pk), names.get(who, ""), since) for pk, who, since in rows]
+
+
+def _aged(view: View, scope: Scope) -> list[Aged]:
+    """Open work by age, every age; nothing where nothing is open. A number of nothing leads nowhere."""
+    groups = selectors.backlog_by_age(scope)
+    most = max(group.n for group in groups)
+    return [_aged_group(view, scope, group, most) for group in groups] if most else []
+
+
+def _aged_group(view: View, scope: Scope, group: AgeGroup, most: int) -> Aged:
+    def link(key: str, n: int, **more: str) -> str:
+        return _link(key, view.department, scope, age=group.age.key, **more) if view.opens and n else ""
+
+    return Aged(
+        group,
+        url=link("backlog", group.n),
+        overdue_url=link("overdue_open", group.overdue, part="good"),
+        width=round(100 * group.n / most),
+    )
 
 
 def _others(view: View, scope: Scope) -> list[Other]:

@@ -10,7 +10,9 @@ from typing import Any
 from requests_app.desk.selectors.lists import Wanted
 from requests_app.org.models import Person
 
-PARAMS = ("figure", "side", "department", "from", "to", "part", "only", "need_type", "customer_kind", "channel")
+PARAMS = (
+    "figure", "side", "department", "from", "to", "part", "only", "age", "need_type", "customer_kind", "channel",
+)  # fmt: skip
 RequestIds = Callable[[Person, dict[str, str], Wanted], "Behind | None"]
 
 

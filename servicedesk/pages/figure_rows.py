@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from metrics.process import selectors as process
 from metrics.rollups import policies, selectors
-from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.ages import AGES
+from metrics.rollups.definitions import DEFINITIONS, Definition
 from metrics.rollups.kinds import kind_words, kinds_asked
 from metrics.rollups.selectors.rows import CHOICES
 from metrics.rollups.states import Period, Scope, Side
@@ -30,25 +31,36 @@ def behind(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | N
     if params["figure"] in OTHERWISE:
         return OTHERWISE[params["figure"]](person, params, wanted)
     definition = DEFINITIONS.get(params["figure"])
-    if definition is None or params["side"] not in ("", *Side.ALL) or params["part"] not in ("", *CHOICES):
+    if definition is None or not _makes_sense(params, definition):
         return None
     if definition.personal and params["part"]:
         return None  # who rated low stands on no list
     department = get_department(person=person, slug=params["department"]) if params["department"] else None
     sight = policies.sight_of(person, department) if department else policies.sight_of_company(person)
     scope, minded = _scope(params, department, wanted)
-    key, part = definition.key, params["part"]
+    key, narrowed = definition.key, {"part": params["part"], "age": params["age"]}
     where = department.name if department else _("the company")
-    words = _("%(figure)s of %(department)s") % {"figure": definition.label, "department": where}
     told = policies.may_count(person, sight, scope, personal=definition.personal)
     return Behind(
-        words=" · ".join([words, *kind_words(scope.kinds)]),
-        request_ids=selectors.request_ids_behind(scope, key, part=part),
-        n=selectors.count_behind(scope, key, part=part) if told else None,
-        handoffs=selectors.handoffs_behind(scope, key, part=part) if told else None,
+        words=" · ".join([_words(definition, where, params["age"]), *kind_words(scope.kinds)]),
+        request_ids=selectors.request_ids_behind(scope, key, **narrowed),
+        n=selectors.count_behind(scope, key, **narrowed) if told else None,
+        handoffs=selectors.handoffs_behind(scope, key, part=narrowed["part"]) if told else None,
         minded=minded,
         params={name: value for name, value in params.items() if value},
     )
+
+
+def _makes_sense(params: dict[str, str], definition: Definition) -> bool:
+    """Only open work has an age."""
+    ages = ("", *AGES) if definition.is_snapshot else ("",)
+    sided = params["side"] in ("", *Side.ALL)
+    return sided and params["part"] in ("", *CHOICES) and params["age"] in ages
+
+
+def _words(definition: Definition, where: str, age: str) -> str:
+    words = _("%(figure)s of %(department)s") % {"figure": definition.label, "department": where}
+    return f"{words}: {AGES[age].words}" if age else words
 
 
 def _of_process(person: Person, params: dict[str, str], wanted: Wanted) -> Behind | None:

@@ -9,7 +9,7 @@ from metrics.dashboards.selectors import COLUMNS, DepartmentPage, department_pag
 from metrics.reports.states import Amount, Asked, Cell, Report, Table, Value
 from metrics.reports.subjects.words import between, lead_of
 from metrics.rollups import policies, selectors
-from metrics.rollups.definitions import DEFINITIONS
+from metrics.rollups.definitions import DEFINITIONS, Unit
 from metrics.rollups.states import Figure, Scope, Side
 from requests_app.org.selectors import below
 
@@ -36,7 +36,7 @@ def _report(asked: Asked, side: str) -> Report:
         lead=lead_of(period),
         as_of=page.as_of,
         tables=list(_tables(page, found, before)),
-        values=[_value(figure, before[key]) for key, figure in found.items()],
+        values=[*(_value(figure, before[key]) for key, figure in found.items()), *_aged_values(page)],
     )
 
 
@@ -52,6 +52,11 @@ def _tables(page: DepartmentPage, found: Mapping[str, Figure], before: Mapping[s
         [_("Figure"), _("Value"), _("Interval (95 %)"), "n", _("Target"), _("Days before")],
         [figure_row(figure, before[key]) for key, figure in found.items() if figure.n],
         _("Durations are working time, their value is the median. Without an interval there are too few for one."),
+    )
+    yield Table(
+        _("Open work by age"),
+        [_("Since filing"), _("Open requests"), _("Of them overdue")],
+        [[str(aged.group.age.words), aged.group.n, aged.group.overdue] for aged in page.aged],
     )
     yield _others(page)
     yield Table(
@@ -101,3 +106,14 @@ def _value(figure: Figure, before: Figure) -> Value:
         figure.key, str(definition.label), definition.unit.value, figure.n, figure.value, figure.median, figure.p90,
         figure.mean, figure.low, figure.high, figure.target, before.value,
     )  # fmt: skip
+
+
+def _aged_values(page: DepartmentPage) -> Iterator[Value]:
+    """Open work of each age: `n` are open, `value` are overdue of them."""
+    for aged in page.aged:
+        group = aged.group
+        name = f"{_('Open work by age')}: {group.age.words}"
+        yield Value(
+            f"open_by_age:{group.age.key}", name, Unit.COUNT.value, group.n, group.overdue,
+            None, None, None, None, None, None, None,
+        )  # fmt: skip

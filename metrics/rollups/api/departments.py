@@ -1,6 +1,7 @@
 """All figures of one department, from either side."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from metrics.rollups import policies, selectors
+from metrics.rollups.ages import AGES, AgeGroup
 from metrics.rollups.api.asked import DepartmentQuery, named, period_of, service_named
 from metrics.rollups.api.shapes import FigureShape, figure_shape
 from metrics.rollups.kinds import kinds_asked
@@ -22,10 +24,18 @@ from requests_app.org.models import Department
 from requests_app.org.selectors import below, get_department, slugs_below
 
 
+class AgeShape(api.Shape):
+    age = serializers.ChoiceField(list(AGES), help_text="Days since filing, from and up to.")
+    n = serializers.IntegerField(help_text="How many are open, as the figure `backlog` counts them.")
+    overdue = serializers.IntegerField(help_text="How many of them are past their time.")
+    rows = serializers.URLField(required=False, help_text="The requests behind n.")
+
+
 class DepartmentFigures(api.Shape):
     department = serializers.CharField()
     side = serializers.ChoiceField(Side.ALL)
     figures = FigureShape(many=True)
+    open_by_age = AgeShape(many=True, help_text="What is open at the end of the period, or now while it lasts.")
     as_of = serializers.DateTimeField(help_text="Everything that happened before is in the figures.")
 
     def get_fields(self):
@@ -52,6 +62,7 @@ class OfDepartment(api.Address):
                 "from": scope.period.start,
                 "to": scope.period.end,
                 "figures": [figure_shape(figure, link(key)) for key, figure in found.items()],
+                "open_by_age": [_age_shape(group, link) for group in selectors.backlog_by_age(scope)],
                 "as_of": selectors.as_of(scope.now),
             }
         )
@@ -78,14 +89,20 @@ class OfDepartment(api.Address):
         return scope, narrowed | kinds
 
 
-def _row_links(request: Request, department: Department, scope: Scope, narrowed: dict) -> Callable[[str], str | None]:
+def _row_links(request: Request, department: Department, scope: Scope, narrowed: dict) -> Callable[..., str | None]:
     opens = policies.may_open_rows(request.user, department)
 
-    def link(key: str) -> str | None:
+    def link(key: str, **more: str) -> str | None:
         where = {"side": scope.side, "department": department.slug, "period": scope.period}
-        return api.link(request, rows_link(figure=key, **where, **narrowed)) if opens else None
+        return api.link(request, rows_link(figure=key, **where, **narrowed, **more)) if opens else None
 
     return link
+
+
+def _age_shape(group: AgeGroup, link: Callable[..., str | None]) -> dict[str, Any]:
+    shape = {"age": group.age.key, "n": group.n, "overdue": group.overdue}
+    rows = link("backlog", age=group.age.key)
+    return shape | ({"rows": rows} if rows else {})
 
 
 @extend_schema_view(

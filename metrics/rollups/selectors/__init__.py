@@ -1,5 +1,6 @@
 """Reading figures. Callers take everything from here."""
 
+from metrics.rollups.selectors.ages import backlog_by_age
 from metrics.rollups.selectors.complaints import complaints_of_pairs
 from metrics.rollups.selectors.figures import (
     figures,
@@ -21,6 +22,7 @@ __all__ = [
     "TIMED",
     "Told",
     "as_of",
+    "backlog_by_age",
     "complaints_of_pairs",
     "count_behind",
     "figures",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from metrics.rollups import engine
+from metrics.rollups.ages import AGES
 from metrics.rollups.definitions import Definition
 from metrics.rollups.states import Scope
 
@@ -99,4 +100,15 @@ def snapshot(scope: Scope, key: str) -> Where:
         where.add(HAS_TARGET)
     if key == "stale_open" and not knows_silence(scope):
         where.add("FALSE")
+    return where
+
+
+def of_age(scope: Scope, age: str) -> Where:
+    """Filed so long before the instant of which open work is told; any age where none is named."""
+    where = Where()
+    if age:
+        least, most = AGES[age].bounds
+        where.add("f.created_at <= %(youngest)s", youngest=scope.until - least)
+        if most is not None:
+            where.add("f.created_at > %(oldest)s", oldest=scope.until - most)
     return where

@@ -16,17 +16,19 @@ CHOICES = (*PARTS, TIMED)
 _TIMED = "(f.resolution_ws >= 0 OR (f.left_at IS NULL AND f.first_delivered_at IS NULL))"
 
 
-def request_ids_behind(scope: Scope, key: str, *, part: str = "") -> RawSQL:
+def request_ids_behind(scope: Scope, key: str, *, part: str = "", age: str = "") -> RawSQL:
     """A subquery of request ids, for `pk__in`. `part`: of a share only what counted, `good`, or did not, `bad`.
+
+    `age`: of a figure of open work only what is of this age, a key of `AGES`.
 
     For figures of handoffs the requests that were handed over: fewer than the handoffs when one came twice.
     """
-    sql, params = _sql(scope, DEFINITIONS[key], part)
+    sql, params = _sql(scope, DEFINITIONS[key], part, age)
     return RawSQL(*positional(sql, params))  # noqa: S611  # texts are our own, values are parameters
 
 
-def count_behind(scope: Scope, key: str, *, part: str = "") -> int:
-    sql, params = _sql(scope, DEFINITIONS[key], part)
+def count_behind(scope: Scope, key: str, *, part: str = "", age: str = "") -> int:
+    sql, params = _sql(scope, DEFINITIONS[key], part, age)
     return _counted(sql, params)
 
 
@@ -45,9 +47,9 @@ def _counted(sql: str, params: dict[str, Any]) -> int:
         return cursor.fetchone()[0]
 
 
-def _sql(scope: Scope, definition: Definition, part: str) -> tuple[str, dict[str, Any]]:
+def _sql(scope: Scope, definition: Definition, part: str, age: str) -> tuple[str, dict[str, Any]]:
     if definition.is_snapshot:
-        return _open_sql(scope, definition, part)
+        return _open_sql(scope, definition, part, age)
     where = _where(scope, definition, part)
     sql = _rows_of(definition, "DISTINCT f.request_id", where)
     params = where.params
@@ -73,11 +75,14 @@ def _rows_of(definition: Definition, columns: str, where: conditions.Where) -> s
     return f"SELECT {columns} FROM {table} AS f CROSS JOIN LATERAL {engine.values([definition])} WHERE {where}"  # noqa: S608
 
 
-def _open_sql(scope: Scope, definition: Definition, part: str) -> tuple[str, dict[str, Any]]:
+def _open_sql(scope: Scope, definition: Definition, part: str, age: str) -> tuple[str, dict[str, Any]]:
     where = conditions.snapshot(scope, definition.key)
     test = {"overdue_open": conditions.OVERDUE, "stale_open": conditions.STALE}.get(definition.key)
     if test and part in PARTS:
         where.add(test if part == "good" else f"({test}) IS NOT TRUE")
+    if age:
+        aged = conditions.of_age(scope, age)
+        where.add(str(aged), **aged.params)
     return f"SELECT f.request_id FROM metrics_requestfact AS f WHERE {where}", where.params  # noqa: S608
 
 

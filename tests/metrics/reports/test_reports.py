@@ -49,6 +49,7 @@ def sheets(content: bytes) -> str:
 def test_the_values_are_those_of_the_api(life, as_api):
     said = as_api(life.supplier_head).get("/api/v1/figures/departments/it/supplier/")
     expected = {one["key"]: (one["n"], one["value"]) for one in said.data["figures"]}
+    expected |= {f"open_by_age:{one['age']}": (one["n"], one["overdue"]) for one in said.data["open_by_age"]}
     report = report_on(person=life.supplier_head, subject="supplier", slug="it")
     assert {value.key: (value.n, value.value) for value in report.values} == expected
 

@@ -136,7 +136,7 @@ def test_the_scorecard_on_paper_is_that_of_the_page(life):
         **{line.definition.key: line.figure.value if line.told else None for line in page.lines},
         **{rate.key: rate.value for rate in page.rates},
     }
-    assert len(cells(report, "How it is counted")) == len(page.lines)
+    assert len(cells(report, "How it is counted")) == len(page.lines) + len(page.rates)
 
 
 def test_what_cannot_be_asked_is_refused(life, as_browser, as_api):

@@ -87,7 +87,7 @@ def test_a_figure_lists_its_rows_whatever_their_state(browser, company, several,
     assert asked == [
         (company.agent, {
             "figure": "accepted_first_time", "side": "supplier", "department": "it", "from": "2026-01-01",
-            "to": "2026-02-01", "part": "", "only": "", "need_type": "", "customer_kind": "", "channel": "",
+            "to": "2026-02-01", "part": "", "only": "", "age": "", "need_type": "", "customer_kind": "", "channel": "",
         })
     ]  # fmt: skip
     page = browser("agent").get(URL + query).content.decode()
