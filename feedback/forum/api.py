@@ -1,4 +1,4 @@
-"""The forum over HTTP: topics, searched; replies; the answer; following; hiding."""
+"""The forum over HTTP: topics, searched; replies; the answer; following; changed words; hiding and showing again."""
 
 from typing import Any
 
@@ -84,6 +84,11 @@ class TopicBody(api.StrictSerializer):
     department = api.Slug(required=False, help_text="To whom it is put; left out, to everybody.")
 
 
+class TopicWordsBody(api.StrictSerializer):
+    title = api.Text(max_length=LONGEST_TITLE, required=False)
+    body = api.Text(max_length=LONGEST_BODY, required=False, allow_blank=True)
+
+
 class ForumReplyBody(api.StrictSerializer):
     body = api.Text(max_length=LONGEST_BODY)
 
@@ -150,10 +155,23 @@ class OneTopic(api.Address):
 
 @extend_schema(tags=["Forum"])
 @extend_schema_view(
-    get=extend_schema(operation_id="forum_read", summary="A topic", responses={200: TopicShape, **api.refusals(404)})
+    get=extend_schema(operation_id="forum_read", summary="A topic", responses={200: TopicShape, **api.refusals(404)}),
+    patch=extend_schema(
+        operation_id="forum_change",
+        summary="Other words, by who said them, within a day",
+        description="What they were stays readable.",
+        request=TopicWordsBody,
+        responses={200: TopicShape, **api.refusals(403, 404, 409, 422)},
+    ),
 )
 class TopicAddress(OneTopic):
     def get(self, request: Request, **names: Any) -> Response:
+        return self.answer(request)
+
+    def patch(self, request: Request, **names: Any) -> Response:
+        policies.require_own(request.user, self.found)
+        words = {"title": self.found.title, "body": self.found.body} | self.body(TopicWordsBody, partial=True)
+        services.edit_topic(by=request.user, topic=self.found, **words)
         return self.answer(request)
 
 
@@ -247,6 +265,24 @@ class TopicHide(OneTopic):
         return self.answer(request)
 
 
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="forum_show",
+        summary="Show a hidden topic again (administrators, the head of the department that was asked)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: TopicShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class TopicShow(OneTopic):
+    @once
+    def post(self, request: Request, **names: Any) -> Response:
+        policies.require_hide(request.user, self.found)
+        services.show_again(by=request.user, topic=self.found)
+        return self.answer(request)
+
+
 class OneReply(api.Address):
     def find(self, pk: int) -> Reply:
         return selectors.get_reply(person=self.request.user, pk=pk)
@@ -274,6 +310,41 @@ class ReplyHide(OneReply):
         return self.answer(request)
 
 
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    patch=extend_schema(
+        operation_id="forum_change_reply",
+        summary="Other words below a topic, by who said them, within a day",
+        description="What they were stays readable.",
+        request=ForumReplyBody,
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class ReplyAddress(OneReply):
+    def patch(self, request: Request, **names: Any) -> Response:
+        policies.require_own(request.user, self.found)
+        services.edit_reply(by=request.user, reply=self.found, **self.body(ForumReplyBody))
+        return self.answer(request)
+
+
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="forum_show_reply",
+        summary="Show a hidden reply again (administrators, the head of the department that was asked)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class ReplyShow(OneReply):
+    @once
+    def post(self, request: Request, **names: Any) -> Response:
+        policies.require_hide(request.user, self.found.topic)
+        services.show_again(by=request.user, topic=self.found.topic, reply=self.found)
+        return self.answer(request)
+
+
 urlpatterns = [
     path("forum/", Topics.as_view(), name="forum"),
     path("forum/<row:pk>/", TopicAddress.as_view(), name="topic"),
@@ -281,5 +352,8 @@ urlpatterns = [
     path("forum/<row:pk>/answer/", TopicAnswer.as_view(), name="topic_answer"),
     path("forum/<row:pk>/follow/", TopicFollow.as_view(), name="topic_follow"),
     path("forum/<row:pk>/hide/", TopicHide.as_view(), name="topic_hide"),
+    path("forum/<row:pk>/show/", TopicShow.as_view(), name="topic_show"),
+    path("forum/replies/<row:pk>/", ReplyAddress.as_view(), name="topic_reply"),
     path("forum/replies/<row:pk>/hide/", ReplyHide.as_view(), name="reply_hide"),
+    path("forum/replies/<row:pk>/show/", ReplyShow.as_view(), name="reply_show"),
 ]
