@@ -23,6 +23,7 @@ from feedback.forum.states import (
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.versions import fingerprint
 from requests_app.org.selectors import departments_for, get_department
 
 
@@ -67,6 +68,11 @@ def reply_of(line: selectors.ReplyLine) -> dict[str, Any]:
         "id": row.pk, "author": row.author.email, "body": row.body if line.shown else "", "said_at": row.said_at,
         "edited_at": row.edited_at, "is_answer": line.is_answer, "is_hidden": row.hidden_at is not None,
     }  # fmt: skip
+
+
+def words_of(said: Topic | Reply) -> str:
+    """A mark of what it says now; other words have another."""
+    return fingerprint({"title": getattr(said, "title", ""), "body": said.body})
 
 
 class TopicsQuery(api.PageQuery):
@@ -150,7 +156,8 @@ class OneTopic(api.Address):
         return selectors.get_topic(person=self.request.user, pk=pk)
 
     def answer(self, request: Request) -> Response:
-        return Response(topic_of(selectors.get_topic(person=request.user, pk=self.found.pk)))
+        found = selectors.get_topic(person=request.user, pk=self.found.pk)
+        return Response(topic_of(found), headers={"ETag": api.tag(words_of(found))})
 
 
 @extend_schema(tags=["Forum"])
@@ -160,8 +167,9 @@ class OneTopic(api.Address):
         operation_id="forum_change",
         summary="Other words, by who said them, within a day",
         description="What they were stays readable.",
+        parameters=[api.IF_MATCH],
         request=TopicWordsBody,
-        responses={200: TopicShape, **api.refusals(403, 404, 409, 422)},
+        responses={200: TopicShape, **api.refusals(403, 404, 409, 412, 422)},
     ),
 )
 class TopicAddress(OneTopic):
@@ -171,7 +179,8 @@ class TopicAddress(OneTopic):
     def patch(self, request: Request, **names: Any) -> Response:
         policies.require_own(request.user, self.found)
         words = {"title": self.found.title, "body": self.found.body} | self.body(TopicWordsBody, partial=True)
-        services.edit_topic(by=request.user, topic=self.found, **words)
+        with api.unchanged(request, self.found, words_of):
+            services.edit_topic(by=request.user, topic=self.found, **words)
         return self.answer(request)
 
 
@@ -289,7 +298,8 @@ class OneReply(api.Address):
 
     def answer(self, request: Request) -> Response:
         found = selectors.get_reply(person=request.user, pk=self.found.pk)
-        return Response(reply_of(selectors.reply_lines(request.user, found.topic, [found], timezone.now())[0]))
+        line = selectors.reply_lines(request.user, found.topic, [found], timezone.now())[0]
+        return Response(reply_of(line), headers={"ETag": api.tag(words_of(found))})
 
 
 @extend_schema(tags=["Forum"])
@@ -312,18 +322,27 @@ class ReplyHide(OneReply):
 
 @extend_schema(tags=["Forum"])
 @extend_schema_view(
+    get=extend_schema(
+        operation_id="forum_read_reply", summary="A reply", responses={200: ForumReplyShape, **api.refusals(404)}
+    ),
     patch=extend_schema(
         operation_id="forum_change_reply",
         summary="Other words below a topic, by who said them, within a day",
         description="What they were stays readable.",
+        parameters=[api.IF_MATCH],
         request=ForumReplyBody,
-        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
-    )
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
 )
 class ReplyAddress(OneReply):
+    def get(self, request: Request, **names: Any) -> Response:
+        return self.answer(request)
+
     def patch(self, request: Request, **names: Any) -> Response:
         policies.require_own(request.user, self.found)
-        services.edit_reply(by=request.user, reply=self.found, **self.body(ForumReplyBody))
+        words = self.body(ForumReplyBody)
+        api.require_match(request, words_of(self.found))
+        services.edit_reply(by=request.user, reply=self.found, **words)
         return self.answer(request)
 
 

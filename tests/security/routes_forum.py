@@ -47,6 +47,7 @@ FORUM = [
     *(Probe("forum.show_reply", route, "post", {"pk": "{reply_hidden}"}, {}, effect=_shown(Reply, "reply_hidden"))
       for route in ("forum:show_reply", "api:reply_show")),
     Probe("forum.edit", "api:topic", "patch", _TOPIC, {"title": "Better"}, effect=_there(Topic, title="Better")),
+    Probe("everybody", "api:topic_reply", path=_REPLY),
     Probe("forum.edit_reply", "api:topic_reply", "patch", _REPLY, _WORDS, effect=_there(Reply, body="Said anew")),
     Probe("forum.edit", "forum:edit", path=_TOPIC),
     Probe("forum.edit", "forum:edit", "post", _TOPIC, {"title": "Better", "body": ""},

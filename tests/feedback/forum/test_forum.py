@@ -123,6 +123,9 @@ def test_over_the_api_own_words_are_changed_within_a_day(company, as_api):
     assert asker.patch(topic, {"title": "Why at all?"}).json()["body"] == "Every ninety days."
     assert as_api(company.agent).patch(reply_, {"body": "From June on."}).json()["body"] == "From June on."
     assert [asker.patch(*one).status_code for one in ((reply_, {"body": "x"}), (topic, {"title": " "}))] == [403, 400]
+    for client, address in ((asker, topic), (as_api(company.agent), reply_)):
+        read = {"If-Match": client.get(address)["ETag"]}
+        assert [client.patch(address, {"body": words}, headers=read).status_code for words in "ab"] == [200, 412]
     Topic.objects.update(said_at=timezone.now() - timedelta(hours=25))
     assert asker.patch(topic, {"title": "Too late"}).status_code == 409
     assert Topic.objects.get().title == "Why at all?"
