@@ -252,6 +252,11 @@ CALLS: dict[str, Call] = {
     "forum_hide_reply": Call(
         "supplier_head", "post", "forum/replies/{topic_reply}/hide/", {"reason": "Twice"}, "topic"
     ),
+    "forum_show": Call("supplier_head", "post", "forum/{topic}/show/", prepare="topic"),
+    "forum_show_reply": Call("supplier_head", "post", "forum/replies/{topic_reply}/show/", prepare="topic"),
+    "forum_change": Call("requester", "patch", "forum/{topic}/", {"title": "Why at all?", "body": "Tell me"}, "topic"),
+    "forum_read_reply": Call("stranger", "get", "forum/replies/{topic_reply}/", prepare="topic"),
+    "forum_change_reply": Call("agent", "patch", "forum/replies/{topic_reply}/", {"body": "From June on"}, "topic"),
     "groups_list": Call("stranger", "get", "groups/?state=at_work", prepare="group"),
     "groups_found": Call(
         "supplier_head",

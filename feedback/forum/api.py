@@ -1,4 +1,4 @@
-"""The forum over HTTP: topics, searched; replies; the answer; following; hiding."""
+"""The forum over HTTP: topics, searched; replies; the answer; following; changed words; hiding and showing again."""
 
 from typing import Any
 
@@ -23,6 +23,7 @@ from feedback.forum.states import (
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
+from requests_app.kernel.versions import fingerprint
 from requests_app.org.selectors import departments_for, get_department
 
 
@@ -69,6 +70,11 @@ def reply_of(line: selectors.ReplyLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def words_of(said: Topic | Reply) -> str:
+    """A mark of what it says now; other words have another."""
+    return fingerprint({"title": getattr(said, "title", ""), "body": said.body})
+
+
 class TopicsQuery(api.PageQuery):
     q = api.Text(required=False, max_length=200, help_text="Words in topics and replies.")
     department = api.Slug(required=False, help_text="To whom it is put.")
@@ -82,6 +88,11 @@ class TopicBody(api.StrictSerializer):
     body = api.Text(max_length=LONGEST_BODY, required=False, allow_blank=True)
     subject = api.Text(max_length=LONGEST_SUBJECT, required=False, allow_blank=True)
     department = api.Slug(required=False, help_text="To whom it is put; left out, to everybody.")
+
+
+class TopicWordsBody(api.StrictSerializer):
+    title = api.Text(max_length=LONGEST_TITLE, required=False)
+    body = api.Text(max_length=LONGEST_BODY, required=False, allow_blank=True)
 
 
 class ForumReplyBody(api.StrictSerializer):
@@ -145,15 +156,31 @@ class OneTopic(api.Address):
         return selectors.get_topic(person=self.request.user, pk=pk)
 
     def answer(self, request: Request) -> Response:
-        return Response(topic_of(selectors.get_topic(person=request.user, pk=self.found.pk)))
+        found = selectors.get_topic(person=request.user, pk=self.found.pk)
+        return Response(topic_of(found), headers={"ETag": api.tag(words_of(found))})
 
 
 @extend_schema(tags=["Forum"])
 @extend_schema_view(
-    get=extend_schema(operation_id="forum_read", summary="A topic", responses={200: TopicShape, **api.refusals(404)})
+    get=extend_schema(operation_id="forum_read", summary="A topic", responses={200: TopicShape, **api.refusals(404)}),
+    patch=extend_schema(
+        operation_id="forum_change",
+        summary="Other words, by who said them, within a day",
+        description="What they were stays readable.",
+        parameters=[api.IF_MATCH],
+        request=TopicWordsBody,
+        responses={200: TopicShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
 )
 class TopicAddress(OneTopic):
     def get(self, request: Request, **names: Any) -> Response:
+        return self.answer(request)
+
+    def patch(self, request: Request, **names: Any) -> Response:
+        policies.require_own(request.user, self.found)
+        words = {"title": self.found.title, "body": self.found.body} | self.body(TopicWordsBody, partial=True)
+        with api.unchanged(request, self.found, words_of):
+            services.edit_topic(by=request.user, topic=self.found, **words)
         return self.answer(request)
 
 
@@ -247,13 +274,32 @@ class TopicHide(OneTopic):
         return self.answer(request)
 
 
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="forum_show",
+        summary="Show a hidden topic again (administrators, the head of the department that was asked)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: TopicShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class TopicShow(OneTopic):
+    @once
+    def post(self, request: Request, **names: Any) -> Response:
+        policies.require_hide(request.user, self.found)
+        services.show_again(by=request.user, topic=self.found)
+        return self.answer(request)
+
+
 class OneReply(api.Address):
     def find(self, pk: int) -> Reply:
         return selectors.get_reply(person=self.request.user, pk=pk)
 
     def answer(self, request: Request) -> Response:
         found = selectors.get_reply(person=request.user, pk=self.found.pk)
-        return Response(reply_of(selectors.reply_lines(request.user, found.topic, [found], timezone.now())[0]))
+        line = selectors.reply_lines(request.user, found.topic, [found], timezone.now())[0]
+        return Response(reply_of(line), headers={"ETag": api.tag(words_of(found))})
 
 
 @extend_schema(tags=["Forum"])
@@ -274,6 +320,50 @@ class ReplyHide(OneReply):
         return self.answer(request)
 
 
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="forum_read_reply", summary="A reply", responses={200: ForumReplyShape, **api.refusals(404)}
+    ),
+    patch=extend_schema(
+        operation_id="forum_change_reply",
+        summary="Other words below a topic, by who said them, within a day",
+        description="What they were stays readable.",
+        parameters=[api.IF_MATCH],
+        request=ForumReplyBody,
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 412, 422)},
+    ),
+)
+class ReplyAddress(OneReply):
+    def get(self, request: Request, **names: Any) -> Response:
+        return self.answer(request)
+
+    def patch(self, request: Request, **names: Any) -> Response:
+        policies.require_own(request.user, self.found)
+        words = self.body(ForumReplyBody)
+        api.require_match(request, words_of(self.found))
+        services.edit_reply(by=request.user, reply=self.found, **words)
+        return self.answer(request)
+
+
+@extend_schema(tags=["Forum"])
+@extend_schema_view(
+    post=extend_schema(
+        operation_id="forum_show_reply",
+        summary="Show a hidden reply again (administrators, the head of the department that was asked)",
+        parameters=[api.IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: ForumReplyShape, **api.refusals(403, 404, 409, 422)},
+    )
+)
+class ReplyShow(OneReply):
+    @once
+    def post(self, request: Request, **names: Any) -> Response:
+        policies.require_hide(request.user, self.found.topic)
+        services.show_again(by=request.user, topic=self.found.topic, reply=self.found)
+        return self.answer(request)
+
+
 urlpatterns = [
     path("forum/", Topics.as_view(), name="forum"),
     path("forum/<row:pk>/", TopicAddress.as_view(), name="topic"),
@@ -281,5 +371,8 @@ urlpatterns = [
     path("forum/<row:pk>/answer/", TopicAnswer.as_view(), name="topic_answer"),
     path("forum/<row:pk>/follow/", TopicFollow.as_view(), name="topic_follow"),
     path("forum/<row:pk>/hide/", TopicHide.as_view(), name="topic_hide"),
+    path("forum/<row:pk>/show/", TopicShow.as_view(), name="topic_show"),
+    path("forum/replies/<row:pk>/", ReplyAddress.as_view(), name="topic_reply"),
     path("forum/replies/<row:pk>/hide/", ReplyHide.as_view(), name="reply_hide"),
+    path("forum/replies/<row:pk>/show/", ReplyShow.as_view(), name="reply_show"),
 ]

@@ -1,4 +1,4 @@
-"""Mail about the forum: a reply to who follows, a question to the heads of whom it was put to, a hidden word."""
+"""Mail about the forum: a reply to who follows, a question to the heads of who was asked, words hidden or shown."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from requests_app.messaging.selectors import heads_of
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
 
-KINDS = ("forum.asked", "forum.replied", "forum.answered", "forum.hidden")
+KINDS = ("forum.asked", "forum.replied", "forum.answered", "forum.hidden", "forum.shown")
 
 
 def queue_letters(events: list[Event]) -> None:
@@ -36,7 +36,7 @@ def _readers(event: Event) -> list[int]:
     if event.kind == "forum.replied":
         follows = Follow.objects.filter(topic_id=event.subject_id, since__lte=event.at)
         return list(follows.values_list("person_id", flat=True))
-    if event.kind == "forum.hidden" and reply is None:
+    if event.kind in ("forum.hidden", "forum.shown") and reply is None:
         return list(Topic.objects.filter(pk=event.subject_id).values_list("author_id", flat=True))
     return [reply.author_id] if reply else []
 
@@ -55,6 +55,7 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
         "forum.replied": _("A reply in the forum"),
         "forum.answered": _("Your reply is the answer"),
         "forum.hidden": _("Hidden in the forum"),
+        "forum.shown": _("Shown again in the forum"),
     }[event.kind]
     quote = event.data.get("reason", "") if event.kind == "forum.hidden" else reply.body if reply else topic.body
     return Letter(

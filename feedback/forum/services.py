@@ -1,4 +1,4 @@
-"""Asking, replying, marking the answer, changing one's words, following, hiding; each in one transaction."""
+"""Asking, replying, marking the answer, changing one's words, following, hiding, showing; one transaction each."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -152,6 +152,19 @@ def hide(*, by: Person, topic: Topic, reply: Reply | None = None, reason: str, a
         topic.answer, topic.answered_at = None, None
         topic.save(update_fields=["answer", "answered_at"])
     _note("forum.hidden", topic, by, now, {"reply": reply.pk if reply else None, "reason": said.hidden_reason})
+
+
+@transaction.atomic
+def show_again(*, by: Person, topic: Topic, reply: Reply | None = None, at: datetime | None = None) -> None:
+    """What was hidden is read by everybody again. Said again it changes nothing; an answer is not marked by it."""
+    topic, now = lock_topic(topic.pk), at or timezone.now()
+    policies.require_hide(by, topic)
+    said = lock_reply(reply.pk) if reply else topic
+    if said.hidden_at is None:
+        return
+    reason, said.hidden_reason, said.hidden_at = said.hidden_reason, "", None
+    said.save(update_fields=["hidden_at", "hidden_reason"])
+    _note("forum.shown", topic, by, now, {"reply": reply.pk if reply else None, "reason": reason})
 
 
 def lock_topic(pk: int) -> Topic:

@@ -15,6 +15,8 @@ urlpatterns = [
     path("<row:pk>/unanswered/", views.unmark, name="unmark"),
     path("<row:pk>/follow/", views.follow, name="follow"),
     path("<row:pk>/hide/", views.hide, name="hide"),
+    path("<row:pk>/show/", views.show, name="show"),
     path("replies/<row:pk>/edit/", views.edit_reply, name="edit_reply"),
     path("replies/<row:pk>/hide/", views.hide_reply, name="hide_reply"),
+    path("replies/<row:pk>/show/", views.show_reply, name="show_reply"),
 ]

@@ -1,4 +1,4 @@
-"""The forum over pages: the list, asking, a topic with its replies, marking the answer, hiding."""
+"""The forum over pages: the list, asking, a topic with its replies, marking the answer, hiding and showing again."""
 
 from typing import Any
 
@@ -180,3 +180,20 @@ def hide_reply(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Hidden."))
             return redirect("forum:topic", pk=found.topic_id)
     return _page(request, found.topic_id, form, "hide_reply")
+
+
+@login_required
+@require_POST
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """A moderator shows a hidden topic again."""
+    found = selectors.get_topic(person=request.user, pk=pk)
+    policies.require_hide(request.user, found)
+    return _act(request, pk, lambda: services.show_again(by=request.user, topic=found))
+
+
+@login_required
+@require_POST
+def show_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    found = selectors.get_reply(person=request.user, pk=pk)
+    policies.require_hide(request.user, found.topic)
+    return _act(request, found.topic_id, lambda: services.show_again(by=request.user, topic=found.topic, reply=found))

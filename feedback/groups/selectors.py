@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ from feedback.groups.states import (
     WallResult,
     wall_of,
 )
+from requests_app.desk.selectors.search import LONGEST
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
 
@@ -40,6 +41,14 @@ def groups_for(person: Person, *, state: str = "", department: Department | None
     if state:
         rows = rows.filter(state=state)
     return rows.filter(pk__in=_with_people_of(department)) if department else rows
+
+
+def groups_named(person: Person, q: str, *, most: int) -> list[JointGroup]:
+    """Groups the person may know of whose name or goal holds all the words, those still going first; two queries."""
+    rows = JointGroup.objects.listed_for(person)
+    for word in q[:LONGEST].split():
+        rows = rows.filter(Q(name__icontains=word) | Q(goal__icontains=word))
+    return list(_with_members(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk"))[:most])
 
 
 def _with_members(rows: QuerySet[JointGroup]) -> QuerySet[JointGroup]:

@@ -114,6 +114,7 @@ OTHER_KINDS = {
     "forum.unanswered": "topic department reply",
     "forum.edited": "topic department reply",
     "forum.hidden": "topic department reply reason",
+    "forum.shown": "topic department reply reason (for which it had been hidden)",
     "group.founded": "group departments name members (people)",
     "group.changed": "group departments fields goal_before",
     "group.begun": "group departments note",

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from feedback.forum.models import Topic
+from feedback.forum.selectors import NEWEST as NEWEST_TOPICS
+from feedback.forum.selectors import topics_for
+from feedback.groups.models import JointGroup
+from feedback.groups.selectors import groups_named
 from requests_app.agreements.states import Time
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for, services_found
@@ -102,24 +107,31 @@ class Found:
     services: list[Service]
     departments: list[Department]
     people: list[Person]
+    topics: list[Topic]
+    more_topics: bool
+    groups: list[JointGroup]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.requests or self.services or self.departments or self.people)
+        return not (self.requests or self.services or self.departments or self.people or self.topics or self.groups)
 
 
-NOTHING = Found([], False, [], [], [])
+NOTHING = Found([], False, [], [], [], [], False, [])
 
 
 def found_by(person: Person, q: str, *, requests: int = 20, others: int = 8) -> Found:
-    """Requests the reader may see, services they may file for, departments and people they may know of."""
+    """Requests, topics and groups the reader may see, services they may file for, departments and people they know."""
     if not q.split():
         return NOTHING
     rows = newest_matches(person, q, most=requests + 1)
+    topics = list(topics_for(person, q=q).order_by(*NEWEST_TOPICS)[: others + 1])
     return Found(
         requests=rows[:requests],
         more=len(rows) > requests,
         services=services_found(person, q, most=others),
         departments=departments_named(person, q, most=others),
         people=people_found(person, q, most=others),
+        topics=topics[:others],
+        more_topics=len(topics) > others,
+        groups=groups_named(person, q, most=others),
     )

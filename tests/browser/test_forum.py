@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from feedback.forum.services import mark_answer
+from feedback.forum.services import hide, mark_answer
 from tests.browser.screens import WIDE
 from tests.factories.forum import replied, topic_of
+from tests.factories.groups import founded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,12 +33,18 @@ def test_pages_of_the_forum_are_accessible_and_fit(width, scheme, open_page, sig
     mark_answer(by=company.requester, topic=topic, reply=replied(company, topic))
     replied(company, topic, by=company.stranger, body="The same with us.")
     topic_of(company, kind="discussion", title="Lunch at twelve or at one")
+    hidden = replied(company, topic_of(company, title="Who has seen the list of salaries?"))
+    hide(by=company.admin, topic=hidden.topic, reply=hidden, reason="A name in it")
+    hide(by=company.admin, topic=hidden.topic, reason="Not for everybody")
+    founded(company, name="One printer for two floors")
     page = open_page(width=width, scheme=scheme)
     sign_in(page, company.supplier_head.email)
     for name, address in [
         ("list", "/feedback/forum/"),
         ("new", "/feedback/forum/new/"),
         ("topic", f"/feedback/forum/{topic.pk}/"),
+        ("hidden", f"/feedback/forum/{hidden.topic_id}/"),
+        ("found", "/search/?q=printer"),
     ]:
         page.goto(address)
         folded = page.locator("details.dk-more:not([open]) > summary")

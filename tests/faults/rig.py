@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -54,6 +55,7 @@ class Rig:
     web_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    cast: dict[str, int] = field(default_factory=dict)
 
     @property
     def env(self) -> dict[str, str]:
@@ -114,6 +116,10 @@ class Rig:
         if done.returncode:
             raise AssertionError(f"manage.py {' '.join(words)} failed:\n{done.stdout}\n{done.stderr}")
         return done.stdout
+
+    def told(self, *words: str) -> Any:
+        """What the command's last line holds, which is JSON."""
+        return json.loads(self.manage(*words).strip().splitlines()[-1])
 
     def query(self, sql: str) -> list[tuple]:
         with closing(psycopg2.connect(self.database_url)) as connection, connection.cursor() as cursor:
@@ -201,13 +207,13 @@ def file_one(rig: Rig) -> Entry:
     return Entry(title, status, time.monotonic() - began, said)
 
 
-def post(rig: Rig, person: str, path: str, body: dict, *, key: str = "") -> tuple[int, str]:
-    """One call of the API as this person; the status and what was said."""
+def post(rig: Rig, person: str, path: str, body: dict, *, key: str = "", method: str = "POST") -> tuple[int, str]:
+    """One writing call of the API as this person; the status and what was said."""
     headers = {"Authorization": f"Bearer {rig.tokens[person]}", "Content-Type": "application/json"}
     if key:
         headers["Idempotency-Key"] = key
     with closing(http.client.HTTPConnection("127.0.0.1", rig.web_port, timeout=60)) as connection:
-        connection.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+        connection.request(method, f"/api/v1/{path}", json.dumps(body), headers)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
 
@@ -242,7 +248,7 @@ def running_product(template_url: str, *, settings: str = "servicedesk.settings.
     rig = Rig(folder=folder, database_url=urlunsplit(parts._replace(path=f"/{name}")), settings=settings)
     try:
         rig.manage("prepare", "--no-static")
-        rig.tokens = json.loads(rig.manage("shell", "-v0", "-c", COMPANY).strip().splitlines()[-1])
+        rig.tokens, rig.cast = rig.told("shell", "-v0", "-c", COMPANY)
         for process in ("broker", "web", "worker", "beat"):
             rig.start(process)
         rig.wait_for_web()
@@ -256,16 +262,18 @@ def running_product(template_url: str, *, settings: str = "servicedesk.settings.
         shutil.rmtree(folder, ignore_errors=True)
 
 
-# Runs inside the product: the cast of the tests, and a token of the one who files.
+# Runs inside the product: the cast of the tests, the tokens of those who act, and the id of every member of the cast.
 COMPANY = """
 import json
+from dataclasses import fields
 from requests_app.calendars.models import Calendar
 from requests_app.org.services import create_token
 from tests.factories.company import build_company
 Calendar.objects.update(is_default=False)
 company = build_company()
-people = ("requester", "customer_head", "supplier_head", "assigned")
-print(json.dumps({name: create_token(person=getattr(company, name)) for name in people}))
+people = ("requester", "colleague", "customer_head", "supplier_head", "agent", "assigned")
+tokens = {name: create_token(person=getattr(company, name)) for name in people}
+print(json.dumps([tokens, {one.name: getattr(company, one.name).pk for one in fields(company)}]))
 """
 
 

@@ -100,6 +100,8 @@ OUR_ROWS = {
     "forum.speak": "L Y Y Y Y Y Y Y Y Y Y F F F",
     "forum.mark": "L F Y F F F Y Y Y F F F F F",
     "forum.hide": "L F F F F F F F Y F F Y F F",
+    "forum.show": "L H F H H H H H Y H H Y F H",
+    "forum.show_reply": "L H H H H H F H Y H H Y F H",
     "forum.edit": "L F Y F F F F F F F F F F F",
     "forum.edit_reply": "L F F F F F Y F F F F F F F",
     # Joint group of IT and Sales: its goal is everybody's; the heads of both lead, the requester is a member, who looks

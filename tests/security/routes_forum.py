@@ -16,6 +16,10 @@ def _follows(world, names, letter) -> bool:
     return Follow.objects.filter(topic=names["topic_other"], person=world.person(letter)).exists()
 
 
+def _shown(model: type, name: str):
+    return lambda _world, names, _letter: model.objects.get(pk=names[name]).hidden_at is None
+
+
 def _no_longer(_world, names, _letter) -> bool:
     return Topic.objects.get(pk=names["topic_answered"]).answer_id is None
 
@@ -38,6 +42,13 @@ FORUM = [
       for route in ("forum:hide", "api:topic_hide")),
     *(Probe("forum.hide", route, "post", _REPLY, _WHY, effect=_there(Reply, hidden_reason="Said twice"))
       for route in ("forum:hide_reply", "api:reply_hide")),
+    *(Probe("forum.show", route, "post", {"pk": "{topic_hidden}"}, {}, effect=_shown(Topic, "topic_hidden"))
+      for route in ("forum:show", "api:topic_show")),
+    *(Probe("forum.show_reply", route, "post", {"pk": "{reply_hidden}"}, {}, effect=_shown(Reply, "reply_hidden"))
+      for route in ("forum:show_reply", "api:reply_show")),
+    Probe("forum.edit", "api:topic", "patch", _TOPIC, {"title": "Better"}, effect=_there(Topic, title="Better")),
+    Probe("everybody", "api:topic_reply", path=_REPLY),
+    Probe("forum.edit_reply", "api:topic_reply", "patch", _REPLY, _WORDS, effect=_there(Reply, body="Said anew")),
     Probe("forum.edit", "forum:edit", path=_TOPIC),
     Probe("forum.edit", "forum:edit", "post", _TOPIC, {"title": "Better", "body": ""},
           effect=_there(Topic, title="Better")),

@@ -160,7 +160,7 @@ BODILESS = {
 PARTIAL = {"departments_change", "people_change", "services_change", "requests_change", "calendars_replace",
            "improvements_change", "improvements_change_action", "causes_change", "rating_rules_change", "needs_change",
            "courses_change", "trainings_change",
-           "meetings_series_change", "groups_change"}  # fmt: skip
+           "meetings_series_change", "groups_change", "forum_change"}  # fmt: skip
 
 
 @pytest.mark.parametrize("share", [2, pytest.param(len(OTHERS), marks=pytest.mark.long)])

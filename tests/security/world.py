@@ -21,7 +21,7 @@ from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
-from feedback.forum.services import mark_answer
+from feedback.forum.services import hide, mark_answer
 from feedback.groups.models import JointGroup
 from feedback.groups.working import open_check
 from feedback.needs.services import add_source
@@ -239,6 +239,10 @@ def _add_topics(world: World) -> None:
     other = topic_of(world.company, by=world.receiver, kind="discussion")
     world.negotiated |= {"topic": made.topic_id, "topic_reply": made.pk}
     world.negotiated |= {"topic_answered": told.topic_id, "topic_other": other.pk}
+    hidden, reply = topic_of(world.company), replied(world.company)
+    hide(by=world.company.supplier_head, topic=hidden, reason="Old")
+    hide(by=world.company.supplier_head, topic=reply.topic, reply=reply, reason="Old")
+    world.negotiated |= {"topic_hidden": hidden.pk, "reply_hidden": reply.pk}
 
 
 def _add_groups(world: World) -> None:

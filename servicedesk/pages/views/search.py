@@ -1,4 +1,4 @@
-"""One box for everything: requests, services, departments, people."""
+"""One box for everything: requests, services, departments, topics of the forum, joint groups, people."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

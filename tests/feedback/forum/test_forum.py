@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from feedback.forum import selectors
 from feedback.forum.models import Follow, Reply, Topic
-from feedback.forum.services import edit_reply, edit_topic, follow, hide, mark_answer, reply
+from feedback.forum.services import edit_reply, edit_topic, follow, hide, mark_answer, reply, show_again
 from requests_app.events.models import Event
 from requests_app.events.services import deliver
 from requests_app.kernel.errors import DomainError, IllegalMove, NotAllowed, WrongInput
@@ -92,6 +92,43 @@ def test_what_is_hidden_is_for_who_said_it_and_moderators(company):
         replied(company, topic)
     with pytest.raises(IntegrityError), transaction.atomic():
         Topic.objects.filter(pk=topic.pk).update(hidden_reason="")
+
+
+def test_a_moderator_shows_again_what_was_hidden_and_its_author_is_told(company, as_browser, as_api):
+    topic = topic_of(company)
+    made, head = replied(company, topic), as_browser(company.supplier_head)
+    hide(by=company.supplier_head, topic=topic, reply=made, reason="A name in it")
+    hide(by=company.admin, topic=topic, reason="Twice")
+    for person in (company.requester, company.agent, company.auditor):
+        with pytest.raises(NotAllowed):
+            show_again(by=person, topic=topic)
+    page = f"{LIST}{topic.pk}/"
+    assert head.get(page).content.decode().count("Show again") == 2
+    assert head.post(f"{LIST}replies/{made.pk}/show/")["Location"] == page
+    answers = [as_api(company.admin).post(f"{API}{topic.pk}/show/").json() for _twice in range(2)]
+    assert [answer["hidden_reason"] for answer in answers] == ["", ""]
+    assert titles(company.stranger, q="May") == [topic.title]
+    assert "Show again" not in head.get(page).content.decode()
+    shown = Event.objects.filter(kind="forum.shown").order_by("pk").values_list("data__reply", "data__reason")
+    assert list(shown) == [(made.pk, "A name in it"), (None, "Twice")]
+    deliver("feedback.forum_letters")
+    send_waiting()
+    told = sorted(letter.to[0].split(".")[0] for letter in mail.outbox if letter.subject.startswith("Shown again"))
+    assert told == ["anton", "rita"]
+
+
+def test_over_the_api_own_words_are_changed_within_a_day(company, as_api):
+    made = replied(company)
+    topic, reply_, asker = f"{API}{made.topic_id}/", f"{API}replies/{made.pk}/", as_api(company.requester)
+    assert asker.patch(topic, {"title": "Why at all?"}).json()["body"] == "Every ninety days."
+    assert as_api(company.agent).patch(reply_, {"body": "From June on."}).json()["body"] == "From June on."
+    assert [asker.patch(*one).status_code for one in ((reply_, {"body": "x"}), (topic, {"title": " "}))] == [403, 400]
+    for client, address in ((asker, topic), (as_api(company.agent), reply_)):
+        read = {"If-Match": client.get(address)["ETag"]}
+        assert [client.patch(address, {"body": words}, headers=read).status_code for words in "ab"] == [200, 412]
+    Topic.objects.update(said_at=timezone.now() - timedelta(hours=25))
+    assert asker.patch(topic, {"title": "Too late"}).status_code == 409
+    assert Topic.objects.get().title == "Why at all?"
 
 
 def test_a_partner_sees_what_they_asked_themselves(company):

@@ -2,9 +2,12 @@
 
 import pytest
 
+from feedback.forum.services import hide
 from requests_app.catalogue.services import change_service
 from requests_app.desk.services.conversation import post_message
 from tests.factories import file_laptop
+from tests.factories.forum import replied, topic_of
+from tests.factories.groups import founded
 
 URL = "/search/"
 
@@ -27,6 +30,32 @@ def test_requests_services_departments_and_people_are_found(browser, company):
     assert 'href="/services/?department=sales" data-result="Department"' in page
     assert 'href="/services/laptop/" data-result="Service"' in search(browser(), "laptop")
     assert "mailto:wanda.watcher@example.test" in search(browser(), "wanda")
+
+
+def test_topics_of_the_forum_and_joint_groups_are_found_by_who_may_read_them(browser, company):
+    topic, group = replied(company).topic, founded(company)
+    page = search(browser("stranger"), "passwords")
+    assert f'href="/feedback/forum/{topic.pk}/" data-result="Forum"' in page
+    assert f'href="/feedback/forum/{topic.pk}/"' in search(browser("stranger"), "May")  # said in a reply
+    for words in ("sign-in one", "second password"):  # of its name, of its goal
+        assert f'href="/feedback/groups/{group.pk}/" data-result="Joint group"' in search(browser("stranger"), words)
+    hide(by=company.supplier_head, topic=topic, reason="Twice")
+    company.facilities.kind = "partner"
+    company.facilities.save()
+    assert "Nothing found" in search(browser("stranger"), "second password")
+    assert f"/feedback/forum/{topic.pk}/" not in search(browser("colleague"), "expire")
+    assert f"/feedback/forum/{topic.pk}/" in search(browser(), "expire")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_many_topics_and_groups_cost_what_one_costs(browser, company, rows, django_assert_max_num_queries):
+    client = browser()
+    for number in range(rows):
+        topic_of(company, title=f"Passwords {number}")
+        founded(company, name=f"Passwords {number}")
+    search(client, "passwords")
+    with django_assert_max_num_queries(14):
+        search(client, "passwords")
 
 
 def test_a_number_leads_there(browser, new_request):
@@ -75,10 +104,10 @@ def test_who_is_not_signed_in_is_asked_to(as_browser):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_search_takes_nine_queries(company, as_browser, django_assert_num_queries, rows):
+def test_a_search_takes_eleven_queries(company, as_browser, django_assert_num_queries, rows):
     for _row in range(rows):
         file_laptop(company, title="Laptop for Sales")
     client = as_browser(company.requester)
     client.get(URL, {"q": "laptop"})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(URL, {"q": "laptop"})
