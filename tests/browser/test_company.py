@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from metrics.rollups.services import refresh_figures
 from requests_app.calendars.models import CalendarVersion
-from requests_app.events.models import Event
 from requests_app.org.models import Department
 from requests_app.org.services import save_department
 from tests.browser.screens import NARROW
@@ -26,9 +25,9 @@ def busy(company):
     for name in NAMES:
         save_department(by=company.admin, slug=name.lower().replace(" ", "-"), name=name)
     calendar = CalendarVersion.objects.get(calendar=company.calendar).pk
-    first = (Event.objects.order_by("-subject_id").values_list("subject_id", flat=True).first() or 0) + 1000
+    first = 100_001  # always the same lives, so that there is always the same wall
     lives = Lives(seed=3, calendar=calendar, days=120)
-    lives.departments = list(Department.objects.values_list("pk", flat=True))
+    lives.departments = list(Department.objects.order_by("pk").values_list("pk", flat=True))
     for serial in range(first, first + 600):
         append(serial, lives.life(serial))
     refresh_figures(request_ids=range(first, first + 600))

@@ -65,11 +65,13 @@ def test_every_operation_has_a_summary_a_tag_and_the_refusals_that_can_always_co
         assert {"400", "401", "503"} <= operation["responses"].keys(), name
 
 
-# Hats are set as a whole; an anonymous answer or vote has no version that anybody could name.
+# Hats and the rules of a chart are set as a whole; of a plan's action the history keeps every change; an anonymous answer or vote has no version that anybody could name.
 UNVERSIONED = (
     "hats_set",
     "campaigns_answer",
     "awards_vote",
+    "charts_choose_rules",
+    "improvements_change_action",
     "meetings_minutes",
     "groups_meeting_minutes",
 )  # minutes name what they began from

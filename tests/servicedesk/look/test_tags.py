@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils import timezone
 
 from requests_app.agreements.states import PRIORITY
 from requests_app.desk.states import HandoffState, Status
@@ -63,7 +64,8 @@ def test_due_says_what_is_left_over_or_kept(seconds, state, text, meaning):
 
 
 def test_when_carries_the_exact_instant():
-    html = drawn('{% when at "time" %}', at=datetime(2026, 11, 24, 9, 5, tzinfo=UTC))
+    with timezone.override("UTC"):
+        html = drawn('{% when at "time" %}', at=datetime(2026, 11, 24, 9, 5, tzinfo=UTC))
     assert html == '<time datetime="2026-11-24T09:05:00+00:00" title="Tuesday 24 November 2026, 09:05 UTC">09:05</time>'
     assert drawn("{% when at %}", at=None) == ""
 
