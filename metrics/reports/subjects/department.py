@@ -10,7 +10,7 @@ from metrics.reports.states import Amount, Asked, Cell, Report, Table, Value
 from metrics.reports.subjects.words import between, lead_of
 from metrics.rollups import policies, selectors
 from metrics.rollups.definitions import DEFINITIONS, Unit
-from metrics.rollups.states import Figure, Scope, Side
+from metrics.rollups.states import Figure, OpenAware, Scope, Side
 from requests_app.org.selectors import below
 
 
@@ -35,7 +35,7 @@ def _report(asked: Asked, side: str) -> Report:
         title=title_of(department.name, side),
         lead=lead_of(period),
         as_of=page.as_of,
-        tables=list(_tables(page, found, before)),
+        tables=list(_tables(page, found, before, selectors.told_with_open(scope))),
         values=[*(_value(figure, before[key]) for key, figure in found.items()), *_aged_values(page)],
     )
 
@@ -46,12 +46,29 @@ def title_of(name: str, side: str) -> str:
     return words % {"name": name}
 
 
-def _tables(page: DepartmentPage, found: Mapping[str, Figure], before: Mapping[str, Figure]) -> Iterator[Table]:
+def _tables(
+    page: DepartmentPage, found: Mapping[str, Figure], before: Mapping[str, Figure], filed: Sequence[OpenAware]
+) -> Iterator[Table]:
     yield Table(
         _("Figures"),
         [_("Figure"), _("Value"), _("Interval (95 %)"), "n", _("Target"), _("Days before")],
         [figure_row(figure, before[key]) for key, figure in found.items() if figure.n],
         _("Durations are working time, their value is the median. Without an interval there are too few for one."),
+    )
+    yield Table(
+        _("Durations with open requests counted"),
+        [_("Figure"), _("Median"), "p90", "n", _("Open")],
+        [
+            [
+                str(DEFINITIONS[one.key].label),
+                Amount(one.median, "seconds"),
+                Amount(one.p90, "seconds"),
+                one.n,
+                one.open,
+            ]
+            for one in filed
+        ],
+        _("More than one in twenty of what was filed in these days is open still; what has ended alone flatters."),
     )
     yield Table(
         _("Open work by age"),

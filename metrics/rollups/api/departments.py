@@ -31,11 +31,24 @@ class AgeShape(api.Shape):
     rows = serializers.URLField(required=False, help_text="The requests behind n.")
 
 
+class FiledShape(api.Shape):
+    key = serializers.ChoiceField(list(selectors.FILED))
+    n = serializers.IntegerField(help_text="How many were filed and neither declined nor cancelled before.")
+    open = serializers.IntegerField(help_text="How many of them are open still.")
+    median = serializers.FloatField(allow_null=True, help_text="Seconds of working time; null while it is not reached.")
+    p90 = serializers.FloatField(allow_null=True)
+
+
 class DepartmentFigures(api.Shape):
     department = serializers.CharField()
     side = serializers.ChoiceField(Side.ALL)
     figures = FigureShape(many=True)
     open_by_age = AgeShape(many=True, help_text="What is open at the end of the period, or now while it lasts.")
+    with_open_ones = FiledShape(
+        many=True,
+        help_text="Of what was filed, by Kaplan and Meier: open requests count as long as they have lasted. Told where "
+        "more than 5 % are open, since figures of what has ended flatter there.",
+    )
     as_of = serializers.DateTimeField(help_text="Everything that happened before is in the figures.")
 
     def get_fields(self):
@@ -63,6 +76,7 @@ class OfDepartment(api.Address):
                 "to": scope.period.end,
                 "figures": [figure_shape(figure, link(key)) for key, figure in found.items()],
                 "open_by_age": [_age_shape(group, link) for group in selectors.backlog_by_age(scope)],
+                "with_open_ones": [vars(times) for times in selectors.told_with_open(scope)],
                 "as_of": selectors.as_of(scope.now),
             }
         )

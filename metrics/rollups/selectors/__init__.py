@@ -13,12 +13,13 @@ from metrics.rollups.selectors.figures import (
     totals_in_pieces,
 )
 from metrics.rollups.selectors.freshness import as_of, generation
-from metrics.rollups.selectors.open_aware import open_aware_times
+from metrics.rollups.selectors.open_aware import FILED, open_aware_times, told_with_open
 from metrics.rollups.selectors.pairs import Told, figures_of_pairs, no_figure
 from metrics.rollups.selectors.rows import TIMED, count_behind, handoffs_behind, request_ids_behind
 from metrics.rollups.selectors.targets import targets_by_department, targets_for, usual_targets
 
 __all__ = [
+    "FILED",
     "TIMED",
     "Told",
     "as_of",
@@ -39,6 +40,7 @@ __all__ = [
     "series",
     "targets_by_department",
     "targets_for",
+    "told_with_open",
     "totals",
     "totals_in_pieces",
     "usual_targets",

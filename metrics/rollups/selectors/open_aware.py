@@ -42,6 +42,11 @@ def open_aware_times(scope: Scope, key: str) -> OpenAware:
     )
 
 
+def told_with_open(scope: Scope) -> list[OpenAware]:
+    """The durations of which so much is open that those of ended requests alone flatter. Four queries."""
+    return [times for times in (open_aware_times(scope, key) for key in FILED) if times.many_open]
+
+
 def _ended(scope: Scope, figure: str) -> Counter[float]:
     sketch = sketch_of(scope, figure)
     if sketch is not None:

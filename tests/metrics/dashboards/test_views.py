@@ -5,12 +5,15 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from metrics.dashboards.company import GROUPS, company_page
 from metrics.dashboards.selectors import department_page
+from metrics.facts.models import RequestFact
+from metrics.reports.selectors import report_on
 from metrics.rollups.definitions import DEFINITIONS
-from metrics.rollups.services import recount_stale
+from metrics.rollups.services import note_generation, recount_stale
 from metrics.rollups.states import Side
 from requests_app.calendars.models import CalendarVersion
 from requests_app.desk.models import ServiceRequest
@@ -126,6 +129,27 @@ def test_with_many_open_the_resolution_counts_them_too(life, as_browser):
     assert "p90 not reached" in shown
     assert "Delivered ones alone" in shown
     assert count_shown(as_browser(life.supplier_head), tile.filed_url) == 2
+
+
+def test_the_api_and_the_report_count_open_ones_too(life, as_api):
+    told = as_api(life.supplier_head).get("/api/v1/figures/departments/it/supplier/").json()["with_open_ones"]
+    [resolution] = [one for one in told if one["key"] == "resolution_time"]
+    report = report_on(person=life.supplier_head, subject="supplier", slug="it")
+    [table] = [table for table in report.tables if table.heading == "Durations with open requests counted"]
+
+    assert (resolution["n"], resolution["open"], resolution["p90"]) == (2, 1, None)
+    assert [row[0] for row in table.rows] == [str(DEFINITIONS[one["key"]].label) for one in told]
+    assert [(row[3], row[4]) for row in table.rows] == [(one["n"], one["open"]) for one in told]
+
+
+def test_whoever_opens_no_requests_is_told_how_many_are_late(life, as_browser):
+    url = reverse("dashboards:supplier", args=["it"])
+    assert "Nothing is past its agreed time." in as_browser(life.executive).get(url).content.decode()
+    RequestFact.objects.filter(left_at=None).update(resolution_due_at=timezone.now() - timedelta(hours=1))
+    note_generation()
+    shown = as_browser(life.executive).get(url).content.decode()
+    assert "1 request is past its agreed time; which one, the department sees." in shown
+    assert "Nothing is past its agreed time." not in shown
 
 
 def test_the_customers_side_and_those_with_little_open_keep_the_plain_tile(life):

@@ -285,5 +285,5 @@ def test_figures_ask_the_same_number_of_queries_however_many_requests(
     client = as_api(company.agent)
     client.get(SUPPLIER)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get(SUPPLIER)
