@@ -87,7 +87,7 @@ def scene(rig):
     rig.start("web")
     rig.wait_for_web()
     made = set_scene(rig)
-    rig.wait_until(lambda: nothing_waits(rig), seconds=60, what="the mails of what was prepared")
+    rig.wait_until(lambda: nothing_waits(rig), seconds=240, what="the mails of all filings before and of what was prepared")
     return made
 
 
@@ -105,7 +105,7 @@ def test_what_people_say_and_do_is_kept_and_told_while_the_broker_is(rig, scene,
     )
     assert {name: one.seconds for name, one in answers.items() if one.seconds > SLOW} == {}
     assert kept == dict.fromkeys(kept, 1)
-    rig.wait_until(lambda: nothing_waits(rig), seconds=60, what="mails and figures to catch up")
+    rig.wait_until(lambda: nothing_waits(rig), seconds=120, what="mails and figures to catch up")
     assert (dict(told(rig) - mails), rig.query(COUNTED)) == (TOLD[turn], [(1,)])
 
 
