@@ -104,6 +104,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600
 
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = "UTC"  # beat counts plain intervals; days of the company are reckoned by our own code
 CELERY_TASK_DEFAULT_QUEUE = "interactive"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

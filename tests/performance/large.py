@@ -188,11 +188,11 @@ def _watch(port: int, bench, seconds: float) -> dict[str, float]:  # type: ignor
 
 
 def _file_now_and_then(port: int, call: Call, until: float) -> None:
-    """One of eight that together make some fifty events a second; a filing is about one and a half events."""
+    """One of eight that together make fifty events a second; a filing is one."""
     while time.monotonic() < until:
         began = time.monotonic()
         send_all(port, call, 1)
-        pause = 8 * 1.5 / EVENTS_A_SECOND * random.uniform(0.7, 1.3) - (time.monotonic() - began)
+        pause = 8 / EVENTS_A_SECOND * random.uniform(0.7, 1.3) - (time.monotonic() - began)
         time.sleep(max(pause, 0))
 
 

@@ -59,6 +59,7 @@ def load(requests: int, say=print) -> None:
 
 
 FACTS = ("metrics_requestfact", "metrics_offerfact")
+APART = 10**9  # ids of copied facts begin here, so that a request filed later is never taken for one of them
 YEARS = 104  # weeks over which further facts lie, before those that are there
 
 
@@ -82,7 +83,7 @@ def load_facts(facts: int, say=print) -> None:
 def _copy_facts(cursor, table: str, copy: int, week: int, top: int) -> None:
     columns = _columns(cursor, table)
     values = ", ".join(
-        f"f.request_id + {top} * {copy}" if name == "request_id" else f"f.{_shifted(name, kind)}"
+        f"f.request_id + {top} * {copy} + {APART}" if name == "request_id" else f"f.{_shifted(name, kind)}"
         for name, kind in columns
     )
     cursor.execute(
