@@ -53,10 +53,12 @@ def figures_with_before(
 def _both_tallies(
     scope: Scope, earlier: Scope, keys: list[str], past: list[str]
 ) -> tuple[dict[tuple, Tally], dict[tuple, Tally]] | None:
-    """None where only facts hold what is asked, or where the period before is not over or tells more than levels."""
+    """None where only facts hold what is asked, where the period does not end today, or where the one before is to tell
+    more of open work than levels."""
     counted = [key for key in dict.fromkeys([*keys, *past, *FLOWS]) if key in COUNTED]
     open_before = {key for key in past if key not in COUNTED}
-    if _split(scope, counted)[1] or not open_before <= LEVELS or earlier.until >= scope.now:
+    tomorrow = scope.now.astimezone(scope.zone).date() + DAY
+    if _split(scope, counted)[1] or not open_before <= LEVELS or scope.period.end != tomorrow:
         return None
     pieces = [earlier.period, scope.period]
     parts: tuple[dict[tuple, Tally], ...] = ({}, {})

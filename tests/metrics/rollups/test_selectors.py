@@ -81,6 +81,18 @@ def test_as_many_requests_stand_behind_a_figure_as_it_counts(many_lives, chosen)
 
 
 @pytest.mark.parametrize("chosen", SCOPES, ids=str)
+def test_a_period_and_the_one_before_read_together_are_those_read_alone(many_lives, chosen):
+    past = [key for key in KEYS if key in COUNTED or key in ("backlog", "load_per_agent")]
+    earlier = replace(chosen, period=chosen.period.before())
+
+    found, before = selectors.figures_with_before(chosen, KEYS, past)
+
+    assert found == selectors.figures(chosen, KEYS)
+    alone = selectors.figures(earlier, past)
+    assert {key: (figure, alone[key]) for key, figure in before.items() if figure != alone[key]} == {}
+
+
+@pytest.mark.parametrize("chosen", SCOPES, ids=str)
 def test_totals_are_the_sums_of_the_facts(many_lives, chosen):
     keys = [key for key in COUNTED if key.startswith(("need_", "held_for_"))]
     exact = exact_tallies(chosen, keys)
