@@ -1,7 +1,7 @@
 """Every figure, from cells and from facts, and the requests behind it: all three have to agree."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,10 @@ def test_as_many_requests_stand_behind_a_figure_as_it_counts(many_lives, chosen)
 
 
 @pytest.mark.parametrize("chosen", SCOPES, ids=str)
-def test_a_period_and_the_one_before_read_together_are_those_read_alone(many_lives, chosen):
+@pytest.mark.parametrize("ends_today", [True, False])
+def test_a_period_and_the_one_before_read_together_are_those_read_alone(many_lives, chosen, ends_today):
+    if ends_today:
+        chosen = replace(chosen, now=chosen.period.bounds(chosen.zone)[1] - timedelta(seconds=1))
     past = [key for key in KEYS if key in COUNTED or key in ("backlog", "load_per_agent")]
     earlier = replace(chosen, period=chosen.period.before())
 
