@@ -12,7 +12,8 @@ from django.urls import reverse
 from requests_app.catalogue.states import Privacy
 from requests_app.org import policies
 from tests.api_stage import read_to_the_end
-from tests.security.world import READ_ONLY, UNASSIGNED, World, fingerprint, undone
+from tests.security.traces import fingerprint, undone
+from tests.security.world import READ_ONLY, UNASSIGNED, World
 
 ALLOWED, SAFE = frozenset("YPSNC"), frozenset({"get", "head", "options"})
 INSIDERS = frozenset({"RQ", "WT", "AS", "SH"})  # who sees confidential requests

@@ -17,7 +17,8 @@ from requests_app.org.services import change_profile, save_department
 from tests.security.probes import ALLOWED, Probe, changed_since, code_of, send, text_of
 from tests.security.routes import PROBES
 from tests.security.test_canary import LISTS
-from tests.security.world import LETTERS, World, fingerprint, undone
+from tests.security.traces import fingerprint, undone
+from tests.security.world import LETTERS, World
 
 pytestmark = pytest.mark.django_db
 PAYLOADS = (Path(__file__).parent / "payloads" / "xss.txt").read_text().splitlines()

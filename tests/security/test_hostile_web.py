@@ -15,7 +15,8 @@ from tests.api_stage import read_to_the_end
 from tests.factories import make_person
 from tests.factories.company import PASSWORD
 from tests.security.test_canary import LISTS
-from tests.security.world import World, undone
+from tests.security.traces import undone
+from tests.security.world import World
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = [

@@ -5,7 +5,8 @@ import pytest
 from requests_app.org import policies
 from tests.security.probes import codes, complaint, send
 from tests.security.routes import PROBES
-from tests.security.world import LETTERS, PRIVACIES, World, fingerprint
+from tests.security.traces import fingerprint
+from tests.security.world import LETTERS, PRIVACIES, World
 
 pytestmark = pytest.mark.django_db
 # Rows that the database answers (visible_to), so the file alone does not turn them; other tests hold both together.

@@ -9,7 +9,8 @@ from django.conf import settings
 from requests_app.org import policies
 from tests.security.probes import OUR_ROWS, Probe, changed_since, send
 from tests.security.routes import EXCEPTIONS, PROBES, excepted, routes
-from tests.security.world import World, fingerprint, undone
+from tests.security.traces import fingerprint, undone
+from tests.security.world import World
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
