@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "close what nobody answered": {"task": "desk.close_unanswered", "schedule": 300.0},
     "remind of agreements that will end": {"task": "agreements.remind_of_expiry", "schedule": 3600.0},
     "remind of unanswered ratings, expire old ones": {"task": "feedback.sweep_invitations", "schedule": 300.0},
+    "let count the ratings that waited for others": {"task": "feedback.count_ratings", "schedule": 3600.0},
     "open, remind of and close campaigns": {"task": "feedback.sweep_campaigns", "schedule": 300.0},
     "tell of corrective actions that are due": {"task": "feedback.tell_due_actions", "schedule": 600.0},
     "tell of answers that are late": {"task": "feedback.tell_late_voices", "schedule": 600.0},

@@ -95,6 +95,7 @@ class Rating(AnswerFields):
     number = models.PositiveIntegerField(default=1)
     given_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    counted_at = models.DateTimeField(null=True)  # since when it counts in figures; until then it waits for others
 
     objects = RatingQuerySet.as_manager()
 
@@ -103,8 +104,14 @@ class Rating(AnswerFields):
         constraints = [
             *AnswerFields.Meta.constraints,
             models.CheckConstraint(condition=Q(changed_at__gte=F("given_at")), name="rating_changes_after_given"),
+            models.CheckConstraint(
+                condition=Q(share_with_team=False) | Q(counted_at__isnull=False), name="shared_rating_counts_at_once"
+            ),
         ]
-        indexes = [models.Index(fields=["supplier", "-given_at"], name="rating_of_supplier")]
+        indexes = [
+            models.Index(fields=["supplier", "-given_at"], name="rating_of_supplier"),
+            models.Index(fields=["given_at"], name="rating_waits", condition=Q(counted_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.overall} for request {self.service_request_id}"

@@ -4,14 +4,23 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Avg, Count, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.ratings.models import HeldBack, Invitation, Rating, RatingLink, RatingReply
 from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
-from feedback.ratings.states import MOST_REPLIES, Dimension, InvitationState, Side, change_until, open_until
+from feedback.ratings.states import (
+    MOST_REPLIES,
+    PEOPLE_TOGETHER,
+    Dimension,
+    InvitationState,
+    Side,
+    change_until,
+    open_until,
+)
+from requests_app.catalogue.models import Service
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import CLOSED
@@ -204,6 +213,25 @@ def link_page(token: str, *, now: datetime | None = None) -> LinkPage:
         over=str(found.label) if found else "",
         title="" if service_request.privacy == Privacy.CONFIDENTIAL else service_request.title,
     )
+
+
+@dataclass(frozen=True)
+class SharedScore:
+    """What those said who shared their answer with the team: mean overall, how many answers; None below five people."""
+
+    n: int
+    mean: float | None
+
+
+def shared_score(service: Service, since: datetime) -> SharedScore:
+    """Of one service, answers given from `since` on; one query.
+
+    Only these are told of a single service: what was not shared counts for supplier and customer as a whole.
+    """
+    rows = Rating.objects.filter(share_with_team=True, service_request__service=service, given_at__gte=since)
+    rows = rows.exclude(service_request__privacy=Privacy.CONFIDENTIAL)
+    sums = rows.aggregate(n=Count("pk"), people=Count("person", distinct=True), mean=Avg("overall"))
+    return SharedScore(sums["n"], sums["mean"] if sums["people"] >= PEOPLE_TOGETHER else None)
 
 
 def held_back(suppliers: Collection[int], first: datetime, end: datetime) -> int:

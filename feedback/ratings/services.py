@@ -150,6 +150,7 @@ def _give(by: Person, service_request: ServiceRequest, answer: Answer, by_link: 
         supplier_id=service_request.supplier_id,
         given_at=now,
         changed_at=now,
+        counted_at=now if answer.share_with_team else None,
         **columns(answer),
     )
     Invitation.objects.filter(pk=invitation.pk).update(state=InvitationState.RATED)
@@ -160,6 +161,7 @@ def _give(by: Person, service_request: ServiceRequest, answer: Answer, by_link: 
 
 def _change(by: Person, rating: Rating, answer: Answer, by_link: bool, now: datetime) -> Rating:
     rating.number, rating.changed_at = rating.number + 1, max(now, rating.changed_at)
+    rating.counted_at = (rating.counted_at or now) if answer.share_with_team else None
     for name, value in columns(answer).items():
         setattr(rating, name, value)
     rating.save()
@@ -180,6 +182,7 @@ def told(rating: Rating) -> dict:
         "dimensions": rating.dimensions,
         "effort": rating.effort,
         "person": rating.person_id,
+        "shared": rating.share_with_team,
     }
 
 

@@ -18,6 +18,7 @@ LONGEST_COMMENT = 4000
 OPEN_DAYS = 30  # after the delivery a rating may be given
 CHANGE_DAYS = 7  # after it was given it may be changed
 LOW = 2  # a rating up to this, with words to it, is worth a corrective action
+PEOPLE_TOGETHER = 5  # of one customer department: so many have to wait before what was not shared counts, all at once
 MOST_REPLIES = 20  # words about one rating, of both sides together
 LONGEST_REST = 365
 REMIND_AFTER_WORKDAYS = 3  # of the customer's calendar; there is one reminder

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from feedback.ratings import services
+from feedback.ratings import counting, services
 from requests_app.events.services import claim_slot
 
 
@@ -10,3 +10,9 @@ from requests_app.events.services import claim_slot
 def sweep_invitations() -> None:
     if claim_slot("feedback.sweep_invitations", seconds=300):
         services.sweep_invitations()
+
+
+@shared_task(name="feedback.count_ratings", expires=3600)
+def count_ratings() -> None:
+    if claim_slot("feedback.count_ratings", seconds=3600):
+        counting.count_ratings()

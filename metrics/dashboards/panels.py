@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from feedback.ratings.selectors import SharedScore, shared_score
 from metrics.facts.selectors import who_held
 from metrics.facts.states import Party
 from metrics.rollups import selectors
@@ -17,7 +18,9 @@ from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
 
 DAYS = 90
-PERFORMANCE = ("first_response_time", "resolution_time", "resolution_kept", "accepted_first_time", "rating_mean")
+PERFORMANCE = (
+    "first_response_time", "resolution_time", "resolution_kept", "accepted_first_time", "rating_response_rate",
+)  # fmt: skip
 OUTSIDE = {Party.THIRD_PARTY: "third", Party.NOBODY: "nobody"}
 
 
@@ -43,10 +46,11 @@ class Performance:
     days: int
     asked: int
     figures: list[Figure]
+    shared: SharedScore
 
     @property
     def has_any(self) -> bool:
-        return any(figure.n for figure in self.figures)
+        return bool(self.shared.n) or any(figure.n for figure in self.figures)
 
 
 def on_the_request(*, person: Person, service_request: ServiceRequest) -> Panel | None:
@@ -78,9 +82,9 @@ def on_the_service(*, person: Person, service: Service) -> Panel:
     period = Period(end - timedelta(days=DAYS), end)
     scope = Scope(Side.SUPPLIER, (department.pk,), period, now, zone, service_id=service.pk)
     found = selectors.figures(scope, ["created", *PERFORMANCE], targets=selectors.targets_for(department.pk))
-    return Panel(
-        "metrics/_performance.html", Performance(DAYS, found["created"].n, [found[key] for key in PERFORMANCE])
-    )
+    shared = shared_score(service, period.bounds(zone)[0])
+    figures = [found[key] for key in PERFORMANCE]
+    return Panel("metrics/_performance.html", Performance(DAYS, found["created"].n, figures, shared))
 
 
 def register() -> None:

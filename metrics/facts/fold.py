@@ -68,6 +68,7 @@ class Replay:
         self.work: list[Worked] = []
         self.clocks = {measure: FactClock(at) for measure in MEASURES}
         self.response, self.acceptance, self.resolution = self.clocks.values()
+        self.answer: Happening | None = None  # what the requester said last about the delivery
         self.levels: list[list] = []  # [priority, until]: those that were given up
         self.facts.calendar_version_id = calendar
         self._aim(data.get("targets") or {})
@@ -205,15 +206,31 @@ class Replay:
         self.facts.invited_at = self.facts.invited_at or event.at
 
     def rating_given(self, event: Happening, department: int) -> None:
-        facts, data = self.facts, event.data
+        """An answer that is not shared waits for those of others before it is in any figure."""
+        facts = self.facts
         facts.rated_at = facts.rated_at or event.at
-        facts.rater_id = data.get("person") or event.actor_id
-        facts.rated_supplier_id = data.get("supplier") or self.owner
+        self.answer = event
+        if event.data.get("shared", True):
+            self._count_answer(facts.counted_at or event.at)
+        else:
+            self._count_answer(None)
+
+    rating_changed = rating_given
+
+    def rating_counted(self, event: Happening, department: int) -> None:
+        self._count_answer(event.at)
+
+    def _count_answer(self, at: datetime | None) -> None:
+        facts, answer = self.facts, self.answer
+        if answer is None:
+            return
+        data = answer.data if at else {}
+        facts.counted_at = at
+        facts.rater_id = (data.get("person") or answer.actor_id) if at else None
+        facts.rated_supplier_id = (data.get("supplier") or self.owner) if at else None
         facts.overall, facts.effort = data.get("overall"), data.get("effort")
         for name in PRIVATE_PARTS:
             setattr(facts, name, (data.get("dimensions") or {}).get(name))
-
-    rating_changed = rating_given
 
     def asking_rated(self, event: Happening, department: int) -> None:
         """The first word counts; the desk keeps no second one."""

@@ -99,6 +99,7 @@ class RequestFact(models.Model):
 
     invited_at = models.DateTimeField(null=True)
     rated_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
     rater_id = models.BigIntegerField(null=True)
     rated_supplier_id = models.BigIntegerField(null=True)
     overall, effort = score(), score()
@@ -121,7 +122,7 @@ class RequestFact(models.Model):
     response_decided_day = models.DateField(null=True)
     resolution_decided_day = models.DateField(null=True)
     invited_day = models.DateField(null=True)
-    rated_day = models.DateField(null=True)
+    rated_day = models.DateField(null=True)  # of counted_at
     asking_day = models.DateField(null=True)
 
     class Meta:

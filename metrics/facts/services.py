@@ -103,8 +103,10 @@ def fact_row(pk: int, result: Folded, zones: Zones) -> dict[str, Any]:
     facts = result.facts
     row = {"request_id": pk, **vars(facts)}
     for anchor in DAYS:
-        department = facts.rated_supplier_id if anchor == "rated" else facts.supplier_id
-        row[f"{anchor}_day"] = zones.day(row[f"{anchor}_at"], department)
+        if anchor == "rated":  # what people said belongs to the day from which it counts
+            row["rated_day"] = zones.day(facts.counted_at, facts.rated_supplier_id or facts.supplier_id)
+        else:
+            row[f"{anchor}_day"] = zones.day(row[f"{anchor}_at"], facts.supplier_id)
     return row
 
 

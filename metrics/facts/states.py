@@ -221,7 +221,8 @@ class Facts:
     course: dict[str, list[list]] = field(default_factory=dict)
 
     invited_at: datetime | None = None
-    rated_at: datetime | None = None
+    rated_at: datetime | None = None  # answered; it is in the figures of what was said since `counted_at`
+    counted_at: datetime | None = None
     rater_id: int | None = None
     rated_supplier_id: int | None = None
     overall: int | None = None

@@ -272,6 +272,8 @@ def _check_rows(errors: dict[str, list[str]], department: Department, plan: Plan
         errors["comparison"] = [_("Choose a department that this action does not touch.")]
     if plan.service is not None and plan.side == Side.SUPPLIER and plan.service.department_id != department.pk:
         errors["service"] = [_("This department does not offer that. Choose one of its services.")]
+    if plan.service is not None and plan.figure in FIGURES and FIGURES[plan.figure].personal:
+        errors["service"] = [_("What people answered is told of a department or a pair only. Leave this out.")]
     if plan.service is not None and plan.comparison is not None:
         errors["comparison"] = [_("Another department does not offer this service. Leave one of the two out.")]
 

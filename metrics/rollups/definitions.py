@@ -249,9 +249,10 @@ _DEFINITIONS = [
               calendar="CASE WHEN f.outcome = 'accepted' THEN f.latency_cs END"),
     # ── Quality as the customers see it ──────────────────────────────────────
     _share("csat", "(f.overall >= 4)::int", "rated", _("Satisfied"),
-           _("Ratings of 4 or 5, of all ratings given in the period."), supplier="rated_supplier_id", personal=True,
-           target=0.85),
-    _rated("rating_mean", "overall", _("Satisfaction"), _("Mean of the overall ratings, 1 to 5, given in the period.")),
+           _("Ratings of 4 or 5, of all that began to count in the period."), supplier="rated_supplier_id",
+           personal=True, target=0.85),
+    _rated("rating_mean", "overall", _("Satisfaction"),
+           _("Mean of the overall ratings, 1 to 5, that began to count in the period.")),
     _share("rating_response_rate", "(f.rated_at IS NOT NULL)::int", "invited", _("Ratings given"),
            _("Ratings given, of the invitations sent in the period.")),
     *[

@@ -16,7 +16,7 @@ ANCHORS: dict[str, Promise] = {
     "response_decided": gettext_lazy("the day it was answered, or the agreed time for that ran out"),
     "resolution_decided": gettext_lazy("the day it was delivered, or the agreed time for that ran out"),
     "invited": gettext_lazy("the day of the invitation to rate"),
-    "rated": gettext_lazy("the day of the rating"),
+    "rated": gettext_lazy("the day from which the rating counts"),
     "asking": gettext_lazy("the day the supplier said how it was asked"),
     "offered": gettext_lazy("the day the handoff was offered"),
     "snapshot": gettext_lazy("what is open at the end of the period, or now while it lasts"),
@@ -75,8 +75,10 @@ def _of_open_work(definition: Definition) -> list[str]:
 def _of_few(definition: Definition) -> list[str]:
     if definition.personal:
         return [
-            _("Hidden below five people who answered; not told by type of need, kind of customer or channel, nor by "
-              "service and priority together, because the answers of few could be worked out from the difference."),
+            _("A rating that was shared with the team counts at once. Others count on one day together, once they can "
+              "no longer be changed and five people of a customer have answered."),
+            _("Hidden below five people who answered; told of departments and pairs, not by service, priority, type of "
+              "need, kind of customer or channel: the answers of few could be worked out from the difference."),
         ]  # fmt: skip
     if definition.unit == Unit.SHARE:
         return [_("Below ten requests a share says little: mind the interval.")]

@@ -283,8 +283,8 @@ class Scope:
 
     @property
     def tells_no_answers(self) -> bool:
-        """Narrowed so far that what people answered could be worked out by taking one group from another."""
-        return bool(self.kinds) or (self.service_id is not None and self.priority is not None)
+        """Narrowed to part of what five people of a customer answered together (docs/adr/0014)."""
+        return bool(self.kinds) or self.service_id is not None or self.priority is not None
 
     @property
     def supplier_ids(self) -> tuple[int, ...] | None:

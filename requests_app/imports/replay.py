@@ -200,6 +200,10 @@ class Life:
         data |= {"person": self.row.requester_id} | step.words
         self._emit("rating.given", step.at, step, department=self.row.supplier_id, **data)
 
+    def _count(self, step: Step) -> None:
+        data = {"rating": None, "supplier": self.row.supplier_id} | step.words
+        self._emit("rating.counted", step.at, step, department=self.row.supplier_id, **data)
+
     def _invite(self, step: Step) -> None:
         data = {"invitation": None, "person": self.row.requester_id, "supplier": self.row.supplier_id} | step.words
         self._emit("rating.invited", step.at, step, department=self.row.supplier_id, **data)

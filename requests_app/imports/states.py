@@ -34,6 +34,7 @@ REMARKS = {
     "reprioritise": "urgency and impact change",
     "invite": "the customer is asked to rate the work",
     "rate": "the customer rates the work",
+    "count": "what the customer said counts in figures from now on",
 }
 FILE, IGNORE = "file", "ignore"
 WORDS = (

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from feedback.ratings.counting import Waiting, counted_in_the_past
 from feedback.ratings.models import Invitation, Rating, RatingVersion, columns
 from feedback.ratings.states import REMIND_AFTER_WORKDAYS, Answer, InvitationState, open_until
 from metrics.charts.selectors import chart_of
@@ -126,7 +127,7 @@ def _told(company: Company, now: datetime) -> list[Story]:
 
 
 def _write(company: Company, told: Sequence[Story], now: datetime) -> list[Life]:
-    _invite(told)
+    _invite(told, now)
     nobody = company.people["admin"].pk
     lives: list[Life] = []
     add = Working(company, told, now).add
@@ -136,8 +137,8 @@ def _write(company: Company, told: Sequence[Story], now: datetime) -> list[Life]
     return lives
 
 
-def _invite(told: Sequence[Story]) -> None:
-    """The steps of asking for and giving a rating, with the numbers that their rows will have."""
+def _invite(told: Sequence[Story], now: datetime) -> None:
+    """The steps of asking for and giving a rating, and of counting it, with the numbers that their rows will have."""
     delivered = [story for story in told if story.delivered]
     rated = [story for story in delivered if story.rated_at]
     for story, number in zip(delivered, reserve_numbers(Invitation, len(delivered)), strict=True):
@@ -145,10 +146,25 @@ def _invite(told: Sequence[Story]) -> None:
         story.case.steps.append(Step("invite", story.delivered[0], words=words))
     for story, number in zip(rated, reserve_numbers(Rating, len(rated)), strict=True):
         kept = ("overall", "dimensions", "effort")
-        words = {name: story.answer[name] for name in kept} | {"rating": number}
+        words = {name: story.answer[name] for name in kept}
+        words |= {"rating": number, "shared": story.answer["share_with_team"]}
         story.case.steps.append(Step("rate", story.rated_at, actor=story.requester.pk, words=words))
+    _count(rated, now)
     for story in delivered:
         story.case.steps.sort(key=lambda step: step.at)
+
+
+def _count(rated: Sequence[Story], now: datetime) -> None:
+    """What was not shared counted once it had waited for others; what was, at once."""
+    answers = {story.case.steps[-1].words["rating"]: story for story in rated}
+    waiting = [
+        Waiting(number, (story.rated_id, story.case.customer), story.requester.pk, story.rated_at)
+        for number, story in answers.items()
+        if story.rated_at and story.rated_id and not story.answer["share_with_team"]
+    ]
+    for number, at in counted_in_the_past(waiting, now=now).items():
+        answers[number].case.steps.append(Step("count", at, words={"rating": number}))
+        answers[number].counted_at = at
 
 
 def _rate(company: Company, told: Sequence[Story], lives: Sequence[Life], now: datetime) -> int:
@@ -186,4 +202,5 @@ def _rating(story: Story, row: ServiceRequest, step: Step) -> Rating:
     return Rating(
         pk=step.words["rating"], service_request=row, person_id=story.requester.pk, supplier_id=row.supplier_id,
         given_at=step.at, changed_at=step.at, **columns(Answer(**story.answer)),
+        counted_at=step.at if story.answer["share_with_team"] else story.counted_at,
     )  # fmt: skip

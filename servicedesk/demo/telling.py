@@ -27,6 +27,8 @@ class Story:
     requester: Person
     delivered: list[datetime] = field(default_factory=list)
     rated_at: datetime | None = None
+    rated_id: int | None = None  # the department that delivered
+    counted_at: datetime | None = None  # of an answer that was not shared
     answer: dict[str, Any] = field(default_factory=dict)
 
 
@@ -244,7 +246,7 @@ class Telling:
             return
         usual = self.supplier.spec["stars"] - (0.5 if self._slug == "it" and self.days_ago in fortune.OUTAGE else 0)
         overall = fortune.stars(dice, usual, late=self.late, sent_back=self.sent_back, passed_on=self.passed_on)
-        self.story.rated_at = rated_at
+        self.story.rated_at, self.story.rated_id = rated_at, self.holder.row.pk
         self.story.answer = {
             "overall": overall,
             "dimensions": self._dimensions(overall),

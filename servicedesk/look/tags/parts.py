@@ -92,14 +92,17 @@ def score(
 
 @register.simple_tag(takes_context=True)
 def query(context: template.Context, **changes: Any) -> str:
-    """{% query sort="due" cursor=None %}: this page's parameters with some changed; None takes one away."""
+    """{% query sort="due" cursor=None %}: this page's parameters with some changed; None takes one away.
+
+    It may follow an address of another page, so without parameters it is a bare question mark.
+    """
     params = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):
             params.pop(name, None)
         else:
             params[name] = value
-    return f"?{params.urlencode()}" if params else context["request"].path
+    return f"?{params.urlencode()}"
 
 
 def _with(params: Any, cursor: str) -> str:

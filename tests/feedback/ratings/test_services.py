@@ -167,6 +167,7 @@ def test_a_rating_is_kept_with_its_first_answer_and_told_to_the_log(company, del
         "dimensions": full_answer.dimensions,
         "effort": 5,
         "person": company.requester.pk,
+        "shared": True,
         "supplier": company.it.pk,
         "department": company.it.pk,
     }

@@ -138,7 +138,7 @@ def test_ratings_are_summed_up_from_five_respondents(company, respondents, expec
         person = make_person(f"Rater {place}", company.sales)
         Rating.objects.create(
             service_request=file_laptop(company), person=person, supplier=company.it, overall=1 if place == 0 else 4,
-            given_at=now, changed_at=now,
+            given_at=now, changed_at=now, counted_at=now,
         )  # fmt: skip
     found = points(talk.series, now)
     assert kinds(found) == expected

@@ -164,5 +164,5 @@ class Life:
     def _rate(self) -> None:
         if self.rng.random() < 0.7:
             invite_to_rate(request_id=self.row.pk, now=self.later())
-            answer = Answer(self.rng.randint(1, 5), {}, self.rng.randint(1, 5), "", share_with_team=False)
+            answer = Answer(self.rng.randint(1, 5), {}, self.rng.randint(1, 5), "", share_with_team=True)
             give_rating(by=self.row.requester, service_request=self.row, answer=answer, at=self.later())

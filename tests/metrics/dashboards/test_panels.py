@@ -4,14 +4,19 @@ from html import unescape
 
 import pytest
 
+from feedback.ratings.models import Rating
+from feedback.ratings.selectors import SharedScore
+from feedback.ratings.services import give_rating
+from feedback.ratings.states import Answer
 from metrics.dashboards.panels import on_the_request, on_the_service
 from metrics.facts.selectors import Holder, who_held
 from metrics.facts.states import Party
 from metrics.rollups.services import recount_stale, refresh_figures
+from requests_app.desk.services.filing import Filing, file_request
 from requests_app.desk.services.handoffs import accept_handoff, offer_handoff
 from requests_app.desk.services.moves import Words, move_request
 from requests_app.events.services import deliver as deliver_events
-from tests.factories import accept, close, file_laptop
+from tests.factories import accept, close, deliver, file_laptop, make_person
 from tests.metrics.story import FINANCE, HOUR, IT, at, event, filed, offered
 
 HELD = [
@@ -103,8 +108,24 @@ def test_a_service_shows_how_it_went_in_ninety_days(company):
     assert (shown.days, shown.asked) == (90, 3)
     assert [(figure.key, figure.n) for figure in shown.figures] == [
         ("first_response_time", 3), ("resolution_time", 3), ("resolution_kept", 3), ("accepted_first_time", 3),
-        ("rating_mean", 0),
+        ("rating_response_rate", 0),
     ]  # fmt: skip
+    assert shown.shared == SharedScore(0, None)
+
+
+def test_of_a_service_only_shared_answers_of_five_people_are_told(company):
+    def said(score: int, *, shared: bool = True) -> None:
+        by = make_person(f"Rater {Rating.objects.count()}", company.sales)
+        filing = Filing(title="A laptop", answers={"model": "13 inch"})
+        row = deliver(company, accept(company, file_request(by=by, service=company.laptop, filing=filing)))
+        give_rating(by=by, service_request=row, answer=Answer(score, share_with_team=shared))
+
+    for score in (1, 2, 3, 4):
+        said(score)
+    said(1, shared=False)
+    assert on_the_service(person=company.requester, service=company.laptop).content.shared == SharedScore(4, None)
+    said(5)
+    assert on_the_service(person=company.requester, service=company.laptop).content.shared == SharedScore(5, 3.0)
 
 
 def test_too_few_are_not_made_a_share(company, as_browser):
