@@ -24,7 +24,7 @@ def test_a_group_is_founded_works_meets_and_says_its_result(page, company, sign_
     page.get_by_label("By whom").select_option(label="Hanna Head · Sales")
     page.get_by_role("button", name="Give the task").click()
     page.get_by_role("link", name="Pass on: List all sign-ins").click()
-    page.get_by_label("By whom").select_option(label="Sofia Supplier · IT")
+    page.get_by_label("By whom").select_option(label="Sofia Supplier · IT Services")
     page.get_by_role("button", name="Keep it").click()
     page.get_by_role("button", name="List all sign-ins: Done").click()
     page.get_by_text("Plan the next meeting").click()
