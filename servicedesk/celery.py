@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
     },
     "tell of talks that are near and tasks that are late": {"task": "feedback.tell_due_talks", "schedule": 600.0},
+    "tell of tasks of groups that are late": {"task": "feedback.tell_late_group_tasks", "schedule": 600.0},
+    "tell of questions that wait": {"task": "feedback.tell_waiting_questions", "schedule": 600.0},
     "tell of needs that are due": {"task": "feedback.tell_due_needs", "schedule": 600.0},
     "begin and count votes on awards": {"task": "feedback.move_awards_on", "schedule": 300.0},
     "send the mail that waits": {"task": "messaging.send_waiting", "schedule": 5.0, "options": {"queue": "outside"}},

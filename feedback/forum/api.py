@@ -51,6 +51,7 @@ class ForumReplyShape(api.Shape):
     edited_at = serializers.DateTimeField(allow_null=True)
     is_answer = serializers.BooleanField()
     is_hidden = serializers.BooleanField()
+    hidden_reason = serializers.CharField(help_text="Empty where it is not hidden, or hidden from you.")
 
 
 def topic_of(row: Topic) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def reply_of(line: selectors.ReplyLine) -> dict[str, Any]:
     return {
         "id": row.pk, "author": row.author.email, "body": row.body if line.shown else "", "said_at": row.said_at,
         "edited_at": row.edited_at, "is_answer": line.is_answer, "is_hidden": row.hidden_at is not None,
+        "hidden_reason": row.hidden_reason if line.shown else "",
     }  # fmt: skip
 
 
@@ -79,7 +81,9 @@ class TopicsQuery(api.PageQuery):
     q = api.Text(required=False, max_length=200, help_text="Words in topics and replies.")
     department = api.Slug(required=False, help_text="To whom it is put.")
     subject = api.Text(required=False, max_length=LONGEST_SUBJECT)
-    show = serializers.ChoiceField(Show.choices, required=False)
+    show = serializers.ChoiceField(
+        Show.choices, required=False, help_text="hidden: or with a hidden reply, of what you moderate."
+    )
 
 
 class TopicBody(api.StrictSerializer):

@@ -1,4 +1,4 @@
-"""Mail about the forum: a reply to who follows, a question to the heads of who was asked, words hidden or shown."""
+"""Mail about the forum: replies to who follows, questions to the heads of who was asked, words hidden or shown."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from requests_app.messaging.selectors import heads_of
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
 
-KINDS = ("forum.asked", "forum.replied", "forum.answered", "forum.hidden", "forum.shown")
+KINDS = ("forum.asked", "forum.waiting", "forum.replied", "forum.answered", "forum.hidden", "forum.shown")
 
 
 def queue_letters(events: list[Event]) -> None:
@@ -31,7 +31,7 @@ def queue_letters(events: list[Event]) -> None:
 
 def _readers(event: Event) -> list[int]:
     reply = Reply.objects.filter(pk=event.data.get("reply")).first() if event.data.get("reply") else None
-    if event.kind == "forum.asked":
+    if event.kind in ("forum.asked", "forum.waiting"):
         return heads_of(event.data["department"]) if event.data["department"] else []
     if event.kind == "forum.replied":
         follows = Follow.objects.filter(topic_id=event.subject_id, since__lte=event.at)
@@ -50,8 +50,11 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
     reply = topic.replies.select_related("author").filter(pk=event.data.get("reply")).first()
     if event.kind == "forum.replied" and (reply is None or reply.hidden_at is not None):
         return None
+    if event.kind == "forum.waiting" and (topic.answer_id is not None or topic.hidden_at is not None):
+        return None
     headline = {
         "forum.asked": _("Asked in the forum"),
+        "forum.waiting": _("A question in the forum waits for an answer"),
         "forum.replied": _("A reply in the forum"),
         "forum.answered": _("Your reply is the answer"),
         "forum.hidden": _("Hidden in the forum"),

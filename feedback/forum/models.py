@@ -30,6 +30,13 @@ class TopicQuerySet(models.QuerySet):
             return self.all()
         return self.filter(Q(hidden_at__isnull=True) | mine | Q(department_id__in=hats.head_of))
 
+    def with_something_hidden(self, person: Person) -> "TopicQuerySet":
+        """Hidden themselves, or with a reply that is, for whoever moderates them or looks on: nobody else's."""
+        hats = standing(person)
+        replies = Reply.objects.filter(hidden_at__isnull=False).values("topic_id")
+        rows = self.filter(Q(hidden_at__isnull=False) | Q(pk__in=replies))
+        return rows if hats.is_admin or hats.is_auditor else rows.filter(department_id__in=hats.head_of)
+
 
 class Topic(models.Model):
     """A question or a discussion. `answer`: the reply that the asker, or the department, marked as the answer."""
@@ -50,6 +57,7 @@ class Topic(models.Model):
         "feedback.Reply", null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    waiting_told_at = models.DateTimeField(null=True, blank=True, help_text="That nobody had answered; told once.")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.TextField(blank=True, default="")
     search = models.GeneratedField(
@@ -81,7 +89,15 @@ class Topic(models.Model):
                 fields=["department", "said_at"], name="questions_waiting",
                 condition=Q(kind=QUESTION, answer__isnull=True, hidden_at__isnull=True),
             ),
+            models.Index(
+                fields=["said_at"], name="questions_to_tell_of",
+                condition=Q(
+                    kind=QUESTION, answer__isnull=True, hidden_at__isnull=True, waiting_told_at__isnull=True,
+                    department__isnull=False,
+                ),
+            ),
             models.Index(fields=["author", "-said_at"], name="topics_of_author"),
+            models.Index(fields=["-hidden_at"], name="topics_hidden", condition=Q(hidden_at__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -110,6 +126,7 @@ class Reply(models.Model):
             GinIndex(fields=["search"], name="forum_reply_search"),
             models.Index(fields=["topic", "id"], name="replies_of_topic"),
             models.Index(fields=["author", "-said_at"], name="forum_replies_of_author"),
+            models.Index(fields=["topic"], name="forum_replies_hidden", condition=Q(hidden_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

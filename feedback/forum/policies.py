@@ -43,6 +43,12 @@ def can_hide(person: Person, topic: Topic) -> bool:
     return hats.is_admin or topic.department_id in hats.head_of
 
 
+def can_review(person: Person) -> bool:
+    """Whoever reads what was hidden: moderators, each theirs, and auditors."""
+    hats = standing(person)
+    return hats.is_admin or hats.is_auditor or bool(hats.head_of)
+
+
 def require_hide(person: Person, topic: Topic) -> None:
     if not can_hide(person, topic):
         raise NotAllowed(

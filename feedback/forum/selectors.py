@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from feedback.forum import policies
-from feedback.forum.models import Follow, Reply, Revision, Topic
+from feedback.forum.models import Follow, Reply, Revision, Topic, TopicQuerySet
 from feedback.forum.states import QUESTION, WAITING_DAYS, Show
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for
@@ -24,7 +24,7 @@ MOST_ON_DESK, MOST_SHOWN, MOST_SERVICES = 10, 5, 30
 
 def topics_for(
     person: Person, *, q: str = "", department: Department | None = None, subject: str = "", show: str = ""
-) -> QuerySet[Topic]:
+) -> TopicQuerySet:
     """Topics the person may read; `q` is found in topics and in replies that stand."""
     rows = Topic.objects.visible_to(person).select_related("author", "department")
     if q.strip():
@@ -37,9 +37,16 @@ def topics_for(
         rows = rows.filter(subject__iexact=subject)
     if show == Show.MINE:
         return rows.filter(pk__in=Follow.objects.filter(person_id=standing(person).person_id).values("topic_id"))
+    if show == Show.HIDDEN:
+        return rows.with_something_hidden(person)
     if show:
         rows = rows.filter(kind=QUESTION, answer__isnull=show == Show.OPEN)
     return rows
+
+
+def shows_for(person: Person) -> list[tuple[str, str]]:
+    """What the person can narrow the list to: what was hidden is for moderators and auditors."""
+    return [(one.value, str(one.label)) for one in Show if one != Show.HIDDEN or policies.can_review(person)]
 
 
 def get_topic(*, person: Person, pk: int) -> Topic:
@@ -75,6 +82,25 @@ class ReplyLine:
     is_answer: bool
     may_edit: bool
     earlier: list[Revision]
+
+
+@dataclass(frozen=True)
+class HiddenLine:
+    """A topic of which something was hidden, with the replies that were."""
+
+    topic: Topic
+    replies: list[Reply]
+    may_show: bool
+
+
+def hidden_lines(person: Person, topics: Iterable[Topic]) -> list[HiddenLine]:
+    """Of topics that the person reads as a moderator or auditor; one query."""
+    topics = list(topics)
+    replies: dict[int, list[Reply]] = {topic.pk: [] for topic in topics}
+    rows = Reply.objects.filter(topic__in=topics, hidden_at__isnull=False).select_related("author")
+    for reply in rows.order_by("pk"):
+        replies[reply.topic_id].append(reply)
+    return [HiddenLine(topic, replies[topic.pk], policies.can_hide(person, topic)) for topic in topics]
 
 
 @dataclass(frozen=True)

@@ -24,3 +24,4 @@ class Show(models.TextChoices):
     OPEN = "open", pgettext_lazy("forum", "Questions without an answer")
     ANSWERED = "answered", pgettext_lazy("forum", "Answered questions")
     MINE = "mine", pgettext_lazy("forum", "What I follow")
+    HIDDEN = "hidden", pgettext_lazy("forum", "What was hidden")

@@ -35,7 +35,8 @@ def topics(request: HttpRequest) -> HttpResponse:
     page = keyset_page(rows, order=selectors.NEWEST, cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     context = {
         "page": page, "topics": page.rows, "department": department, "departments": departments_for(request.user),
-        "shows": Show.choices, "may_speak": policies.can_speak(request.user), **chosen,
+        "shows": selectors.shows_for(request.user), "may_speak": policies.can_speak(request.user), **chosen,
+        "hidden": selectors.hidden_lines(request.user, page.rows) if chosen["show"] == Show.HIDDEN else [],
     }  # fmt: skip
     return render(request, LIST, context)
 

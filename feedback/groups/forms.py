@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.groups.models import JointGroup, Meeting
+from feedback.groups.models import GroupTask, JointGroup, Meeting
 from feedback.groups.selectors import may_join, members_of
 from feedback.groups.states import (
     LONGEST_LINE,
@@ -126,6 +126,19 @@ class TaskForm(OnceForm):
         self.fields["due_on"] = _day(
             _("Until when"), initial=lambda: timezone.localdate() + timedelta(days=USUAL_TASK_DAYS)
         )
+
+
+class PassForm(forms.Form):
+    """Who has a task from now on, and until when."""
+
+    def __init__(self, data: Any = None, *, task: GroupTask):
+        super().__init__(data)
+        members = members_of(task.owner.group)
+        self.fields["owner"] = OwnerChoice(
+            label=_("By whom"), queryset=members, initial=task.owner_id, empty_label=None,
+            help_text=_("Whoever takes it over is told by mail."),
+        )  # fmt: skip
+        self.fields["due_on"] = _day(_("Until when"), initial=task.due_on)
 
 
 class PlanForm(forms.Form):

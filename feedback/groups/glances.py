@@ -1,4 +1,4 @@
-"""What of joint groups waits for somebody on my desk."""
+"""What of joint groups waits for somebody on my desk, and what belongs into their calendar."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from requests_app.org.models import Person
 from requests_app.org.policies import standing
 
 MOST_ON_DESK, DESK_DAYS = 20, 7
+MOST_IN_CALENDAR, CALENDAR_DAYS = 500, 92
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class OnDesk:
     tasks: list[GroupTask]
     meetings: list[Meeting]
     checks: list[JointGroup]
+    today: date
 
     @property
     def count(self) -> int:
@@ -36,13 +38,14 @@ def on_desk(person: Person, now: datetime | None = None) -> OnDesk | None:
     seats: list[Any] = list(_seats(person=standing(person).person_id))
     if not seats:
         return None
-    soon = timezone.localdate(now) + timedelta(days=DESK_DAYS)
+    today = timezone.localdate(now)
+    soon = today + timedelta(days=DESK_DAYS)
     tasks = list(_tasks(seats=[seat.pk for seat in seats], soon=soon)) if any(seat.tasks_open for seat in seats) else []
     meetings = [
         Meeting(pk=seat.meeting_id, starts_at=seat.meeting_at, group=seat.group)
         for seat in seats if seat.meeting_id and seat.meeting_at < evening
     ]  # fmt: skip
-    found = OnDesk(tasks, meetings, [seat.group for seat in seats if seat.to_answer])
+    found = OnDesk(tasks, meetings, [seat.group for seat in seats if seat.to_answer], today)
     return found if found.count else None
 
 
@@ -66,3 +69,11 @@ def _seats(*, person: int) -> QuerySet[GroupMember]:
 def _tasks(*, seats: list[int], soon: date) -> QuerySet[GroupTask]:
     rows = GroupTask.objects.filter(owner_id__among=seats, due_on__lte=soon).exclude(state=DONE)
     return rows.select_related("owner__group").order_by("due_on", "pk")[:MOST_ON_DESK]
+
+
+def meetings_of(person: Person) -> list[Meeting]:
+    """The meetings that belong into a member's calendar: of the last three months and to come, called off too."""
+    seats = GroupMember.objects.current().filter(person_id=standing(person).person_id)
+    rows = Meeting.objects.filter(group__in=seats.values("group_id"))
+    rows = rows.filter(starts_at__gte=timezone.now() - timedelta(days=CALENDAR_DAYS))
+    return list(rows.select_related("group").order_by("starts_at", "pk")[:MOST_IN_CALENDAR])

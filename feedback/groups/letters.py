@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.groups.ics import write_meeting
-from feedback.groups.models import GroupTask, JointGroup, Meeting
-from feedback.groups.states import DONE, PLANNED
+from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting
+from feedback.groups.states import DONE, GOING, PLANNED
 from requests_app.events.models import Event
 from requests_app.kernel.formats import day
 from requests_app.messaging.letters import absolute, moment
@@ -19,11 +19,14 @@ from requests_app.messaging.models import OutgoingMail
 from requests_app.messaging.registry import Letter, write_with
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
+from requests_app.org.models import Person
 
-TO_ONE = {"group.joined": "person", "group.task_given": "owner", "group.task_passed": "owner"}
+TO_ONE = {
+    "group.joined": "person", "group.task_given": "owner", "group.task_passed": "owner", "group.task_put_off": "owner",
+}  # fmt: skip
 MEETINGS = ("group.meeting_planned", "group.meeting_shifted", "group.meeting_cancelled")
 TO_ALL = ("group.founded", "group.begun", "group.finished", "group.given_up", "group.wall_opened", "group.meeting_held")
-KINDS = (*TO_ONE, *MEETINGS, *TO_ALL)
+KINDS = (*TO_ONE, "group.task_late", *MEETINGS, *TO_ALL)
 ICS = "text/calendar; charset=utf-8; method=PUBLISH"
 
 
@@ -43,7 +46,10 @@ def _readers(event: Event) -> list[int]:
     if event.kind in TO_ONE:
         return [pk for pk in [event.data[TO_ONE[event.kind]]] if pk != event.actor_id]
     group = JointGroup.objects.filter(pk=event.subject_id).first()
-    people = set(group.members.current().values_list("person_id", flat=True)) if group else set()
+    members = group.members.current() if group else GroupMember.objects.none()
+    if event.kind == "group.task_late":
+        return sorted({event.data["owner"], *members.filter(leads=True).values_list("person_id", flat=True)})
+    people = set(members.values_list("person_id", flat=True))
     return sorted(people if event.kind in MEETINGS else people - {event.actor_id})
 
 
@@ -53,8 +59,8 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
     group = JointGroup.objects.visible_to(mail.person).filter(pk=event.subject_id).first() if event else None
     if event is None or group is None:
         return None
-    if event.kind in ("group.task_given", "group.task_passed"):
-        return _task(event, group)
+    if "task" in event.data:
+        return _task(event, group, mail.person)
     if "meeting" in event.data:
         return _meeting(event, group)
     return _of_group(event, group)
@@ -79,14 +85,25 @@ def _of_group(event: Event, group: JointGroup) -> Letter:
     )
 
 
-def _task(event: Event, group: JointGroup) -> Letter | None:
-    task = GroupTask.objects.filter(pk=event.data["task"]).exclude(state=DONE).first()
+def _task(event: Event, group: JointGroup, reader: Person) -> Letter | None:
+    """None once it is done or no business of the reader; that it is late also once it has another day."""
+    task = GroupTask.objects.exclude(state=DONE).select_related("owner__person").filter(pk=event.data["task"]).first()
     if task is None:
         return None
+    own, late = task.owner.person_id == reader.pk, event.kind == "group.task_late"
+    leads = late and group.members.current().filter(person=reader, leads=True).exists()
+    if not (own or leads) or (late and (group.state not in GOING or task.due_on.isoformat() != event.data["due_on"])):
+        return None
+    headline = {
+        "group.task_put_off": _("Another day for your task in a joint group"),
+        "group.task_late": _("Your task in a joint group is late") if own else _("A task of your joint group is late"),
+    }.get(event.kind, _("A task in a joint group"))
+    said = _("You take this on in the group “%(name)s”.") if own else _("It is on the board of the group “%(name)s”.")
+    whose = () if own else ((_("By whom"), task.owner.person.name),)
     return Letter(
-        subject=f"{_('A task in a joint group')}: {task.text}",
-        paragraphs=(_("You take this on in the group “%(name)s”.") % {"name": group.name}, task.text),
-        facts=((_("Due"), day(task.due_on)),),
+        subject=f"{headline}: {task.text}",
+        paragraphs=(said % {"name": group.name}, task.text),
+        facts=(*whose, (_("Due"), day(task.due_on))),
         link=absolute(reverse("groups:group", args=[group.pk])),
         link_words=_("Open the board"),
     )

@@ -168,6 +168,7 @@ class GroupTask(models.Model):
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(db_default=Now())
     done_at = models.DateTimeField(null=True, blank=True)
+    late_told_at = models.DateTimeField(null=True, blank=True, help_text="Of this day; another day begins anew.")
 
     class Meta:
         db_table = "groups_task"
@@ -179,7 +180,14 @@ class GroupTask(models.Model):
                 name="done_group_task_says_when",
             ),
         ]
-        indexes = [models.Index(fields=["owner", "due_on"], name="open_tasks_of_member", condition=~Q(state=DONE))]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], name="open_tasks_of_member", condition=~Q(state=DONE)),
+            models.Index(
+                fields=["due_on"],
+                name="group_tasks_to_tell_of",
+                condition=~Q(state=DONE) & Q(late_told_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,6 +1,6 @@
 """Reading joint groups: the list of all, the page of one as far as the reader sees it, a meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -151,13 +151,17 @@ class GroupLine:
 
 def line_of(group: JointGroup, today: date) -> GroupLine:
     """Asks nothing: the members came along."""
-    departments = {row.department_id: row.department for row in _now(group)}
     return GroupLine(
-        group, str(State(group.state).label), MEANING[group.state],
-        sorted(departments.values(), key=lambda row: (row.name, row.pk)),
+        group, str(State(group.state).label), MEANING[group.state], departments_of(group),
         [row.person.name for row in _now(group) if row.leads],
         group.state in GOING and group.ends_on < today,
     )  # fmt: skip
+
+
+def departments_of(group: JointGroup) -> list[Department]:
+    """Those that sit in it now, by name; asks nothing where the members came along."""
+    departments = {row.department_id: row.department for row in _now(group)}
+    return sorted(departments.values(), key=lambda row: (row.name, row.pk))
 
 
 def lines_of(rows: Iterable[JointGroup]) -> list[GroupLine]:
@@ -305,8 +309,31 @@ def check_lines(group: JointGroup, me: GroupMember | None) -> list[CheckLine]:
 
 def _check_line(check: WallCheck, answers: list[WallAnswer], me: GroupMember | None) -> CheckLine:
     answered = me is not None and any(answer.member_id == me.pk for answer in answers)
-    values = [[getattr(answer, name) for name in Criterion.values] for answer in answers]
-    return CheckLine(check, len(answers), answered, wall_of(values) if check.closed_at else None)
+    return CheckLine(check, len(answers), answered, _result(answers) if check.closed_at else None)
+
+
+def _result(answers: Iterable[WallAnswer]) -> WallResult:
+    return wall_of([getattr(answer, name) for name in Criterion.values] for answer in answers)
+
+
+def closed_checks(person: Person, *, first: date, end: date) -> list[WallCheck]:
+    """Of each group that the person sees from inside the newest round that was closed from `first` until before `end`.
+
+    The groups come along with their members; one query when there is none, two otherwise.
+    """
+    rows = WallCheck.objects.filter(group__in=JointGroup.objects.visible_to(person).values("pk"))
+    rows = rows.filter(closed_at__date__gte=first, closed_at__date__lt=end).select_related("group")
+    members = GroupMember.objects.current().select_related("department", "person")
+    rows = rows.prefetch_related(Prefetch("group__members", members))
+    return list(rows.order_by("group_id", "-closed_at", "-pk").distinct("group_id"))
+
+
+def results_of(checks: Sequence[WallCheck]) -> list[tuple[WallCheck, WallResult]]:
+    """What closed rounds say; one query, none of nothing."""
+    answers: dict[int, list[WallAnswer]] = {check.pk: [] for check in checks}
+    for answer in WallAnswer.objects.filter(check_round__in=answers) if answers else ():
+        answers[answer.check_round_id].append(answer)
+    return [(check, _result(answers[check.pk])) for check in checks]
 
 
 # ── The page of a meeting ────────────────────────────────────────────────────

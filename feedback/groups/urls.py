@@ -19,6 +19,7 @@ urlpatterns = [
     path("<row:pk>/meetings/", views.plan, name="plan"),
     path("<row:pk>/wall/<ascii:name>/", views.check, name="check"),
     path("<row:pk>/answer/", views.answer, name="answer"),
+    path("tasks/<row:pk>/pass/", views.hand_over, name="pass"),
     path("tasks/<row:pk>/<ascii:state>/", views.move, name="move"),
     path("meetings/<row:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<row:pk>/meeting.ics", meetings.calendar_entry, name="ics"),

@@ -47,13 +47,7 @@ def give_task(
     policies.require_work(by, group)
     require_going(group)
     today = timezone.localdate(now)
-    wrong = {}
-    if owner is None or owner.group_id != group.pk or owner.left_at is not None:
-        wrong["owner"] = [_("Choose a member of the group.")]
-    if not today <= due_on <= today + timedelta(days=LONGEST_DAYS):
-        wrong["due_on"] = [_("Give a day from today on, within three years.")]
-    if wrong or owner is None:
-        raise WrongInput(wrong)
+    owner = _require_sound_task(group, owner, due_on, today)
     if GroupTask.objects.filter(owner__group=group).exclude(state=DONE).count() >= MOST_TASKS:
         raise IllegalMove(_("There are %(n)s open tasks on the board. Finish some first.") % {"n": MOST_TASKS})
     text = require_text("text", text, longest=LONGEST_LINE)
@@ -61,6 +55,18 @@ def give_task(
     data = {"task": task.pk, "text": text, "owner": owner.person_id, "due_on": due_on.isoformat()}
     note("group.task_given", group, by, now, data)
     return task
+
+
+def _require_sound_task(group: JointGroup, owner: GroupMember | None, due_on: date | None, today: date) -> GroupMember:
+    """Of a member, until a day that can be met (None: until that which it has)."""
+    wrong = {}
+    if owner is None or owner.group_id != group.pk or owner.left_at is not None:
+        wrong["owner"] = [_("Choose a member of the group.")]
+    if due_on is not None and not today <= due_on <= today + timedelta(days=LONGEST_DAYS):
+        wrong["due_on"] = [_("Give a day from today on, within three years.")]
+    if wrong or owner is None:
+        raise WrongInput(wrong)
+    return owner
 
 
 @transaction.atomic
@@ -83,19 +89,26 @@ def move_task(*, by: Person, task: GroupTask, state: str, at: datetime | None = 
 
 
 @transaction.atomic
-def pass_task(*, by: Person, task: GroupTask, owner: GroupMember) -> GroupTask:
-    """Another member takes it over."""
-    group = lock_group(task.owner.group_id)
+def pass_task(
+    *, by: Person, task: GroupTask, owner: GroupMember | None = None, due_on: date | None = None,
+    at: datetime | None = None,
+) -> GroupTask:  # fmt: skip
+    """Another member takes it over, or it gets another day, or both; what is left out, or the same, stays."""
+    group, now = lock_group(task.owner.group_id), at or timezone.now()
     policies.require_work(by, group)
     require_going(group)
-    task = GroupTask.objects.select_for_update(of=("self",)).select_related("owner").get(pk=task.pk)
-    if owner.group_id != group.pk or owner.left_at is not None:
-        raise WrongInput({"owner": [_("Choose a member of the group.")]})
-    if task.owner_id != owner.pk:
-        before, task.owner = task.owner.person_id, owner
-        task.save(update_fields=["owner"])
-        data = {"task": task.pk, "text": task.text, "before": before, "owner": owner.person_id}
-        note("group.task_passed", group, by, timezone.now(), data | {"due_on": task.due_on.isoformat()})
+    task = GroupTask.objects.select_for_update(of=("self",)).select_related("owner__person").get(pk=task.pk)
+    day = due_on if due_on != task.due_on else None
+    owner = _require_sound_task(group, owner or task.owner, day, timezone.localdate(now))
+    had, was_due = task.owner, task.due_on
+    task.owner, task.due_on = owner, day or was_due
+    task.late_told_at = None if day else task.late_told_at
+    task.save(update_fields=["owner", "due_on", "late_told_at"])
+    said = {"task": task.pk, "text": task.text, "owner": owner.person_id, "due_on": task.due_on.isoformat()}
+    if owner.pk != had.pk:
+        note("group.task_passed", group, by, now, said | {"before": had.person_id})
+    elif day:
+        note("group.task_put_off", group, by, now, said | {"before": was_due.isoformat()})
     return task
 
 

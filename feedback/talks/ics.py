@@ -1,7 +1,7 @@
 """Talks as .ics: the invitation that goes with a mail, and the feed that calendars follow by a link.
 
-The link is the key: whoever holds it reads when and with whom its owner talks, nothing else. It is derived from the
-owner's sign-in, so a new password makes a new link.
+The link is the key: whoever holds it reads when and with whom its owner talks or meets, nothing else. It is derived
+from the owner's sign-in, so a new password makes a new link.
 """
 
 import hmac
@@ -38,9 +38,9 @@ def feed_owner(key: str) -> Person | None:
     return person if person is not None and hmac.compare_digest(feed_key(person).encode(), key.encode()) else None
 
 
-def write_talks(talks: Iterable[Talk]) -> bytes:
-    """A calendar of these talks; times on the clocks of their series. SECURITY: without who comes."""
-    return calendar_of([_event(talk) for talk in talks], name=_("Talks"))
+def write_talks(talks: Iterable[Talk], more: Iterable[icalendar.Event] = ()) -> bytes:
+    """A calendar of these talks and `more`; times on the clocks of their series. SECURITY: without who comes."""
+    return calendar_of([*(_event(talk) for talk in talks), *more], name=_("Talks"))
 
 
 def write_invitation(talk: Talk, people: Iterable[Person], *, called_off: bool = False) -> bytes:

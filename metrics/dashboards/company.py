@@ -11,9 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.groups.models import WallCheck
 from feedback.surveys.models import Campaign
 from metrics.dashboards.asked_walls import AskedWall, asked_walls, checks_for
 from metrics.dashboards.drawings import Drawing, Rank, flows_of, ranking_of, whiskers_of
+from metrics.dashboards.group_walls import GroupWall, group_checks_for, group_walls
 from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.states import Cell, Step, Stretch, bin_of, edges_of, scale_of, stretch_of
 from metrics.dashboards.walls import SIGNS, Seen, pairs_looked_at, walls_of
@@ -93,6 +95,7 @@ class CompanyPage:
     flows: Drawing | None
     walls: list[ShownWall]
     asked_walls: list[AskedWall]
+    group_walls: list[GroupWall]
     looked_at: int
     in_full: bool
     figures: dict[str, Figure]
@@ -101,8 +104,8 @@ class CompanyPage:
 
     @property
     def wall_count(self) -> int:
-        """From figures and from those who were asked."""
-        return len(self.walls) + len(self.asked_walls)
+        """From figures, from those who were asked, and from joint groups."""
+        return len(self.walls) + len(self.asked_walls) + len(self.group_walls)
 
     @property
     def darker_is_better(self) -> bool:
@@ -118,6 +121,7 @@ class View:
     definition: Definition
     own: frozenset[int] | None
     checks: list[Campaign]
+    group_checks: list[WallCheck]
     key: Key
 
     def may_see(self, pair: tuple[int, int]) -> bool:
@@ -142,9 +146,10 @@ def company_page(
     definition = _chosen(figure)
     own = None if full else policies.own_departments(person)
     checks = checks_for(person, stretch.period)  # closed, so what came of them never changes
-    told_of = tuple(check.pk for check in checks)
+    of_groups = group_checks_for(person, stretch.period)
+    told_of = (tuple(check.pk for check in checks), tuple(check.pk for check in of_groups))
     key = (*moment(now), definition.key, stretch.choice, stretch.period, own, told_of)
-    view = View(Scope(Side.SUPPLIER, None, stretch.period, now, zone), stretch, definition, own, checks, key)
+    view = View(Scope(Side.SUPPLIER, None, stretch.period, now, zone), stretch, definition, own, checks, of_groups, key)
     return PAGES.of(key, lambda: _computed(person, view))
 
 
@@ -193,6 +198,7 @@ def _computed(person: Person, view: View) -> CompanyPage:
         flows=_flows(told, departments, walls, asked),
         walls=walls,
         asked_walls=asked,
+        group_walls=group_walls(view.group_checks),
         looked_at=looked_at,
         in_full=view.own is None,
         figures={key: told[key].whole or selectors.no_figure(key) for key in ("created", "resolution_kept")},

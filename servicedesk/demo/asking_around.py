@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from feedback.forum.services import ask, mark_answer, reply
+from feedback.forum.services import ask, hide, mark_answer, reply
 from servicedesk.demo.building import Company
 from servicedesk.demo.texts import read
 
@@ -26,3 +26,6 @@ def _topic(company: Company, spec: dict[str, Any], now: datetime) -> None:
         made = reply(by=company.units[told["by"]].members[told.get("nth", 1)], topic=topic, body=told["body"], at=at)
         if told.get("answer"):
             mark_answer(by=asker, topic=topic, reply=made, at=at + timedelta(hours=2))
+        if why := told.get("hidden"):
+            moderator = company.units[spec["department"]].head
+            hide(by=moderator, topic=topic, reply=made, reason=why, at=at + timedelta(hours=1))

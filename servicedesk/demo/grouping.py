@@ -67,8 +67,10 @@ def _hold(group: JointGroup, members: list[GroupMember], told: dict[str, Any], n
 
 def _task(group: JointGroup, members: list[GroupMember], place: int, told: dict[str, Any], at: datetime) -> None:
     given = at + timedelta(days=told["after"])
+    turn = members[place % len(members)]
+    owner = next((row for row in members if row.person.email.partition("@")[0] == told.get("of")), turn)
     task = give_task(
-        by=group.founded_by, group=group, text=told["text"], owner=members[place % len(members)],
+        by=group.founded_by, group=group, text=told["text"], owner=owner,
         due_on=(given + timedelta(days=told["days"])).date(), at=given,
     )  # fmt: skip
     if told["state"] != "to_do":

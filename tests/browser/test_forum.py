@@ -44,6 +44,7 @@ def test_pages_of_the_forum_are_accessible_and_fit(width, scheme, open_page, sig
         ("new", "/feedback/forum/new/"),
         ("topic", f"/feedback/forum/{topic.pk}/"),
         ("hidden", f"/feedback/forum/{hidden.topic_id}/"),
+        ("what-is-hidden", "/feedback/forum/?show=hidden"),
         ("found", "/search/?q=printer"),
     ]:
         page.goto(address)

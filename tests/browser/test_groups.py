@@ -23,6 +23,9 @@ def test_a_group_is_founded_works_meets_and_says_its_result(page, company, sign_
     page.get_by_label("What is to be done").fill("List all sign-ins")
     page.get_by_label("By whom").select_option(label="Hanna Head · Sales")
     page.get_by_role("button", name="Give the task").click()
+    page.get_by_role("link", name="Pass on: List all sign-ins").click()
+    page.get_by_label("By whom").select_option(label="Sofia Supplier · IT Services")
+    page.get_by_role("button", name="Keep it").click()
     page.get_by_role("button", name="List all sign-ins: Done").click()
     page.get_by_text("Plan the next meeting").click()
     page.get_by_label("When", exact=True).fill("2027-01-05T10:00")
@@ -41,7 +44,7 @@ def test_a_group_is_founded_works_meets_and_says_its_result(page, company, sign_
 def test_pages_of_groups_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     group_founded(company, name="Answers before nine o'clock in all the offices of the second floor")
     group = at_work(company)
-    tasked(company, group)
+    task = tasked(company, group)
     asked(company, group)
     meeting = met(company, group)
     page = open_page(width=width, scheme=scheme)
@@ -51,6 +54,7 @@ def test_pages_of_groups_are_accessible_and_fit(width, scheme, open_page, sign_i
         ("new", "/feedback/groups/new/"),
         ("page", f"/feedback/groups/{group.pk}/"),
         ("meeting", f"/feedback/groups/meetings/{meeting.pk}/"),
+        ("pass", f"/feedback/groups/tasks/{task.pk}/pass/"),
     ]:
         page.goto(address)
         folded = page.locator("details.dk-more:not([open]) > summary")

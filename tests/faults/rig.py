@@ -121,9 +121,9 @@ class Rig:
         """What the command's last line holds, which is JSON."""
         return json.loads(self.manage(*words).strip().splitlines()[-1])
 
-    def query(self, sql: str) -> list[tuple]:
+    def query(self, sql: str, *values: Any) -> list[tuple]:
         with closing(psycopg2.connect(self.database_url)) as connection, connection.cursor() as cursor:
-            cursor.execute(sql)
+            cursor.execute(sql, values or None)
             return cursor.fetchall()
 
     def wait_until(self, true: Callable[[], bool], *, seconds: float, what: str) -> None:

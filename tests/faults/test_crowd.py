@@ -1,9 +1,10 @@
-"""Many at once: a thousand filings, two people on one button, the same form sent again."""
+"""Many at once: a thousand filings, two people on one button, the same form sent again, one person fifty times."""
 
 import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 
@@ -94,3 +95,76 @@ def _both_step(rig: Rig, talk: int, one: dict, other: dict) -> list[int]:
     with ThreadPoolExecutor(2) as pair:
         presses = [pair.submit(step, "supplier_head", one), pair.submit(step, "customer_head", other)]
         return sorted(done.result() for done in presses)
+
+
+ONCE = pytest.mark.parametrize("tries", [8, pytest.param(50, marks=pytest.mark.long)])
+
+
+def _at_once(rig: Rig, person: str, path: str, bodies: list[dict]) -> list[int]:
+    """The same person sends all of them together."""
+    with ThreadPoolExecutor(len(bodies)) as crowd:
+        return sorted(crowd.map(lambda body: post(rig, person, path, body)[0], bodies))
+
+
+def _made(rig: Rig, person: str, path: str, body: dict) -> dict:
+    status, said = post(rig, person, path, body)
+    assert status < 300, said
+    return json.loads(said)
+
+
+def _group(rig: Rig) -> int:
+    """A joint group of IT and Sales; the head of Sales sits in it from the start."""
+    days = {"starts_on": "2026-01-01", "ends_on": "2027-12-31", "goal": "One password"}
+    made = _made(rig, "supplier_head", "groups/", {"name": "Once", "department": "it", "others": ["sales"]} | days)
+    return made["id"]
+
+
+@ONCE
+def test_somebody_who_is_brought_in_many_times_at_once_sits_in_the_group_once(tries, rig):
+    group, who = _group(rig), rig.cast["colleague"]
+    body = {"department": "sales", "person": "cora.colleague@example.test"}
+    assert _at_once(rig, "supplier_head", f"groups/{group}/members/", [body] * tries) == [200] * tries
+    seats = "SELECT count(*) FROM groups_member WHERE group_id = %s AND person_id = %s"
+    told = (
+        "SELECT count(*) FROM events_event"
+        " WHERE kind = 'group.joined' AND subject_id = %s AND (data->>'person')::int = %s"
+    )
+    assert [rig.query(sql, group, who) for sql in (seats, told)] == [[(1,)], [(1,)]]
+
+
+@ONCE
+def test_a_member_who_answers_a_wall_check_many_times_at_once_has_answered_once(tries, rig):
+    group = _group(rig)
+    _made(rig, "supplier_head", f"groups/{group}/wall/", {"step": "open"})
+    names = ("budget", "schedule", "specification", "customer", "goals")
+    answers = [dict.fromkeys(names, 1 + number % 5) for number in range(tries)]
+    assert _at_once(rig, "customer_head", f"groups/{group}/answer/", answers) == [200] + [409] * (tries - 1)
+    stored = (
+        "SELECT count(*) FROM groups_wallanswer a JOIN groups_wallcheck c ON c.id = a.check_round_id"
+        " WHERE c.group_id = %s"
+    )
+    told = "SELECT count(*) FROM events_event WHERE kind = 'group.wall_answered' AND subject_id = %s"
+    assert [rig.query(sql, group) for sql in (stored, told)] == [[(1,)], [(1,)]]
+
+
+@ONCE
+def test_a_question_for_which_two_answers_are_chosen_many_times_at_once_has_one(tries, rig):
+    """The log tells each choice that changed something, in order; the last one is what stands."""
+    topic = _made(rig, "requester", "forum/", {"title": "Which?", "department": "it"})["id"]
+    replies = [_made(rig, "agent", f"forum/{topic}/replies/", {"body": words})["id"] for words in ("This", "That")]
+    choices = [{"reply": replies[number % 2]} for number in range(tries)]
+    assert _at_once(rig, "requester", f"forum/{topic}/answer/", choices) == [200] * tries
+    told = (
+        "SELECT (data->>'reply')::int FROM events_event WHERE kind = 'forum.answered' AND subject_id = %s ORDER BY id"
+    )
+    chosen = [row[0] for row in rig.query(told, topic)]
+    assert rig.query("SELECT answer_id FROM forum_topic WHERE id = %s", topic) == [(chosen[-1],)]
+    assert [one for one, other in pairwise(chosen) if one == other] == []
+
+
+@ONCE
+def test_who_follows_a_topic_many_times_at_once_follows_it_once(tries, rig):
+    topic = _made(rig, "requester", "forum/", {"title": "Which?"})["id"]
+    assert _at_once(rig, "colleague", f"forum/{topic}/follow/", [{"wanted": True}] * tries) == [200] * tries
+    follows = "SELECT count(*) FROM forum_follow WHERE topic_id = %s AND person_id = %s"
+    assert rig.query(follows, topic, rig.cast["colleague"]) == [(1,)]

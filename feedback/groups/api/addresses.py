@@ -224,7 +224,7 @@ class GroupTasks(OneGroup):
 @extend_schema_view(
     post=extend_schema(
         operation_id="groups_move_task",
-        summary="Move a task into another column, or to another member",
+        summary="Move a task into another column, to another member, or to another day",
         parameters=[api.IDEMPOTENCY_KEY],
         request=TaskMoveBody,
         responses={200: GroupTaskShape, **api.refusals(403, 404, 409, 422)},
@@ -239,15 +239,19 @@ class TaskMoves(api.Address):
         policies.require_work(request.user, self.found.owner.group)
         values = self.body(TaskMoveBody)
         if not values:
-            raise WrongInput({"state": [_("Give the column, or the member who takes it over.")]})
-        if "owner" in values:
-            owner = selectors.members_of(self.found.owner.group).filter(person__email__iexact=values["owner"]).first()
-            if owner is None:
-                raise WrongInput({"owner": [_("Choose a member of the group.")]})
-            working.pass_task(by=request.user, task=self.found, owner=owner)
+            raise WrongInput({"state": [_("Give the column, the member who takes it over, or the day.")]})
+        if "owner" in values or "due_on" in values:
+            owner = self._owner(values["owner"]) if "owner" in values else None
+            working.pass_task(by=request.user, task=self.found, owner=owner, due_on=values.get("due_on"))
         if "state" in values:
             working.move_task(by=request.user, task=self.found, state=values["state"])
         return Response(task_of(selectors.get_task(person=request.user, pk=self.found.pk)))
+
+    def _owner(self, email: str) -> GroupMember:
+        owner = selectors.members_of(self.found.owner.group).filter(person__email__iexact=email).first()
+        if owner is None:
+            raise WrongInput({"owner": [_("Choose a member of the group.")]})
+        return owner
 
 
 @extend_schema(tags=["Joint groups"])

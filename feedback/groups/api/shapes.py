@@ -196,6 +196,7 @@ class GroupTaskBody(api.StrictSerializer):
 class TaskMoveBody(api.StrictSerializer):
     state = serializers.ChoiceField(TaskState.choices, required=False)
     owner = serializers.EmailField(required=False, help_text="Who takes it over.")
+    due_on = api.Day(required=False, help_text="Another day.")
 
 
 class PlanBody(api.StrictSerializer):

@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from feedback.groups import policies, selectors, services, working
-from feedback.groups.forms import BringForm, FilterForm, GroupForm, JoinForm, PlanForm, StepForm, TaskForm, WallForm
+from feedback.groups.forms import (
+    BringForm,
+    FilterForm,
+    GroupForm,
+    JoinForm,
+    PassForm,
+    PlanForm,
+    StepForm,
+    TaskForm,
+    WallForm,
+)
 from feedback.groups.models import JointGroup
 from feedback.groups.selectors import GroupPage
 from feedback.groups.states import State, move_of
@@ -22,7 +32,7 @@ from requests_app.org.models import Department
 from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for, get_department
 
-LIST, PAGE, EDIT = (f"feedback/groups/{name}.html" for name in ("list", "group", "form"))
+LIST, PAGE, EDIT, PASS = (f"feedback/groups/{name}.html" for name in ("list", "group", "form", "pass"))
 PAGE_SIZE = 30
 
 
@@ -202,6 +212,21 @@ def move(request: HttpRequest, pk: int, state: str) -> HttpResponse:
             working.move_task(by=request.user, task=found, state=state)
             return redirect("groups:group", pk=found.owner.group_id)
     return page_of(request, found.owner.group_id, form, "move")
+
+
+@login_required
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A task goes to another member, or gets another day."""
+    found = selectors.get_task(person=request.user, pk=pk)
+    group = found.owner.group
+    policies.require_work(request.user, group)
+    form = PassForm(request.POST if request.method == "POST" else None, task=found)
+    if form.is_valid():
+        with refusals_beside(form):
+            working.pass_task(by=request.user, task=found, **form.cleaned_data)
+            messages.success(request, _("Kept."))
+            return redirect("groups:group", pk=group.pk)
+    return render(request, PASS, {"form": form, "task": found, "group": group}, status=400 if form.errors else 200)
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from feedback.talks.glances import feed_of
 from feedback.talks.ics import feed_owner, write_talks
 from feedback.talks.printing import printed_minutes
+from feedback.talks.registry import entries_from_above
 from feedback.talks.selectors import get_talk
 from requests_app.calendars.ics_export import CONTENT_TYPE
 
@@ -36,4 +37,5 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
     if owner is None:
         raise Http404
     with translation.override(owner.language or translation.get_language()):
-        return HttpResponse(write_talks(feed_of(owner)), content_type=CONTENT_TYPE)
+        content = write_talks(feed_of(owner), entries_from_above(owner))
+    return HttpResponse(content, content_type=CONTENT_TYPE)

@@ -11,6 +11,8 @@ from feedback.actions.models import CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.awards.models import Award
 from feedback.forum.models import Topic
+from feedback.forum.selectors import topics_for
+from feedback.groups.glances import meetings_of
 from feedback.groups.models import GroupTask, JointGroup, Meeting
 from feedback.needs.models import Need
 from feedback.ratings.models import RatingReply
@@ -76,7 +78,13 @@ def _what_is_said_and_mended_is_there() -> None:
         assert not model.objects.filter(state="planned", starts_at__lt=timezone.now()).exists()
     assert sorted(JointGroup.objects.values_list("state", flat=True)) == ["at_work", "finished"]
     assert set(GroupTask.objects.values_list("state", flat=True)) == {"to_do", "doing", "done"}
+    late = GroupTask.objects.exclude(state="done").filter(due_on__lt=timezone.localdate())
+    agent = Person.objects.get(email="agent@demo.example")
+    assert [task.owner.person for task in late] == [agent]
+    assert "planned" in {meeting.state for meeting in meetings_of(agent)}
     assert (Topic.objects.count(), Topic.objects.filter(answer__isnull=False).count()) == (5, 2)
+    hidden = topics_for(Person.objects.get(email="head@demo.example"), show="hidden")
+    assert [topic.department.slug for topic in hidden] == ["it"]
 
 
 def _figures_and_forecasts_are_there() -> None:
