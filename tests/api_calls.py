@@ -166,6 +166,12 @@ CALLS: dict[str, Call] = {
     "causes_change": Call(
         "admin", "patch", "causes/{cause}/", {"name": "Nobody knew", "is_active": False}, prepare="cause"
     ),
+    "figures_wall_checks": Call("executive", "get", "figures/wall-checks/?period=year", prepare="wall_check"),
+    "figures_wall_check": Call("executive", "get", "figures/wall-checks/{campaign}/", prepare="wall_check"),
+    "proposed_causes_list": Call("admin", "get", "proposed-causes/", prepare="proposed"),
+    "proposed_causes_decide": Call(
+        "admin", "post", "causes/{cause}/decision/", {"decision": "accept", "name": "Nobody knew"}, prepare="proposed"
+    ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
     "declarations_list": Call("customer_head", "get", "chain/declarations/?department=it"),

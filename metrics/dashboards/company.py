@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.surveys.models import Campaign
-from metrics.dashboards.asked_walls import AskedWall, asked_walls, checks_for
+from metrics.dashboards.asked_walls import AskedCheck, asked_walls, checks_for
 from metrics.dashboards.drawings import Drawing, Rank, flows_of, ranking_of, whiskers_of
 from metrics.dashboards.memory import PAGES, Key, moment
 from metrics.dashboards.states import Cell, Step, Stretch, bin_of, edges_of, scale_of, stretch_of
@@ -92,7 +92,7 @@ class CompanyPage:
     whiskers: Drawing | None
     flows: Drawing | None
     walls: list[ShownWall]
-    asked_walls: list[AskedWall]
+    asked_walls: list[AskedCheck]
     looked_at: int
     in_full: bool
     figures: dict[str, Figure]
@@ -211,7 +211,7 @@ def _ranked(view: View) -> Definition:
 
 def _flows(
     told: Mapping[str, selectors.Told], departments: Mapping[int, Department], walls: list[ShownWall],
-    asked: list[AskedWall],
+    asked: list[AskedCheck],
 ) -> Drawing | None:  # fmt: skip
     names = {pk: department.name for pk, department in departments.items()}
     marked = {(wall.customer.pk, wall.supplier.pk) for wall in walls}
