@@ -337,6 +337,7 @@ CALLS: dict[str, Call] = {
     "corrective_actions_hide": Call("assigned", "delete", "corrective-action-files/{proof}/", prepare="planned"),
     "meetings_series_read": Call("customer_head", "get", "meetings/series/{series}/", prepare="talk"),
     "meetings_series_change": Call("supplier_head", "patch", "meetings/series/{series}/", {"minutes": 20}, "talk"),
+    "meetings_of_department": Call("agent", "get", "meetings/departments/it/", prepare="talk"),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
     "meetings_plan": Call(
         "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"
