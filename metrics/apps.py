@@ -17,6 +17,7 @@ class MetricsConfig(AppConfig):
         import_module("metrics.themes.panels").register()
         import_module("metrics.mending.panels").register()
         import_module("metrics.whatif.panels").register()
+        import_module("metrics.relations.panels").register()
         import_module("metrics.reports.letters").register()
         import_module("metrics.chain.points").register()
         import_module("metrics.awards.measuring").register()

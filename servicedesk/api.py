@@ -31,6 +31,7 @@ from metrics.benchmark import api as benchmark
 from metrics.capacity import api as load
 from metrics.chain import api as chain
 from metrics.charts import api as charts
+from metrics.dashboards import api as dashboards
 from metrics.exports import api as exports
 from metrics.forecast import api as forecast
 from metrics.improvement import api as improvement
@@ -159,6 +160,7 @@ urlpatterns = [
     *themes.urlpatterns,
     *benchmark.urlpatterns,
     *mending.urlpatterns,
+    *dashboards.urlpatterns,
     *passing.urlpatterns,
     *load.urlpatterns,
     *whatif.urlpatterns,

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from feedback.actions.causes import propose_cause
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
 from feedback.asking.states import Asking
@@ -34,6 +35,7 @@ from tests.factories import Company, accept, awards, deliver, file_laptop
 from tests.factories.actions import brought_to, cause_of, opened
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.capacity import away
+from tests.factories.chain import wall_check
 from tests.factories.forum import replied
 from tests.factories.groups import asked as group_asked
 from tests.factories.groups import at_work, meets, met, seat_of, tasked
@@ -273,6 +275,8 @@ PREPARATIONS: dict[str, Callable[[Company, ServiceRequest], dict[str, Any]]] = {
     "asked": _asked,
     "rated": _rated,
     "cause": lambda _company, _row: {"cause": cause_of().pk},
+    "wall_check": lambda company, _row: {"campaign": wall_check(company, [(1, 1, 1, 4, 4)] * 6).pk},
+    "proposed": lambda company, _row: {"cause": propose_cause(by=company.agent, name="Nobody knew").pk},
 }
 
 

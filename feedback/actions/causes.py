@@ -1,21 +1,25 @@
-"""The tree of causes: read for choosing, changed in the settings, begun with a few that every desk meets."""
+"""The tree of causes: read for choosing, proposed for, changed, begun with a few that every desk meets."""
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.actions.models import Cause
-from feedback.actions.policies import require_edit_causes
-from feedback.actions.states import LONGEST_CAUSE
+from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.policies import can_edit_causes, require_edit_causes, require_move, require_propose_causes
+from feedback.actions.states import ACCEPTED, LONGEST_CAUSE, MOVES, PROPOSED
 from requests_app.events.services import record
-from requests_app.kernel.errors import WrongInput, require_text
+from requests_app.kernel.errors import IllegalMove, WrongInput, require_text
 from requests_app.kernel.versions import require_unchanged
 from requests_app.org.models import Person
 
 DEEPEST = 4
+MOST_WAITING = 20
 FIRST = {
     "What was asked": ("Need not understood", "Request incomplete", "Need changed on the way"),
     "How it is done": ("No agreed way of working", "Way of working not followed", "Handover between departments"),
@@ -33,10 +37,16 @@ class Twig:
     path: str
 
 
-def cause_tree(*, closed: bool = False) -> list[Twig]:
-    """Every cause below the one it belongs to, by name; closed ones, and what is below them, only when asked for."""
+def cause_tree(*, closed: bool = False, action: CorrectiveAction | None = None) -> list[Twig]:
+    """Every cause below the one it belongs to, by name; closed ones, and what is below them, only when asked for.
+
+    With an action come the causes that are proposed for it, which can be chosen there.
+    """
+    rows = Cause.objects.in_the_tree()
+    if action is not None:
+        rows |= Cause.objects.filter(state=PROPOSED, proposed_for=action)
     below = defaultdict(list)
-    for cause in Cause.objects.order_by("name", "pk"):
+    for cause in rows.order_by("name", "pk"):
         below[cause.parent_id].append(cause)
     for causes in below.values():
         causes.sort(key=lambda cause: (cause.words.casefold(), cause.pk))
@@ -53,8 +63,45 @@ def cause_tree(*, closed: bool = False) -> list[Twig]:
     return found
 
 
-def get_cause(pk: int) -> Cause:
-    found = Cause.objects.filter(pk=pk).first()
+def twig_of(cause: Cause) -> Twig:
+    """A cause wherever it stands, closed, proposed or turned down."""
+    names, above = [cause.words], cause.parent
+    while above is not None:
+        names.append(above.words)
+        above = above.parent
+    return Twig(cause, len(names) - 1, " › ".join(reversed(names)))
+
+
+def proposals_to(person: Person, *, state: str = "") -> QuerySet[Cause]:
+    """What was proposed for the tree, as far as the person may read it, the latest first."""
+    rows = Cause.objects.visible_to(person).filter(proposed_by__isnull=False)
+    rows = rows.filter(state=state) if state else rows
+    parents = "parent__parent__parent"
+    return rows.select_related(parents, "merged_into__parent", "proposed_by").order_by("-proposed_at", "-pk")
+
+
+@dataclass(frozen=True)
+class CausesWaiting:
+    """The block of an administrator's desk with the proposals to decide on."""
+
+    rows: list[Cause]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+
+def causes_waiting_for(person: Person) -> list[Cause]:
+    """The oldest proposals, for administrators; nothing and no query for others."""
+    if not can_edit_causes(person):
+        return []
+    rows = Cause.objects.filter(state=PROPOSED).select_related("proposed_by")
+    return list(rows.order_by("proposed_at", "pk")[:MOST_WAITING])
+
+
+def get_cause(pk: int, *, person: Person) -> Cause:
+    """The cause, or 404 when it is not there or a proposal that is not theirs to read."""
+    found = Cause.objects.visible_to(person).filter(pk=pk).select_related("parent__parent", "proposed_by").first()
     if found is None:
         raise Http404
     return found
@@ -69,11 +116,51 @@ def add_cause(*, by: Person | None, name: str, parent: Cause | None = None) -> C
     """A new cause, at the top or below another; `by` None is the installation itself."""
     if by is not None:
         require_edit_causes(by)
-    if parent is not None and _depth(parent) + 1 >= DEEPEST:
-        raise WrongInput({"parent": [_("The tree is four steps deep at most. Choose one further up.")]})
+    _require_room("parent", parent)
     cause = Cause(name=require_text("name", name, longest=LONGEST_CAUSE), parent=parent)
-    _save(cause)
-    _record(cause, by, {})
+    save_cause(cause)
+    record_change(cause, by, {})
+    return cause
+
+
+def checked_proposal(name: str, below: Cause | None, *, fields: tuple[str, str] = ("name", "parent")) -> str:
+    """What a missing cause is to be called, or WrongInput under the names of these fields."""
+    name = require_text(fields[0], name, longest=LONGEST_CAUSE)
+    _require_room(fields[1], below)
+    here = Cause.objects.in_the_tree().filter(parent=below, is_active=True, name__iexact=name)
+    if here.exists():
+        raise WrongInput({fields[0]: [_("This cause is in the tree already. Choose it from the list.")]})
+    return name
+
+
+@transaction.atomic
+def propose_cause(
+    *,
+    by: Person,
+    name: str,
+    parent: Cause | None = None,
+    action: CorrectiveAction | None = None,
+    at: datetime | None = None,
+) -> Cause:
+    """Say that a cause is missing; what is proposed already is answered. WrongInput, NotAllowed otherwise.
+
+    For an action it is for whoever may say what caused that, and stands below another, where the action falls back to.
+    """
+    if action is None:
+        require_propose_causes(by)
+    else:
+        require_move(by, action, MOVES["analyse"])
+        if parent is None:
+            raise WrongInput({"parent": [_("Choose the cause that it belongs below.")]})
+    name = checked_proposal(name, parent)
+    same = Cause.objects.filter(state=PROPOSED, parent=parent, name=name, proposed_for=action)
+    if known := (same if action else same.filter(proposed_by=by)).first():
+        return known
+    now = at or timezone.now()
+    cause = Cause(name=name, parent=parent, state=PROPOSED, proposed_by=by, proposed_at=now, proposed_for=action)
+    save_cause(cause)
+    data = {"name": name, "below": parent.name if parent else "", "action": action.pk if action else None}
+    record(kind="cause.proposed", subject_kind="cause", subject_id=cause.pk, by=by, at=now, data=data)
     return cause
 
 
@@ -84,6 +171,8 @@ def change_cause(
     """Rename, close or open again; what was sorted under it stays so."""
     require_edit_causes(by)
     cause = Cause.objects.select_for_update(of=("self",)).select_related("parent").get(pk=cause.pk)
+    if cause.state != ACCEPTED:
+        raise IllegalMove(_("This is no part of the tree. A proposal is accepted first."))
     before = values_of(cause)
     require_unchanged(based_on, before)
     if name is not None:
@@ -91,9 +180,14 @@ def change_cause(
     if is_active is not None:
         cause.is_active = is_active
     if values_of(cause) != before:
-        _save(cause)
-        _record(cause, by, before)
+        save_cause(cause)
+        record_change(cause, by, before)
     return cause
+
+
+def _require_room(field: str, parent: Cause | None) -> None:
+    if parent is not None and _depth(parent) + 1 >= DEEPEST:
+        raise WrongInput({field: [_("The tree is four steps deep at most. Choose one further up.")]})
 
 
 def _depth(cause: Cause) -> int:
@@ -103,7 +197,8 @@ def _depth(cause: Cause) -> int:
     return depth
 
 
-def _save(cause: Cause) -> None:
+def save_cause(cause: Cause) -> None:
+    """Keep it, or WrongInput when its place holds one of this name."""
     try:
         with transaction.atomic():
             cause.save()
@@ -111,7 +206,8 @@ def _save(cause: Cause) -> None:
         raise WrongInput({"name": [_("There is a cause of this name here already.")]}) from error
 
 
-def _record(cause: Cause, by: Person | None, before: dict) -> None:
+def record_change(cause: Cause, by: Person | None, before: dict) -> None:
+    """What changed in the tree, for the history of changes."""
     data = {"what": "cause", "before": before, "after": values_of(cause)}
     record(kind="config.changed", subject_kind="cause", subject_id=cause.pk, by=by, data=data)
 

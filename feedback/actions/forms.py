@@ -14,11 +14,13 @@ from feedback.actions.states import (
     CHECK_DAYS,
     LONGEST_CAUSE,
     LONGEST_CHECK,
+    LONGEST_REASON,
     LONGEST_TEXT,
     LONGEST_TITLE,
     LONGEST_WHY,
     MOST_WHYS,
     Move,
+    Proposal,
     Words,
 )
 from requests_app.catalogue.forms import FilesField
@@ -38,6 +40,11 @@ NOTES: dict[str, tuple[Promise, Promise | str]] = {
 USUAL_DAYS = 14  # between the plan and its day
 CHANGE_WORDS = {"analyse": _("Change the analysis"), "plan": _("Change the plan")}
 WHYS = [f"why_{n}" for n in range(1, MOST_WHYS + 1)]
+
+
+def said(twig: Twig) -> str:
+    """A cause in a list to choose from."""
+    return _("%(cause)s (proposed)") % {"cause": twig.path} if twig.cause.is_proposed else twig.path
 
 
 class StepForm(forms.Form):
@@ -71,11 +78,20 @@ class StepForm(forms.Form):
                 label=_("And why that?") if place else first, max_length=LONGEST_WHY, required=not place
             )
             self.initial[name] = self.action.whys[place] if place < len(self.action.whys) else ""
+        nothing = ("", _("Choose …"))
         self.fields["cause"] = forms.ChoiceField(
-            label=_("Cause"), choices=[("", _("Choose …")), *((str(twig.cause.pk), twig.path) for twig in causes)],
+            label=_("Cause"), required=False, choices=[nothing, *((str(twig.cause.pk), said(twig)) for twig in causes)],
             help_text=_("The closest in the list; by it the same problem is recognised when it comes back."),
         )  # fmt: skip
         self.initial["cause"] = str(self.action.cause_id or "")
+        self.fields["proposed_cause"] = forms.CharField(
+            label=_("None fits? Propose one"), required=False, max_length=LONGEST_CAUSE,
+            help_text=_("It can be used here at once. An administrator decides whether all may choose it."),
+        )  # fmt: skip
+        tree = [(str(twig.cause.pk), twig.path) for twig in causes if not twig.cause.is_proposed]
+        self.fields["proposed_below"] = forms.ChoiceField(
+            label=_("It belongs below"), required=False, choices=[nothing, *tree]
+        )
 
     def _add_plan(self) -> None:
         self.fields["owner"] = forms.ModelChoiceField(
@@ -104,11 +120,16 @@ class StepForm(forms.Form):
     def words(self) -> Words:
         """What was said; the form is valid."""
         clean = self.cleaned_data
-        cause = Cause.objects.filter(pk=clean["cause"]).first() if clean.get("cause") else None
+        cause, below = (
+            Cause.objects.filter(pk=clean[name]).first() if clean.get(name) else None
+            for name in ("cause", "proposed_below")
+        )
+        name = clean.get("proposed_cause")
         return Words(
             note=clean.get("note", ""),
             whys=tuple(clean[name] for name in WHYS if clean.get(name)),
-            cause=cause,
+            cause=cause if not name or cause != self.action.cause else None,  # what was chosen before gives way
+            proposal=Proposal(name, below) if name else None,
             owner=clean.get("owner"),
             due_on=clean.get("due_on"),
             check_days=clean.get("check_days"),
@@ -171,7 +192,7 @@ class CauseForm(forms.Form):
     def __init__(self, data: Any = None, *, causes: list[Twig]):
         super().__init__(data)
         parent = self.fields["parent"]
-        parent.queryset = Cause.objects.filter(is_active=True)
+        parent.queryset = Cause.objects.in_the_tree().filter(is_active=True)
         parent.choices = [("", _("nothing: at the top")), *((str(twig.cause.pk), twig.path) for twig in causes)]
 
 
@@ -180,3 +201,31 @@ class CauseChangeForm(EditForm):
 
     name = forms.CharField(label=_("What it is called"), max_length=LONGEST_CAUSE)
     is_active = forms.BooleanField(label=_("Can be chosen"), required=False)
+
+
+class AcceptForm(forms.Form):
+    """Taking a proposed cause into the tree."""
+
+    name = forms.CharField(label=_("What it is called"), max_length=LONGEST_CAUSE)
+
+
+class MergeForm(forms.Form):
+    """Saying that a proposed cause is one that is there."""
+
+    into = forms.ModelChoiceField(
+        label=_("It is the same as"), queryset=Cause.objects.none(), empty_label=_("Choose …")
+    )
+
+    def __init__(self, data: Any = None, *, causes: list[Twig], **options: Any):
+        super().__init__(data, **options)
+        self.fields["into"].queryset = Cause.objects.in_the_tree().filter(is_active=True)
+        self.fields["into"].choices = [("", _("Choose …")), *((str(twig.cause.pk), twig.path) for twig in causes)]
+
+
+class RefuseForm(forms.Form):
+    """Not taking a proposed cause, for a reason."""
+
+    reason = forms.CharField(
+        label=_("Why it is not taken"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever proposed it reads this."),
+    )  # fmt: skip

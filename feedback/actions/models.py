@@ -6,13 +6,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from feedback.actions.states import (
+    ACCEPTED,
     CANCELLED,
     CONTAINED,
     FIRST_CAUSES,
     LONGEST_CAUSE,
+    LONGEST_REASON,
     LONGEST_TITLE,
+    MERGED,
     OF_REQUESTS,
     OPEN,
+    PROPOSED,
+    REFUSED,
+    CauseState,
     SourceKind,
     State,
 )
@@ -25,20 +31,108 @@ BEFORE_CAUSE = (OPEN, CONTAINED, CANCELLED)
 BEFORE_PLAN = (*BEFORE_CAUSE, State.ANALYSED)
 
 
+class CauseQuerySet(models.QuerySet):
+    def in_the_tree(self) -> "CauseQuerySet":
+        return self.filter(state=ACCEPTED)
+
+    def visible_to(self, person: Person) -> "CauseQuerySet":
+        """The tree; of what is proposed administrators all, others their own and that of actions they read in full.
+
+        SECURITY: the name of a proposal may say what an action is about.
+        """
+        hats = standing(person)
+        if not hats.person_id:
+            return self.none()
+        if hats.is_admin or hats.is_auditor:
+            return self.all()
+        parties = Q(proposed_for__supplier_id__in=hats.supplies_for) | Q(proposed_for__customer_id__in=hats.head_of)
+        return self.filter(Q(state=ACCEPTED) | Q(proposed_by_id=hats.person_id) | parties)
+
+
 class Cause(models.Model):
-    """What a problem came of; below another cause it says so more exactly. Closed ones are not chosen any more."""
+    """What a problem came of; below another cause it says so more exactly. Closed ones are not chosen any more.
+
+    What is proposed for an action can be chosen there at once, and nowhere else until it is accepted.
+    """
 
     name = models.CharField(max_length=LONGEST_CAUSE)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     is_active = models.BooleanField(default=True)
+    state = models.CharField(max_length=8, choices=CauseState.choices, default=ACCEPTED)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_for = models.ForeignKey(
+        "CorrectiveAction", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="", help_text="Why it was not taken.")
+
+    objects = CauseQuerySet.as_manager()
 
     class Meta:
         db_table = "actions_cause"
         constraints = [
-            models.UniqueConstraint(fields=["parent", "name"], nulls_distinct=False, name="cause_named_once"),
+            models.UniqueConstraint(
+                fields=["parent", "name"], condition=Q(state=ACCEPTED), nulls_distinct=False, name="cause_named_once"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "name", "proposed_for", "proposed_by"],
+                condition=Q(state=PROPOSED),
+                nulls_distinct=False,
+                name="cause_proposed_once",
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="cause_has_a_name"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="cause_not_below_itself"),
+            models.CheckConstraint(condition=Q(state__in=CauseState.values), name="cause_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    state=ACCEPTED,
+                    proposed_by__isnull=True,
+                    proposed_at__isnull=True,
+                    proposed_for__isnull=True,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    state=PROPOSED,
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    state__in=[ACCEPTED, MERGED, REFUSED],
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="cause_says_who_proposed_and_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_for__isnull=True) | Q(parent__isnull=False),
+                name="cause_of_an_action_is_below_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MERGED, merged_into__isnull=False) | (~Q(state=MERGED) & Q(merged_into__isnull=True)),
+                name="merged_cause_says_into_which",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="cause_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=(Q(state=REFUSED) & ~Q(reason="")) | (~Q(state=REFUSED) & Q(reason="")),
+                name="refused_cause_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ACCEPTED, PROPOSED]) | Q(is_active=False), name="turned_down_cause_is_closed"
+            ),
         ]
+        indexes = [models.Index(fields=["proposed_at"], name="cause_to_decide", condition=Q(state=PROPOSED))]
 
     def __str__(self) -> str:
         return self.words
@@ -47,6 +141,10 @@ class Cause(models.Model):
     def words(self) -> str:
         """The name as the reader's language has it, for the first causes; what somebody named stays as named."""
         return str(FIRST_CAUSES.get(self.name, self.name))
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == PROPOSED
 
 
 class ActionQuerySet(models.QuerySet):

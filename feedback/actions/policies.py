@@ -90,13 +90,27 @@ def require_open(person: Person, supplier: Department) -> None:
 
 
 def can_edit_causes(person: Person) -> bool:
-    """feedback.configure: administrators and heads."""
-    hats = standing(person)
-    return hats.is_admin or bool(hats.head_of)
+    """The tree is the company's: administrators."""
+    return standing(person).is_admin
 
 
 def require_edit_causes(person: Person) -> None:
     if not can_edit_causes(person):
         raise NotAllowed(
-            _("Only heads and administrators change the causes."), needed=_("Ask the head of your department.")
+            _("Only administrators change the causes."),
+            needed=_("Propose the cause that is missing; an administrator decides."),
+        )
+
+
+def can_propose_causes(person: Person) -> bool:
+    """Whoever works on corrective actions of some department: its agents and heads; and administrators."""
+    hats = standing(person)
+    return hats.is_admin or bool(hats.supplies_for)
+
+
+def require_propose_causes(person: Person) -> None:
+    if not can_propose_causes(person):
+        raise NotAllowed(
+            _("Causes are proposed by those who work on corrective actions."),
+            needed=_("Ask the head of your department or one of the administrators."),
         )

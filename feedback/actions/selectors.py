@@ -181,6 +181,7 @@ WORDS = {
     "action.opened": gettext_lazy("%(who)s opened it"),
     "action.contained": gettext_lazy("%(who)s contained it"),
     "action.analysed": gettext_lazy("%(who)s said what caused it: %(cause)s"),
+    "action.resorted": gettext_lazy("%(who)s sorted it under another cause: %(cause)s"),
     "action.planned": gettext_lazy("%(who)s planned what is done"),
     "action.done": gettext_lazy("%(who)s said that it is done"),
     "action.sent_back": gettext_lazy("%(who)s sent it back: it is not solved yet"),

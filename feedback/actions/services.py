@@ -1,5 +1,6 @@
 """Opening a corrective action and taking it through its steps; each locks the row, checks, changes and records."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.actions import policies
-from feedback.actions.models import CorrectiveAction
+from feedback.actions.causes import propose_cause
+from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.recurrence import earlier_of
 from feedback.actions.states import (
     ANALYSED,
@@ -19,6 +21,7 @@ from feedback.actions.states import (
     MOVES,
     OPEN,
     Move,
+    Proposal,
     SourceKind,
     Words,
     check_on,
@@ -110,11 +113,17 @@ def take_step(
             _("This is not possible while it stands at: %(state)s.") % {"state": action.get_state_display()}
         )
     words = checked(move, words or Words(), action, timezone.localdate(now))
+    if words.proposal is not None:
+        words = replace(words, cause=_proposed(by, action, words.proposal, now))
     _apply(action, move, words, by, now)
     _keep(action, move, by, now, _told(move, words))
     if move.name == "analyse":
-        _note_recurrence(action, now)
+        note_recurrence(action, now)
     return action
+
+
+def _proposed(by: Person, action: CorrectiveAction, proposal: Proposal, now: datetime) -> Cause:
+    return propose_cause(by=by, name=proposal.name, parent=proposal.below, action=action, at=now)
 
 
 def lock_action(pk: int) -> CorrectiveAction:
@@ -156,8 +165,11 @@ def _begin_again(action: CorrectiveAction) -> None:
     action.owner = action.due_on = None
 
 
-def _note_recurrence(action: CorrectiveAction, now: datetime) -> None:
-    """The same problem soon after it was confirmed to be solved: the earlier action is opened again instead of this."""
+def note_recurrence(action: CorrectiveAction, now: datetime) -> None:
+    """The same problem soon after it was confirmed to be solved: the earlier action is opened again instead of this.
+
+    Call with the action locked, in the transaction of what gave it its cause.
+    """
     earlier = earlier_of(action, now)
     if earlier is None:
         return

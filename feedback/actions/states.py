@@ -19,6 +19,7 @@ MOST_WHYS = 5
 MOST_PROOF = 30  # files of one action
 OVERDUE_AFTER = (0, 7, 30)  # days past the due day from which heads and owner are told, once each
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_WHY, LONGEST_CAUSE = 200, 10_000, 500, 120
+LONGEST_REASON = 500  # why a proposed cause is not taken into the tree
 SIMILAR_FROM = 0.3  # trigram similarity of titles from which an action is suggested, never counted
 
 
@@ -40,6 +41,18 @@ MEANING = {
     OPEN: "bad", CONTAINED: "warn", ANALYSED: "warn", PLANNED: "info", DONE: "info", VERIFIED: "good", CLOSED: "good",
     CANCELLED: "",
 }  # fmt: skip
+
+
+class CauseState(models.TextChoices):
+    """Where a cause stands: part of the tree, or proposed for it and what became of that."""
+
+    ACCEPTED = "accepted", pgettext_lazy("cause", "In the tree")
+    PROPOSED = "proposed", pgettext_lazy("cause", "Proposed")
+    MERGED = "merged", pgettext_lazy("cause", "Merged into another")
+    REFUSED = "refused", pgettext_lazy("cause", "Not taken")
+
+
+ACCEPTED, PROPOSED, MERGED, REFUSED = CauseState.values
 
 
 class SourceKind(models.TextChoices):
@@ -118,12 +131,21 @@ def move_of(name: str) -> Move:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A cause that is missing in the tree: what it is called, and the cause below which it belongs."""
+
+    name: str
+    below: Any = None
+
+
+@dataclass(frozen=True)
 class Words:
-    """What is said with a step; each step asks for its own of these."""
+    """What is said with a step; each step asks for its own of these. `proposal` stands for a cause."""
 
     note: str = ""
     whys: tuple[str, ...] = ()
     cause: Any = None
+    proposal: Proposal | None = None
     owner: Any = None
     due_on: date | None = None
     check_days: int | None = None

@@ -2,21 +2,22 @@
 
 from django.urls import path
 
-from feedback.actions import views
+from feedback.actions.views import actions, causes
 
 app_name = "actions"
 urlpatterns = [
-    path("", views.actions, name="list"),
-    path("board/", views.board, name="board"),
-    path("files/<row:pk>/", views.file, name="file"),
-    path("files/<row:pk>/remove/", views.remove, name="remove_file"),
-    path("new/", views.new, name="new"),
-    path("new/<sr:number>/", views.new, name="new_of_request"),
-    path("<row:pk>/", views.action, name="action"),
-    path("<row:pk>/files/", views.add, name="files"),
-    path("<row:pk>/<ascii:name>/", views.step, name="step"),
+    path("", actions.actions, name="list"),
+    path("board/", actions.board, name="board"),
+    path("files/<row:pk>/", actions.file, name="file"),
+    path("files/<row:pk>/remove/", actions.remove, name="remove_file"),
+    path("new/", actions.new, name="new"),
+    path("new/<sr:number>/", actions.new, name="new_of_request"),
+    path("<row:pk>/", actions.action, name="action"),
+    path("<row:pk>/files/", actions.add, name="files"),
+    path("<row:pk>/<ascii:name>/", actions.step, name="step"),
 ]
 settings_patterns = [
-    path("causes/", views.causes, name="causes"),
-    path("causes/<row:pk>/", views.cause, name="cause"),
+    path("causes/", causes.causes, name="causes"),
+    path("causes/<row:pk>/", causes.cause, name="cause"),
+    path("causes/<row:pk>/<ascii:name>/", causes.decide, name="decide_cause"),
 ]

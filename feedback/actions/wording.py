@@ -5,8 +5,18 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from feedback.actions.causes import checked_proposal
 from feedback.actions.models import Cause, CorrectiveAction
-from feedback.actions.states import LONGEST_CHECK, LONGEST_TEXT, LONGEST_WHY, MOST_WHYS, Move, Words
+from feedback.actions.states import (
+    ACCEPTED,
+    LONGEST_CHECK,
+    LONGEST_TEXT,
+    LONGEST_WHY,
+    MOST_WHYS,
+    Move,
+    Proposal,
+    Words,
+)
 from requests_app.kernel.errors import WrongInput, check_text
 from requests_app.org.models import Person
 from requests_app.org.selectors import agents_of
@@ -22,7 +32,9 @@ def checked(move: Move, words: Words, action: CorrectiveAction, today: date) -> 
         errors["note"] = [_("This is needed. Write a few words.")]
     found = Words(note=note)
     if "whys" in move.needs:
-        found = replace(found, whys=_whys(errors, words.whys), cause=_cause(errors, words))
+        found = replace(found, whys=_whys(errors, words.whys))
+        proposal = _proposal(errors, words)
+        found = replace(found, proposal=proposal) if proposal else replace(found, cause=_cause(errors, words, action))
     if "owner" in move.needs:
         found = replace(found, owner=_owner(errors, words.owner, action), due_on=_due(errors, words.due_on, today))
     if move.name == "verify":
@@ -49,12 +61,34 @@ def _whys(errors: dict[str, list[str]], whys: tuple[str, ...]) -> tuple[str, ...
     return kept
 
 
-def _cause(errors: dict[str, list[str]], words: Words) -> Cause | None:
-    if words.cause is None:
+def _cause(errors: dict[str, list[str]], words: Words, action: CorrectiveAction) -> Cause | None:
+    """A cause of the tree, or one that is proposed for this action: locked, so that nobody decides on it meanwhile."""
+    cause = words.cause
+    if cause is not None and cause.state != ACCEPTED:
+        cause = Cause.objects.select_for_update(of=("self",), no_key=True).get(pk=cause.pk)
+    if cause is None:
         errors["cause"] = [_("Choose the cause that comes closest.")]
-    elif not words.cause.is_active:
+    elif not cause.is_active or (cause.state != ACCEPTED and cause.proposed_for_id != action.pk):
         errors["cause"] = [_("This cause is not used any more. Choose another.")]
-    return words.cause
+    return cause
+
+
+def _proposal(errors: dict[str, list[str]], words: Words) -> Proposal | None:
+    """A missing cause instead of one of the tree."""
+    proposal = words.proposal
+    if proposal is None:
+        return None
+    if words.cause is not None:
+        errors["proposed_cause"] = [_("Choose a cause or propose one, not both.")]
+    elif proposal.below is None or proposal.below.state != ACCEPTED or not proposal.below.is_active:
+        errors["proposed_below"] = [_("Choose the cause that it belongs below.")]
+    else:
+        try:
+            name = checked_proposal(proposal.name, proposal.below, fields=("proposed_cause", "proposed_below"))
+            return replace(proposal, name=name)
+        except WrongInput as error:
+            errors.update(error.errors)
+    return proposal
 
 
 def _owner(errors: dict[str, list[str]], owner: Person | None, action: CorrectiveAction) -> Person | None:

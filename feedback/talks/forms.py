@@ -206,3 +206,10 @@ class FilterForm(forms.Form):
 
     state = forms.ChoiceField(choices=[("", ""), *State.choices], required=False)
     cursor = forms.CharField(required=False, max_length=1000)
+
+
+class BehindForm(forms.Form):
+    """Which of the talks of a department, as it stands in the address."""
+
+    show = forms.ChoiceField(choices=[(name, "") for name in ("planned", "held", "late")], required=False)
+    cursor = forms.CharField(required=False, max_length=1000)

@@ -1,5 +1,6 @@
-"""What talks add to my desk and to the page of two departments."""
+"""What talks add to my desk, to dashboards and to the page of two departments."""
 
+from feedback.talks.counting import counted
 from feedback.talks.glances import between, on_desk
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
@@ -10,6 +11,11 @@ def on_my_desk(*, person: Person) -> Panel | None:
     return Panel("feedback/talks/_waiting.html", found) if found else None
 
 
+def on_the_dashboard(*, person: Person, department: Department, side: str) -> Panel | None:
+    found = counted(person, department, side)
+    return Panel("feedback/talks/_department.html", found) if found else None
+
+
 def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
     found = between(person, one, other)
     return Panel("feedback/talks/_pair.html", found) if found.rows or found.may_arrange else None
@@ -18,4 +24,5 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
+    provide("department", on_the_dashboard)
     provide("relation", on_the_relation)

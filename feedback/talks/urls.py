@@ -9,6 +9,7 @@ urlpatterns = [
     path("", series.talks, name="list"),
     path("new/", series.new, name="new"),
     path("feed/<ascii:key>.ics", files.feed, name="feed"),
+    path("of/<slug:slug>/<ascii:side>/", series.of_department, name="of_department"),
     path("series/<row:pk>/", series.series, name="series"),
     path("series/<row:pk>/change/", series.change, name="change"),
     path("series/<row:pk>/plan/", series.plan, name="plan"),

@@ -9,7 +9,7 @@ from requests_app.events.services import record
 
 
 def recommend_after(events: list[Event]) -> None:
-    """What follows an analysed corrective action. Safe to run twice, late and in any order."""
+    """What follows a corrective action that was analysed, or sorted under another cause. Safe to run twice, or late."""
     for event in events:
         for course in Course.objects.filter(is_active=True, causes__in=_upwards(event.data["cause"])).distinct():
             _recommend(course, event.data["supplier"], event.subject_id, event.at)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from feedback.surveys.figures import ItemResult, answers_of, department_names, results_of
@@ -29,14 +30,57 @@ MOST_CHECKS = 50
 
 
 @dataclass(frozen=True)
-class AskedWall:
-    """`departments` were asked of their common work; `signs` in words, `measured` of the five could be told."""
+class Criterion:
+    """One of the five that could be told: the mean of at least five answers with its interval."""
 
-    title: str
-    departments: list[Department]
+    key: str
+    text: str
     n: int
-    signs: list[str]
-    measured: int
+    mean: float
+    low: float | None
+    high: float | None
+
+    @property
+    def fails(self) -> bool:
+        """The whole interval lies below the middle of the scale."""
+        return self.high is not None and self.high < MIDDLE
+
+    @property
+    def words(self) -> str:
+        said = {"criterion": self.text.rstrip(".。"), "mean": number(self.mean, 1), "n": number(self.n)}
+        return _("“%(criterion)s”: %(mean)s of 5 (n %(n)s)") % said
+
+
+@dataclass(frozen=True)
+class AskedCheck:
+    """What came of a wall check: `departments` were asked of their common work, `told` of the five could be told."""
+
+    campaign: Campaign
+    departments: list[Department]
+    answered: int
+    told: list[Criterion]
+
+    @property
+    def title(self) -> str:
+        return self.campaign.title
+
+    @property
+    def n(self) -> int | None:
+        """How many answered; None below five, when nothing is told either."""
+        return self.answered if self.told else None
+
+    @property
+    def measured(self) -> int:
+        return len(self.told)
+
+    @property
+    def signs(self) -> list[str]:
+        """The criteria that fail, in words."""
+        return [one.words for one in self.told if one.fails]
+
+    @property
+    def is_wall(self) -> bool:
+        return len(self.signs) >= FEWEST_FAILING
 
     @property
     def pair(self) -> tuple[int, int] | None:
@@ -49,34 +93,47 @@ def checks_for(person: Person, period: Period) -> list[Campaign]:
     One query when there is none, two otherwise.
     """
     first: date = period.start
-    rows = campaigns_for(person).filter(Q(survey__ready=READY), state=CLOSED)
-    rows = rows.filter(closed_at__date__gte=first, closed_at__date__lt=period.end).order_by("-closed_at", "-pk")
+    rows = _closed_checks(person).filter(closed_at__date__gte=first, closed_at__date__lt=period.end)
+    rows = rows.order_by("-closed_at", "-pk")
     newest: dict[tuple[int, ...], Campaign] = {}
     for row in rows[:MOST_CHECKS]:
         newest.setdefault(tuple(sorted(audience_ids(row))), row)
     return [row for row in newest.values() if can_read_results(person, row, audience_ids(row))]
 
 
-def asked_walls(checks: Sequence[Campaign]) -> list[AskedWall]:
-    """Most signs first. Two queries, whatever their number; none of nothing."""
+def _closed_checks(person: Person) -> QuerySet[Campaign]:
+    return campaigns_for(person).filter(Q(survey__ready=READY), state=CLOSED)
+
+
+def get_check(person: Person, pk: int) -> Campaign:
+    """A closed wall check of any day, or 404 when it is not there or its results are not theirs to read."""
+    found = _closed_checks(person).filter(pk=pk).first()
+    if found is None or not can_read_results(person, found, audience_ids(found)):
+        raise Http404
+    return found
+
+
+def results(checks: Sequence[Campaign]) -> list[AskedCheck]:
+    """What came of these checks, which the reader may read, in their order. Two queries; none of nothing."""
     if not checks:
         return []
     answers, names = answers_of(checks), department_names()
     found = []
     for check in checks:
-        results = results_of(check, answers[check.pk], [], texts=False, names=names)
-        told = [one for one in results.items if one.item.key.startswith(CRITERIA) and one.whole and one.whole.mean]
-        signs = [words for one in told if (words := _failing(one))]
-        if len(signs) >= FEWEST_FAILING:
-            found.append(
-                AskedWall(check.title, list(check.departments.all()), len(answers[check.pk]), signs, len(told))
-            )
-    return sorted(found, key=lambda wall: (-len(wall.signs), -wall.n, wall.title))
+        told = results_of(check, answers[check.pk], [], texts=False, names=names)
+        criteria = [said for one in told.items if one.item.key.startswith(CRITERIA) and (said := _criterion(one))]
+        found.append(AskedCheck(check, list(check.departments.all()), len(answers[check.pk]), criteria))
+    return found
 
 
-def _failing(one: ItemResult) -> str:
-    mean = one.whole.mean if one.whole else None
-    if mean is None or mean.high is None or mean.high >= MIDDLE:
-        return ""
-    said = {"criterion": one.item.text.rstrip(".。"), "mean": number(mean.value, 1), "n": number(mean.n)}
-    return _("“%(criterion)s”: %(mean)s of 5 (n %(n)s)") % said
+def asked_walls(checks: Sequence[Campaign]) -> list[AskedCheck]:
+    """Those of them that show a wall, most signs first."""
+    walls = [one for one in results(checks) if one.is_wall]
+    return sorted(walls, key=lambda wall: (-len(wall.signs), -wall.answered, wall.title))
+
+
+def _criterion(one: ItemResult) -> Criterion | None:
+    if one.whole is None or one.whole.mean is None:
+        return None
+    mean = one.whole.mean
+    return Criterion(one.item.key.removeprefix(CRITERIA), one.item.text, mean.n, mean.value, mean.low, mean.high)

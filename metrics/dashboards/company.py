@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from feedback.groups.models import WallCheck
 from feedback.surveys.models import Campaign
-from metrics.dashboards.asked_walls import AskedWall, asked_walls, checks_for
+from metrics.dashboards.asked_walls import AskedCheck, asked_walls, checks_for
 from metrics.dashboards.drawings import Drawing, Rank, flows_of, ranking_of, whiskers_of
 from metrics.dashboards.group_walls import GroupWall, group_checks_for, group_walls
 from metrics.dashboards.memory import PAGES, Key, moment
@@ -94,7 +94,7 @@ class CompanyPage:
     whiskers: Drawing | None
     flows: Drawing | None
     walls: list[ShownWall]
-    asked_walls: list[AskedWall]
+    asked_walls: list[AskedCheck]
     group_walls: list[GroupWall]
     looked_at: int
     in_full: bool
@@ -217,7 +217,7 @@ def _ranked(view: View) -> Definition:
 
 def _flows(
     told: Mapping[str, selectors.Told], departments: Mapping[int, Department], walls: list[ShownWall],
-    asked: list[AskedWall],
+    asked: list[AskedCheck],
 ) -> Drawing | None:  # fmt: skip
     names = {pk: department.name for pk, department in departments.items()}
     marked = {(wall.customer.pk, wall.supplier.pk) for wall in walls}

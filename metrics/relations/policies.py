@@ -7,9 +7,14 @@ from requests_app.kernel.errors import NotAllowed
 from requests_app.org.models import Department, Person
 
 
+def reads_relation(person: Person, one: Department, other: Department) -> bool:
+    """The agents and heads of either, executives and auditors."""
+    return Sight.FULL in (sight_of(person, one), sight_of(person, other))
+
+
 def require_relation(person: Person, one: Department, other: Department) -> None:
     """The page is the same for everybody who may open it."""
-    if Sight.FULL not in (sight_of(person, one), sight_of(person, other)):
+    if not reads_relation(person, one, other):
         raise NotAllowed(
             _("What is between two departments is for their agents and heads, executives and auditors."),
             needed=_("Ask the head of %(one)s or of %(other)s.") % {"one": one, "other": other},

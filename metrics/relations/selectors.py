@@ -72,6 +72,24 @@ def relation_of(
     )
 
 
+TALKED_OF = ("created", "overdue_open", "resolution_kept", "rating_mean")
+TALK_STRETCH = "quarter"
+
+
+def tiles_for_a_talk(
+    person: Person, supplier: Department, customer: Department, now: datetime | None = None
+) -> list[Tile]:
+    """The supplier with this customer in the last quarter, as on the page of the two; nothing for whom that is not."""
+    if not policies.reads_relation(person, supplier, customer):
+        return []
+    now = now or timezone.now()
+    stretch = stretch_of(TALK_STRETCH, "", "", today=now.astimezone(ZoneInfo(supplier.time_zone)).date())
+    answers = policies.reads_answers(person, supplier, customer)
+    keys = [key for key in TALKED_OF if answers or not DEFINITIONS[key].personal]
+    tiles = _way(person, supplier, customer, keys, stretch.period, now)
+    return [tiles[key] for key in keys]
+
+
 def _way(
     person: Person, supplier: Department, customer: Department, keys: Sequence[str], period: Period, now: datetime
 ) -> dict[str, Tile]:

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from feedback.actions.causes import ensure_causes
+from feedback.actions.deciding import merge_cause
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.services import open_action, take_step
-from feedback.actions.states import SourceKind, Words
+from feedback.actions.states import Proposal, SourceKind, Words
 from requests_app.events.models import Event
 from servicedesk.demo.building import Company, Unit
 from servicedesk.demo.texts import read
@@ -31,6 +32,7 @@ def _correct(company: Company, spec: dict[str, Any], now: datetime) -> None:
     )  # fmt: skip
     for step, days in spec["steps"].items():
         _take(step, spec, action, supplier, customer, opened_at + timedelta(days=days))
+    _decide(company, spec, action, opened_at + timedelta(days=4))
 
 
 def _take(
@@ -39,7 +41,7 @@ def _take(
     by = customer.head if step in CONFIRMING else supplier.head
     words = {
         "contain": lambda: Words(note=spec["contain"]),
-        "analyse": lambda: Words(whys=tuple(spec["whys"]), cause=Cause.objects.get(name=spec["cause"])),
+        "analyse": lambda: _analysis(spec),
         "plan": lambda: Words(
             note=spec["plan"], owner=supplier.agents[1], due_on=(at + timedelta(days=spec.get("due_in", 14))).date()
         ),
@@ -47,6 +49,23 @@ def _take(
         "verify": lambda: Words(check_days=45),
     }[step]()
     take_step(by=by, action=action, name=step, words=words, at=at)
+
+
+def _analysis(spec: dict[str, Any]) -> Words:
+    """With a cause of the tree, or one that is missing there."""
+    named = Cause.objects.in_the_tree()
+    if "proposed" in spec:
+        below = named.get(name=spec["below"])
+        return Words(whys=tuple(spec["whys"]), proposal=Proposal(spec["proposed"], below))
+    return Words(whys=tuple(spec["whys"]), cause=named.get(name=spec["cause"]))
+
+
+def _decide(company: Company, spec: dict[str, Any], action: CorrectiveAction, at: datetime) -> None:
+    """An administrator finds that what was proposed is in the tree already."""
+    action.refresh_from_db()
+    if "same_as" in spec and action.cause is not None:
+        into = Cause.objects.in_the_tree().get(name=spec["same_as"])
+        merge_cause(by=company.people["admin"], cause=action.cause, into=into, at=at)
 
 
 def _rejection(supplier: Unit, customer: Unit) -> dict[str, Any]:

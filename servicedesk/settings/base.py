@@ -229,6 +229,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AbsenceKindEnum": "requests_app.capacity.states.Kind.choices",
         "CorrectiveActionStateEnum": "feedback.actions.states.State.choices",
+        "CauseStateEnum": "feedback.actions.states.CauseState.choices",
         "CorrectiveStepEnum": "feedback.actions.api.actions.STEPS",
         "AwardStateEnum": "feedback.awards.states.State.choices",
         "AwardStepEnum": "feedback.awards.api.shapes.STEP_NAMES",

@@ -62,6 +62,12 @@ CALLS: dict[str, Call] = {
     "causes_change": Call(
         "admin", "patch", "causes/{cause}/", {"name": "Nobody knew", "is_active": False}, prepare="cause"
     ),
+    "figures_wall_checks": Call("executive", "get", "figures/wall-checks/?period=year", prepare="wall_check"),
+    "figures_wall_check": Call("executive", "get", "figures/wall-checks/{campaign}/", prepare="wall_check"),
+    "proposed_causes_list": Call("admin", "get", "proposed-causes/", prepare="proposed"),
+    "proposed_causes_decide": Call(
+        "admin", "post", "causes/{cause}/decision/", {"decision": "accept", "name": "Nobody knew"}, prepare="proposed"
+    ),
     "causes_list": Call("stranger", "get", "causes/"),
     "causes_add": Call("admin", "post", "causes/", {"name": "Nobody knew"}),
     "declarations_list": Call("customer_head", "get", "chain/declarations/?department=it"),
@@ -225,6 +231,7 @@ CALLS: dict[str, Call] = {
     "corrective_actions_hide": Call("assigned", "delete", "corrective-action-files/{proof}/", prepare="planned"),
     "meetings_series_read": Call("customer_head", "get", "meetings/series/{series}/", prepare="talk"),
     "meetings_series_change": Call("supplier_head", "patch", "meetings/series/{series}/", {"minutes": 20}, "talk"),
+    "meetings_of_department": Call("agent", "get", "meetings/departments/it/", prepare="talk"),
     "meetings_list": Call("agent", "get", "meetings/?state=begun", prepare="talk"),
     "meetings_plan": Call(
         "supplier_head", "post", "meetings/series/{series}/talks/", {"starts_at": f"{SOON}T10:00:00+01:00"}, "talk"

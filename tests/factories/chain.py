@@ -51,13 +51,13 @@ def answer(campaign: Campaign, person: Person, **values: Any) -> None:
 
 
 def wall_check(company: Company, scores: list[tuple[int, ...]]) -> Campaign:
-    """Sales and IT were asked of the five criteria; closed. A row of scores is one person's."""
+    """Sales and IT were asked of the five criteria; closed. A row of scores is one person's, 0 no answer."""
     crowd(company.sales, max(len(scores) - 3, 0))
     survey = create_survey(by=company.supplier_head, title="Wall check", department=company.it, ready="wall_check")
     campaign = opened(company, survey, departments=[company.sales, company.it])
     keys = ("budget", "schedule", "specification", "customer", "goals")
     people = [row.person for row in campaign.invitations.select_related("person").order_by("pk")]
     for person, row in zip(people, scores, strict=False):
-        values = {f"five__{key}": score for key, score in zip(keys, row, strict=True)}
+        values = {f"five__{key}": score for key, score in zip(keys, row, strict=True) if score}
         give_answer(by=person, campaign=campaign, values=values)
     return closed(company, campaign)

@@ -62,8 +62,13 @@ OUR_ROWS = {
     "action.open_form": "L F F F F Y F F Y F Y F F F",
     "action.open": "L F F F F F F F Y F F F F F",
     "action.open_of_request": "L H F F F F F F Y H H F F H",
-    # The causes are the company's: all heads and administrators keep them.
-    "cause.edit": "L F F F F Y F F Y F Y Y F F",
+    # The tree of causes is the company's: whoever works on corrective actions proposes, administrators decide. A proposal
+    # for an action of IT for Sales is read by both departments, as the action is in full, and by auditors.
+    "cause.propose": "L F F F F Y Y Y Y Y Y Y F F",
+    "cause.edit": "L F F F F F F F F F F Y F F",
+    "cause.read_proposal": "L H H H H Y Y Y Y H H Y Y H",
+    "cause.open_proposal": "L F F F F Y Y Y Y H H Y F F",
+    "cause.decide": "L H H H H F F F F H H Y F H",
     # Suggestions and praise: said and voted on by members of departments, answered by the head they are for.
     "voice.say": "L Y Y Y Y Y Y Y Y Y Y F F F",
     "voice.praise": "L Y Y Y Y Y F F F Y Y F F F",
@@ -121,6 +126,8 @@ OUR_ROWS = {
     # Questionnaires: heads and administrators list them; whoever is asked, here the people of Sales, answers.
     "survey.make": "L F F F F Y F F Y F Y Y F F",
     "survey.answer": "L F Y F Y Y F F F F F F F F",
+    # A wall check of IT that asked Sales and IT: read as its results, by who reads figures of the company.
+    "wall_check.read": "L F F F F Y Y Y Y H H F Y Y",
     # Improvement plans: read as the figures of their department, kept by its head.
     "improvement.read": "L H H H H H Y Y Y H H H Y Y",
     "improvement.plan": "L F F F F F F F Y F F F F F",

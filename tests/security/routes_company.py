@@ -24,6 +24,9 @@ def is_asked(world: World, names: Names, letter: str) -> bool:
 
 
 COMPANY = [
+    # Wall checks that were asked of people: who reads figures of the company, and the results of the survey.
+    Probe("metrics.cross_department_named", "api:figures-wall_checks"),
+    Probe("wall_check.read", "api:figures-wall_check", path={"pk": "{wall_check}"}),
     Probe("relations.list", "relations:list", path=_IT),
     Probe("relations.list", "api:figures-relations", path=_IT),
     Probe("relation.read", "api:figures-relation", path=_PAIR),

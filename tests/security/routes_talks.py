@@ -42,6 +42,8 @@ def _line(kind: str, words: dict, action: str = "talk.write") -> list[Probe]:
 
 TALKS = [
     *(Probe("everybody", route) for route in ("talks:list", "api:meetings", "api:meeting_series")),
+    Probe("everybody", "talks:of_department", path={"slug": "it", "side": "supplier"}),
+    Probe("everybody", "api:meetings_of_department", path={"slug": "it"}),
     Probe("talk.open_form", "talks:new"),
     Probe("talk.arrange", "talks:new", "post", {}, _ARRANGE, effect=there(TalkSeries, customer__slug="legal"),
           refusals=(403, 400)),

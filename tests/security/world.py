@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from feedback.actions.causes import propose_cause
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.proof import add_files
 from feedback.asking.services import rate_asking
@@ -56,6 +57,7 @@ from tests.factories.actions import brought_to, cause_of
 from tests.factories.agreements import drafted, proposed, signed
 from tests.factories.awards import in_every_stage as awarded
 from tests.factories.capacity import away
+from tests.factories.chain import wall_check
 from tests.factories.forum import replied, topic_of
 from tests.factories.groups import at_work as group_at_work
 from tests.factories.groups import founded as group_founded
@@ -215,11 +217,14 @@ def _add_actions(world: World) -> None:
     world.negotiated["post"] = add_post(by=world.company.requester, voice=suggestion, body="In summer too.").pk
     world.negotiated["absence"] = away(world.company).pk
     world.negotiated["cause"] = cause_of().pk
+    proposed = propose_cause(by=world.company.agent, name="Image is old", parent=cause_of(), action=first)
+    world.negotiated["cause_proposed"] = proposed.pk
     need = needed(world.company)
     talk = add_source(by=world.company.requester, need=need, source=Found("talk", words="In spring"))
     world.negotiated |= {"need": need.pk, "need_source": talk.sources.get().pk}
     world.negotiated["need_analysed"] = need_at(world.company, "analysed").pk
     _add_surveys(world)
+    world.negotiated["wall_check"] = wall_check(world.company, [(1, 1, 1, 4, 4)]).pk
     world.negotiated |= in_every_stage(world.company, trainer=world.receiver)
     _add_talks(world)
     _add_groups(world)

@@ -13,12 +13,14 @@ from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.requests import source_of
 from feedback.actions.services import open_action, take_step
 from feedback.actions.states import (
+    LONGEST_CAUSE,
     LONGEST_CHECK,
     LONGEST_TEXT,
     LONGEST_TITLE,
     LONGEST_WHY,
     MOST_WHYS,
     MOVES,
+    Proposal,
     SourceKind,
     State,
     Words,
@@ -59,6 +61,7 @@ class CorrectiveActionPageShape(CorrectiveActionShape):
     containment = serializers.CharField()
     whys = serializers.ListField(child=serializers.CharField())
     cause = serializers.IntegerField(allow_null=True)
+    cause_is_proposed = serializers.BooleanField(help_text="true: nobody decided yet whether the tree takes it.")
     plan = serializers.CharField()
     owner = serializers.EmailField(allow_null=True)
     proof = serializers.CharField()
@@ -89,6 +92,7 @@ def whole(person: Person, pk: int) -> dict:
         "containment": action.containment if full else "",
         "whys": list(action.whys) if full else [],
         "cause": action.cause_id if full else None,
+        "cause_is_proposed": bool(full and action.cause and action.cause.is_proposed),
         "plan": action.plan if full else "",
         "owner": action.owner.email if full and action.owner else None,
         "proof": action.proof if full else "",
@@ -119,6 +123,10 @@ class ActionStepBody(api.StrictSerializer):
     note = api.Text(max_length=LONGEST_TEXT, required=False, allow_blank=True)
     whys = serializers.ListField(child=api.Text(max_length=LONGEST_WHY), required=False, max_length=MOST_WHYS)
     cause = api.WholeNumber(required=False, min_value=1, max_value=2**62, help_text="From causes/.")
+    proposed_cause = api.Text(
+        max_length=LONGEST_CAUSE, required=False, help_text="Instead of a cause: one that is missing in the tree."
+    )
+    proposed_below = api.WholeNumber(required=False, min_value=1, max_value=2**62, help_text="Where it belongs.")
     owner = serializers.EmailField(required=False)
     due_on = api.Day(required=False)
     check_days = api.WholeNumber(required=False, min_value=1, max_value=LONGEST_CHECK)
@@ -208,7 +216,8 @@ class ActionAddress(OneAction):
         operation_id="corrective_actions_step",
         summary="Take a step: contain, analyse, plan, finish, verify, send_back, close, recur, cancel",
         description="`steps` of the action names what the caller could do now. Each step needs its own words: note "
-        "(all but analyse, verify and close), whys and cause (analyse), owner and due_on (plan).",
+        "(all but analyse, verify and close), whys and cause (analyse; or proposed_cause and proposed_below, where no "
+        "cause of the tree fits), owner and due_on (plan).",
         parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
         request=ActionStepBody,
         responses={200: CorrectiveActionPageShape, **api.refusals(403, 404, 409, 412, 422)},
@@ -219,8 +228,12 @@ class StepList(OneAction):
     def post(self, request: Request, **names) -> Response:
         values = self.body(ActionStepBody)
         step, cause, owner = values.pop("step"), values.pop("cause", None), values.pop("owner", None)
+        proposed, below = values.pop("proposed_cause", ""), values.pop("proposed_below", None)
         words = Words(
-            cause=Cause.objects.filter(pk=cause).first() if cause else None,
+            cause=_cause(cause),
+            proposal=Proposal(proposed, Cause.objects.filter(pk=below).first() if below else None)
+            if proposed
+            else None,
             owner=agents_of(self.found.supplier_id).filter(email__iexact=owner).first() if owner else None,
             whys=tuple(values.pop("whys", ())),
             **values,
@@ -229,6 +242,10 @@ class StepList(OneAction):
             by=request.user, action=self.found, name=step, words=words, expected_version=api.expected_version(request)
         )
         return self.answer(request)
+
+
+def _cause(pk: int | None) -> Cause | None:
+    return Cause.objects.filter(pk=pk).first() if pk else None
 
 
 urlpatterns = [

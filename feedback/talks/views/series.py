@@ -4,15 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from feedback.talks import selectors, services
+from feedback.talks import counting, selectors, services
 from feedback.talks.forms import (
     ArrangeForm,
+    BehindForm,
     FilterForm,
     SeriesForm,
     ShiftForm,
@@ -20,7 +21,9 @@ from feedback.talks.forms import (
 from feedback.talks.ics import feed_key
 from feedback.talks.models import TalkSeries
 from feedback.talks.policies import require_lead
-from feedback.talks.selectors import people_of
+from feedback.talks.selectors import TalkLine, people_of
+from feedback.talks.states import MEANING
+from requests_app.agreements.states import Side
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
@@ -28,9 +31,10 @@ from requests_app.kernel.versions import fingerprint
 from requests_app.messaging.letters import absolute
 from requests_app.org.models import Department
 from requests_app.org.policies import standing
-from requests_app.org.selectors import departments_for
+from requests_app.org.selectors import departments_for, get_department
 
 LIST, NEW, SERIES, CHANGE = (f"feedback/talks/{name}.html" for name in ("list", "new", "series", "change"))
+BEHIND = "feedback/talks/behind.html"
 PAGE_SIZE = 30
 
 
@@ -48,6 +52,34 @@ def talks(request: HttpRequest) -> HttpResponse:
         "feed": absolute(reverse("talks:feed", args=[feed_key(request.user)])),
     }
     return render(request, LIST, context)
+
+
+@login_required
+def of_department(request: HttpRequest, slug: str, side: str) -> HttpResponse:
+    """What stands behind the numbers on a dashboard: talks whose time came, those held, or tasks that are late."""
+    department = get_department(person=request.user, slug=slug)
+    if side not in Side.values:
+        raise Http404
+    form = BehindForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    show, cursor = wanted.get("show") or "planned", wanted.get("cursor", "")
+    late = show == counting.LATE
+    if late:
+        rows = counting.tasks_behind(request.user, department, side)
+        page = keyset_page(rows, order=("due_on", "pk"), cursor=cursor, size=PAGE_SIZE)
+    else:
+        rows = counting.talks_behind(request.user, department, side, show)
+        page = keyset_page(rows, order=("-starts_at", "-pk"), cursor=cursor, size=PAGE_SIZE)
+    lines = [] if late else [TalkLine(talk, MEANING[talk.state], list(talk.items.all())) for talk in page.rows]
+    context = {
+        "department": department,
+        "side": side,
+        "show": show,
+        "page": page,
+        "lines": lines,
+        "days": counting.DAYS,
+    }
+    return render(request, BEHIND, context)
 
 
 @login_required

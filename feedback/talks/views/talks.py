@@ -23,10 +23,11 @@ from feedback.talks.forms import (
 from feedback.talks.models import Talk
 from feedback.talks.policies import require_lead
 from feedback.talks.selectors import TalkPage, people_of
-from feedback.talks.states import BEGUN, PLANNED, Point
+from feedback.talks.states import BEGUN, OPEN, PLANNED, Point
 from requests_app.agreements.states import Side
 from requests_app.kernel.errors import IllegalMove
 from requests_app.kernel.forms import refusals_beside
+from requests_app.kernel.panels import panels_for
 from requests_app.kernel.versions import fingerprint
 
 PAGE = "feedback/talks/talk.html"
@@ -52,6 +53,10 @@ def _page(request: HttpRequest, pk: int, bound: forms.Form | None = None, place:
         (page.series.supplier if side == Side.SUPPLIER else page.series.customer, text, form)
         for side, text, form in sides
     ]
+    series = page.series
+    live = page.talk.state in OPEN  # what was talked of then stays as it was then
+    parties = {"supplier": series.supplier, "customer": series.customer}
+    context["panels"] = panels_for("talk", person=request.user, **parties) if live else []
     return render(request, PAGE, context, status=400 if bound is not None and bound.errors else 200)
 
 

@@ -58,7 +58,7 @@ def _person(person: Person, email: str, name: str) -> Person:
 
 
 def _causes(wanted: list[int]) -> list[Cause]:
-    causes = list(Cause.objects.filter(pk__in=wanted))
+    causes = list(Cause.objects.in_the_tree().filter(pk__in=wanted))
     if len(causes) != len(set(wanted)):
         raise WrongInput({"causes": [_("There is no such cause. Choose among those of corrective actions.")]})
     return causes

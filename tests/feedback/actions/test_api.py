@@ -110,10 +110,33 @@ def test_pages_of_the_list_follow_each_other(company, head):
     assert [row["title"] for row in head.get(first["next"]).json()["results"]] == ["No. 0"]
 
 
-def test_causes_are_listed_for_everybody_and_added_by_those_who_keep_them(company, as_api, head):
-    top = head.post("/api/v1/causes/", {"name": "Means"}).json()
-    assert head.post("/api/v1/causes/", {"name": "Tool", "parent": top["id"]}).json()["path"] == "Means › Tool"
+def test_causes_are_listed_for_everybody_and_added_by_administrators(company, as_api):
+    admin = as_api(company.admin)
+    top = admin.post("/api/v1/causes/", {"name": "Means"}).json()
+    assert admin.post("/api/v1/causes/", {"name": "Tool", "parent": top["id"]}).json()["path"] == "Means › Tool"
     listed = as_api(company.stranger).get("/api/v1/causes/").json()["results"]
     assert [row["path"] for row in listed] == ["Means", "Means › Tool"]
-    assert as_api(company.agent).post("/api/v1/causes/", {"name": "Mine"}).status_code == 403
-    assert list(head.post("/api/v1/causes/", {"name": "x", "parent": 999}).json()["errors"]) == ["parent"]
+    assert as_api(company.requester).post("/api/v1/causes/", {"name": "Mine"}).status_code == 403
+    assert list(admin.post("/api/v1/causes/", {"name": "x", "parent": 999}).json()["errors"]) == ["parent"]
+
+
+def test_causes_are_proposed_and_decided_over_the_api(company, as_api):
+    agent, admin = as_api(company.agent), as_api(company.admin)
+    action, means = brought_to(company, "contained"), cause_of("Means")
+    body = {"step": "analyse", "whys": ["So."], "proposed_cause": "Image is old", "proposed_below": means.pk}
+    steps = f"/api/v1/corrective-actions/{action.pk}/steps/"
+    assert list(agent.post(steps, body | {"cause": means.pk}).json()["errors"]) == ["proposed_cause"]
+    told = agent.post(steps, body).json()
+    assert told["cause_is_proposed"] is True
+    [row] = admin.get("/api/v1/proposed-causes/?state=proposed").json()["results"]
+    assert (row["id"], row["action"], row["path"]) == (told["cause"], action.pk, "Means › Image is old")
+    there = f"/api/v1/causes/{row['id']}/decision/"
+    assert agent.post(there, {"decision": "accept"}).status_code == 403
+    assert as_api(company.stranger).post(there, {"decision": "accept"}).status_code == 404
+    assert list(admin.post(there, {"decision": "merge"}).json()["errors"]) == ["into"]
+    assert list(admin.post(there, {"decision": "accept", "reason": "x"}).json()["errors"]) == ["reason"]
+    assert admin.post(there, {"decision": "merge", "into": means.pk}).json()["merged_into"] == means.pk
+    assert admin.post(there, {"decision": "accept"}).status_code == 409
+    assert agent.get("/api/v1/proposed-causes/").json()["results"][0]["state"] == "merged"
+    assert as_api(company.stranger).get("/api/v1/proposed-causes/").json()["results"] == []
+    assert agent.post("/api/v1/causes/", {"name": "Weather"}).json()["state"] == "proposed"

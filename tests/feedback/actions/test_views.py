@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from feedback.actions.causes import propose_cause
+from feedback.actions.deciding import refuse_cause
 from feedback.actions.models import Cause, CorrectiveAction
 from requests_app.desk.services.moves import Words as MoveWords
 from requests_app.desk.services.moves import move_request
@@ -158,5 +160,53 @@ def test_causes_are_added_renamed_and_closed_in_the_settings(company, as_browser
     assert (cause.name, cause.is_active) == ("Gear", False)
     assert "Gear" in admin.get("/settings/history/").content.decode()
     assert admin.post("/settings/causes/", {"name": "Gear"}).status_code == 400
-    assert as_browser(company.agent).get("/settings/causes/").status_code == 403
+    assert as_browser(company.requester).get("/settings/causes/").status_code == 403
+    assert as_browser(company.supplier_head).post(f"/settings/causes/{cause.pk}/", {"name": "Mine"}).status_code == 403
     assert admin.get("/settings/causes/999/").status_code == 404
+
+
+def test_a_missing_cause_is_proposed_where_one_is_picked_and_decided_in_the_settings(company, as_browser):
+    action, means = brought_to(company, "contained"), cause_of("Means")
+    agent, admin = as_browser(company.agent), as_browser(company.admin)
+    typed = {"why_1": "The image was old.", "proposed_cause": "Image is old"}
+    refused = agent.post(f"{page_of(action)}analyse/", typed)
+    assert (refused.status_code, "The image was old." in refused.content.decode()) == (400, True)
+    assert list(refused.context["steps"][0].errors) == ["proposed_below"]
+    assert agent.post(f"{page_of(action)}analyse/", typed | {"proposed_below": str(means.pk)}).status_code == 302
+    assert "Means › Image is old (proposed)" in agent.get(page_of(action)).content.decode()
+    cause = Cause.objects.get(name="Image is old")
+    there = f"/settings/causes/{cause.pk}/"
+    assert "Image is old" in admin.get("/").content.decode()
+    assert agent.get(there).context["forms"] == {}
+    assert agent.post(f"{there}accept/", {"name": "Mine"}).status_code == 403
+    assert admin.post(f"{there}dream/").status_code == 404
+    assert admin.post(f"{there}refuse/", {"reason": ""}).status_code == 400
+    assert admin.post(f"{there}refuse/", {"reason": "It is too narrow."}).status_code == 302
+    assert "It is too narrow." in agent.get("/settings/causes/").content.decode()
+    again = admin.post(f"{there}accept/", {"name": "Image"})
+    assert (again.status_code, "decided on this proposal already" in again.content.decode()) == (400, True)
+
+
+def test_agents_propose_causes_and_administrators_take_or_merge_them(company, as_browser):
+    agent, admin = as_browser(company.agent), as_browser(company.admin)
+    for name in ("Weather", "Rain"):
+        assert agent.post("/settings/causes/", {"name": name}).status_code == 302
+    weather, rain = (Cause.objects.get(name=name) for name in ("Weather", "Rain"))
+    assert admin.post(f"/settings/causes/{weather.pk}/accept/", {"name": "The weather"}).status_code == 302
+    assert admin.post(f"/settings/causes/{rain.pk}/merge/", {"into": str(rain.pk)}).status_code == 400
+    assert admin.post(f"/settings/causes/{rain.pk}/merge/", {"into": str(weather.pk)}).status_code == 302
+    assert [twig.path for twig in agent.get("/settings/causes/").context["decided"]] == ["Rain", "The weather"]
+    assert "The same as" in agent.get(f"/settings/causes/{rain.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_causes_costs_the_same_for_one_and_for_three(
+    company, as_browser, rows, django_assert_max_num_queries
+):
+    admin = as_browser(company.admin)
+    for name in "abc"[:rows]:
+        refuse_cause(by=company.admin, cause=propose_cause(by=company.agent, name=f"{name}2"), reason="No.")
+        propose_cause(by=company.agent, name=name, parent=cause_of("Means"))
+    admin.get("/settings/causes/")
+    with django_assert_max_num_queries(10):
+        admin.get("/settings/causes/")

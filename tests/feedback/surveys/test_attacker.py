@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.surveys.models import SurveyAnswer, SurveyInvitation
-from feedback.surveys.services import give_answer, take_step
+from feedback.surveys.services import create_survey, give_answer, take_step
 from requests_app.org.models import Person
 from requests_app.org.services import save_department
 from tests.factories import make_person
 from tests.factories.surveys import opened, survey_of
 
 pytestmark = pytest.mark.django_db
-API = "/api/v1/campaigns/"
+API, WALLS = "/api/v1/campaigns/", "/api/v1/figures/wall-checks/"
 SCALE = {"key": "q1", "kind": "scale5", "text": {"en": "How?"}}
 CHOICE = {"key": "q2", "kind": "single", "text": {"en": "Which?"}, "options": [
     {"key": "a", "text": {"en": "1"}}, {"key": "b", "text": {"en": "2"}}, {"key": "c", "text": {"en": "3"}},
@@ -132,7 +132,55 @@ def attack(company, as_api, staff: Staff, organisation) -> None:
     assert set(SurveyAnswer.objects.values_list("person", "given_at")) <= {(None, None)}
 
 
-def attack_many(company, as_api, examples: int) -> None:
+def attack_wall_check(company, as_api, staff: Staff, organisation) -> None:
+    """The same of a wall check, which has addresses of its own: they are equations over the same unknowns."""
+    people = [
+        (person, {f"five__{key}": values[name] for key, name in (("budget", "q1"), ("goals", "q4")) if name in values})
+        for person, values in staff.asked(organisation)
+    ]
+    if sum(asked for asked, _said in organisation) < 5:
+        return
+    survey = create_survey(by=company.supplier_head, title="Wall", department=company.it, ready="wall_check")
+    campaign = opened(company, survey, departments=staff.departments[: len(organisation)])
+    readers = [as_api(company.by_context[letter]) for letter in ("EX", "SH")]
+    for person, values in people:
+        give_answer(by=person, campaign=campaign, values=dict(values))
+    assert [reader.get(WALLS).json()["results"] for reader in readers] == [[], []]
+    assert [reader.get(f"{WALLS}{campaign.pk}/").status_code for reader in readers] == [404, 404]
+    rows = SurveyInvitation.objects.filter(campaign=campaign).select_related("group")
+    group_of = {row.person_id: row.group.name if row.group else "All others" for row in rows}
+    take_step(by=company.supplier_head, campaign=campaign, step="close")
+    truth = [(group_of[person.pk], values) for person, values in people]
+    for reader in readers:
+        told = reader.get(f"{API}{campaign.pk}/results/").json()
+        wall = reader.get(f"{WALLS}{campaign.pk}/").json()
+        assert wall["n"] is None or wall["n"] >= 5
+        figures = {one["key"]: one["figures"] for one in told["items"]}
+        whole = {key: rows[0]["n"] for key, rows in figures.items() if rows and key.startswith("five__")}
+        assert {f"five__{one['criterion']}": one["n"] for one in wall["criteria"]} == whole
+        assert [
+            leak for key in whole for leak in leaks_with_sums(key, figures[key], truth, sorted(set(group_of.values())))
+        ] == []
+
+
+def leaks_with_sums(key: str, figures: list[dict], truth: list[tuple[str, dict]], groups: list[str]) -> list[str]:
+    """What follows about fewer than five from the results with n, mean and interval of the whole beside them."""
+    scores = ["1", "2", "3", "4", "5"]
+    attacker = Attacker(groups, scores)
+    for figure in figures:
+        for score in scores:
+            attacker.learns(figure["group"], score)
+    for power in (0, 1, 2):  # n, the sum behind the mean, the squares behind the interval
+        attacker.equations.append(sum(int(score) ** power * attacker.vector(groups, score) for score in scores))
+    sizes = {some: sum(group in some and key in values for group, values in truth) for some in subsets(groups)}
+    return [
+        f"{key}: {n} answers of {some}"
+        for some, n in sizes.items()
+        if 0 < n < 5 and any(attacker.knows(some, score) for score in scores)
+    ]
+
+
+def attack_many(company, as_api, examples: int, attack=attack) -> None:
     staff = Staff(company)
 
     @given(ORGANISATION)
@@ -147,6 +195,10 @@ def attack_many(company, as_api, examples: int) -> None:
 
 def test_nothing_of_fewer_than_five_follows_from_what_is_told(company, as_api):
     attack_many(company, as_api, 50)
+
+
+def test_nothing_of_fewer_than_five_follows_from_what_wall_checks_tell(company, as_api):
+    attack_many(company, as_api, 30, attack_wall_check)
 
 
 @pytest.mark.long

@@ -166,7 +166,7 @@ def test_pages_cost_the_same_for_one_and_for_three(company, as_browser, rows, dj
     take_step(by=company.supplier_head, talk=talk, name="end")
     following = talk.series.talks.get(state="planned")
     for address, most in (
-        (LIST, 10), (f"{LIST}series/{talk.series_id}/", 15), (f"{LIST}{talk.pk}/", 19), (f"{LIST}{following.pk}/", 22),
+        (LIST, 10), (f"{LIST}series/{talk.series_id}/", 15), (f"{LIST}{talk.pk}/", 19), (f"{LIST}{following.pk}/", 28),
     ):  # fmt: skip
         client.get(address)
         with django_assert_max_num_queries(most):

@@ -32,13 +32,13 @@ OPEN_TO = {
     "/settings/calendars/standard/": ADMIN,
     "/settings/calendars/standard/2026/": ADMIN,
     "/settings/calendars/standard/holidays/": ADMIN,
-    "/settings/causes/": HEADS | ADMIN,
+    "/settings/causes/": HEADS | ADMIN | {"SA", "AS", "OA"},  # who works on corrective actions proposes
     "/settings/ratings/": ADMIN,
     "/settings/history/": HEADS | ADMIN | {"AU"},
     "/me/": {"U", "RQ", "WT", "CC", "CH", "SA", "AS", "SH", "OA", "OH", "AD", "AU", "EX"},
 }
 POSTS = {
-    "/settings/causes/": HEADS | ADMIN,
+    "/settings/causes/": HEADS | ADMIN | {"SA", "AS", "OA"},
     "/settings/ratings/": ADMIN,
     "/settings/new-department/": ADMIN,
     "/settings/departments/it/": {"SH"} | ADMIN,

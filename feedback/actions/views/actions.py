@@ -1,4 +1,4 @@
-"""Corrective actions over pages: the list of both sides, starting one, its steps; the causes in the settings."""
+"""Corrective actions over pages: the list of both sides, starting one, its steps."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST
 
 from feedback.actions import policies, selectors, services
 from feedback.actions.board import board_of
-from feedback.actions.causes import add_cause, cause_tree, change_cause, get_cause, values_of
-from feedback.actions.forms import CauseChangeForm, CauseForm, FilterForm, OpenForm, ProofForm, StepForm
-from feedback.actions.models import Cause, CorrectiveAction
-from feedback.actions.policies import require_edit_causes, require_open
+from feedback.actions.causes import cause_tree
+from feedback.actions.forms import FilterForm, OpenForm, ProofForm, StepForm
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.policies import require_open
 from feedback.actions.proof import add_files, get_file, remove_file
 from feedback.actions.requests import source_of
 from feedback.actions.states import move_of
@@ -27,13 +27,11 @@ from requests_app.desk.services.attachments import path_of
 from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
-from requests_app.kernel.versions import fingerprint
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import own_departments, standing
 from requests_app.org.selectors import departments_for, get_department
 
 LIST, BOARD, PAGE, NEW = (f"feedback/actions/{name}.html" for name in ("list", "board", "page", "new"))
-CAUSES, CAUSE = "settings/causes.html", "settings/cause.html"
 PAGE_SIZE = 50
 BACK = frozenset({"send_back", "recur", "cancel"})  # steps that stand folded beside the usual one
 
@@ -69,6 +67,7 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[CorrectiveAction], dict[str,
         "cursor": wanted.get("cursor", ""),
         "own": own_departments(request.user),
         "may_open": bool(standing(request.user).head_of),
+        "may_propose": policies.can_propose_causes(request.user),
     }
 
 
@@ -117,7 +116,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, pk: int, bound: StepForm | None = None, proof: ProofForm | None = None) -> HttpResponse:
     page = selectors.action_page(person=request.user, pk=pk)
-    causes = cause_tree() if any("cause" in move.needs for move in page.moves) else []
+    causes = cause_tree(action=page.action) if any("cause" in move.needs for move in page.moves) else []
     forms = [
         bound if bound and bound.move == move else StepForm(move=move, action=page.action, causes=causes)
         for move in page.moves
@@ -139,7 +138,7 @@ def _page(request: HttpRequest, pk: int, bound: StepForm | None = None, proof: P
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One step; what was typed stays when it is refused."""
     found = selectors.get_action(person=request.user, pk=pk)
-    form = StepForm(request.POST, move=move_of(name), action=found, causes=cause_tree())
+    form = StepForm(request.POST, move=move_of(name), action=found, causes=cause_tree(action=found))
     if form.is_valid():
         with refusals_beside(form):
             services.take_step(
@@ -189,35 +188,3 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     remove_file(by=request.user, file=found)
     messages.success(request, _("%(name)s is taken away.") % {"name": found.name})
     return redirect("actions:action", pk=found.action_id)
-
-
-@login_required
-def causes(request: HttpRequest) -> HttpResponse:
-    """The tree, and the form for one more."""
-    require_edit_causes(request.user)
-    form = CauseForm(request.POST if request.method == "POST" else None, causes=cause_tree())
-    if form.is_valid():
-        with refusals_beside(form):
-            added = add_cause(by=request.user, **form.cleaned_data)
-            messages.success(request, _("%(name)s is added.") % {"name": added.name})
-            return redirect("settings:causes")
-    context = {"form": form, "twigs": cause_tree(closed=True)}
-    return render(request, CAUSES, context, status=400 if form.errors else 200)
-
-
-@login_required
-def cause(request: HttpRequest, pk: int) -> HttpResponse:
-    require_edit_causes(request.user)
-    found = get_cause(pk)
-    form = CauseChangeForm(request.POST) if request.method == "POST" else _showing(found)
-    if form.is_valid():
-        with refusals_beside(form, newer=lambda: _showing(get_cause(pk))):
-            change_cause(by=request.user, cause=found, based_on=form.based_on, **form.values())
-            messages.success(request, _("Saved."))
-            return redirect("settings:causes")
-    return render(request, CAUSE, {"form": form, "cause": found}, status=400 if form.errors else 200)
-
-
-def _showing(found: Cause) -> CauseChangeForm:
-    values = {"name": found.name, "is_active": found.is_active}
-    return CauseChangeForm(initial=values | {"version": fingerprint(values_of(found))})
