@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.voice.models import Voice
+from tests.browser.drafts import drafts_on, until_kept
 from tests.browser.screens import NARROW
 from tests.factories.voices import answered, said
 
@@ -18,6 +19,27 @@ def test_the_requester_praises_a_delivery(page, company, sign_in, delivered_requ
     page.get_by_role("button", name="Say it").click()
     expect(page.get_by_role("heading", name="Quick and friendly")).to_be_visible()
     assert Voice.objects.get().kind == "praise"
+
+
+def test_a_confidential_complaint_half_typed_is_shown_to_nobody_else_and_gone_at_sign_out(page, company, sign_in):
+    """Two people at one browser, as on the shop floor: by signing out, and without."""
+    words = page.get_by_label("In one line")
+    for leaves in ("signs out", "just goes"):
+        sign_in(page, company.requester.email).goto("/feedback/voices/new/?kind=complaint")
+        expect(words).to_have_value("")
+        words.fill("My boss bullies me")
+        until_kept(page, "sessionStorage")
+        page.reload()
+        expect(words).to_have_value("My boss bullies me")
+        assert drafts_on(page) == ["sessionStorage"]
+        if leaves == "signs out":
+            page.goto("/accounts/logout/")
+            page.get_by_role("main").get_by_role("button", name="Sign out").click()
+            page.get_by_role("heading", name="Sign in").wait_for()
+            assert drafts_on(page) == []
+        sign_in(page, company.stranger.email).goto("/feedback/voices/new/?kind=complaint")
+        expect(words).to_have_value("")
+        assert drafts_on(page) == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), NARROW)
