@@ -8,13 +8,13 @@ from django.db.models.functions import Now
 from feedback.actions.states import (
     CANCELLED,
     CONTAINED,
-    FIRST_CAUSES,
     LONGEST_CAUSE,
     LONGEST_TITLE,
     OF_REQUESTS,
     OPEN,
     SourceKind,
     State,
+    words_of,
 )
 from requests_app.catalogue.models import Service
 from requests_app.desk.models import ServiceRequest
@@ -45,8 +45,8 @@ class Cause(models.Model):
 
     @property
     def words(self) -> str:
-        """The name as the reader's language has it, for the first causes; what somebody named stays as named."""
-        return str(FIRST_CAUSES.get(self.name, self.name))
+        """The name as the reader's language has it."""
+        return words_of(self.name)
 
 
 class ActionQuerySet(models.QuerySet):
