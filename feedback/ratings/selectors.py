@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from feedback.ratings.models import HeldBack, Invitation, Rating, RatingLink, RatingReply
 from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
-from feedback.ratings.states import MOST_REPLIES, Dimension, InvitationState, Side, change_until, open_until
+from feedback.ratings.states import (
+    CHANGE_DAYS,
+    MOST_REPLIES,
+    Dimension,
+    InvitationState,
+    Side,
+    change_until,
+    open_until,
+)
 from requests_app.catalogue.states import Privacy
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import CLOSED
@@ -32,6 +40,11 @@ class RatingPanel:
     refusal: Refusal | None
     until: datetime | None
     replies: list[RatingReply] = field(default_factory=list)
+
+    @property
+    def change_days(self) -> int:
+        """For how long a rating is changed once it is given."""
+        return CHANGE_DAYS
 
     @property
     def may_reply(self) -> bool:
