@@ -91,7 +91,7 @@ def test_over_pages_and_api_it_is_taken_further(company, as_browser, as_api):
     assert "Take it further" in requester.get(page).content.decode()
     assert "Take it further" not in as_browser(company.supplier_head).get(page).content.decode()
     assert requester.post(f"{page}steps/escalate/", {"note": ""}).status_code == 400
-    assert as_api(company.requester).get(f"/api/v1/voices/{voice.pk}/").json()["steps"] == ["withdraw", "escalate"]
+    assert as_api(company.requester).get(f"/api/v1/voices/{voice.pk}/").json()["steps"] == ["escalate", "withdraw"]
     body = {"step": "escalate", "note": "Nobody answers."}
     done = as_api(company.requester).post(f"/api/v1/voices/{voice.pk}/steps/", body)
     assert (done.json()["state"], done.json()["steps"]) == ("appealed", [])
