@@ -8,3 +8,4 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("requests_app.messaging.subscriptions")
+        importlib.import_module("requests_app.kernel.form_messages").say_remedies()

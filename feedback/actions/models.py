@@ -9,7 +9,6 @@ from feedback.actions.states import (
     ACCEPTED,
     CANCELLED,
     CONTAINED,
-    FIRST_CAUSES,
     LONGEST_CAUSE,
     LONGEST_REASON,
     LONGEST_TITLE,
@@ -21,6 +20,7 @@ from feedback.actions.states import (
     CauseState,
     SourceKind,
     State,
+    words_of,
 )
 from requests_app.catalogue.models import Service
 from requests_app.desk.models import ServiceRequest
@@ -139,8 +139,8 @@ class Cause(models.Model):
 
     @property
     def words(self) -> str:
-        """The name as the reader's language has it, for the first causes; what somebody named stays as named."""
-        return str(FIRST_CAUSES.get(self.name, self.name))
+        """The name as the reader's language has it."""
+        return words_of(self.name)
 
     @property
     def is_proposed(self) -> bool:

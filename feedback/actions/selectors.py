@@ -26,6 +26,7 @@ from feedback.actions.states import (
     PLANNED,
     VERIFIED,
     Move,
+    words_of,
 )
 from requests_app.agreements.states import Side
 from requests_app.desk.models import ServiceRequest
@@ -204,7 +205,7 @@ def _history(action: CorrectiveAction) -> list[Happened]:
             str(WORDS[event.kind])
             % {
                 "who": names.get(event.actor_id or 0, _("Somebody")) if event.actor_id else product,
-                "cause": event.data.get("cause_name", ""),
+                "cause": words_of(event.data.get("cause_name", "")),
             },
             event.at,
             event.data.get("note") or ", ".join(event.data.get("names", ())),

@@ -24,10 +24,10 @@ SIMILAR_FROM = 0.3  # trigram similarity of titles from which an action is sugge
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("action", "Open")
     CONTAINED = "contained", _("Contained")
     ANALYSED = "analysed", _("Cause known")
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("action", "Planned")
     DONE = "done", _("Done, to be confirmed")
     VERIFIED = "verified", _("Confirmed, being watched")
     CLOSED = "closed", _("Closed")
@@ -175,3 +175,8 @@ FIRST_CAUSES = {
     "Material or part missing": _("Material or part missing"),
     "Outside supplier late": _("Outside supplier late"),
 }
+
+
+def words_of(cause: str) -> str:
+    """The name of a cause as the reader's language has it, for the first ones; what somebody named stays as named."""
+    return str(FIRST_CAUSES.get(cause, cause))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.groups.models import GroupTask, JointGroup, Meeting
 from feedback.groups.selectors import may_join, members_of
@@ -176,7 +177,7 @@ class MeetingStepForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
             self.fields["present"].label_from_instance = lambda member: member.person.name
-            self.fields["notes"] = _area(_("Minutes"), 5, LONGEST_NOTES, required=False)
+            self.fields["notes"] = _area(pgettext_lazy("talk", "Minutes"), 5, LONGEST_NOTES, required=False)
             self.fields["decisions"] = _area(
                 _("Decisions"), 3, LONGEST_NOTES, required=False, help_text=_("One a line.")
             )
@@ -188,7 +189,7 @@ class MeetingStepForm(forms.Form):
 
 
 class MinutesForm(EditForm):
-    notes = _area(_("Minutes"), 8, LONGEST_NOTES, required=False)
+    notes = _area(pgettext_lazy("talk", "Minutes"), 8, LONGEST_NOTES, required=False)
     decisions = _area(_("Decisions"), 4, LONGEST_NOTES, required=False, help_text=_("One a line."))
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from feedback.ratings.models import HeldBack, Invitation, Rating, RatingLink, RatingReply
 from feedback.ratings.policies import BY_STANDING, Refusal, refusal, refused
 from feedback.ratings.states import (
+    CHANGE_DAYS,
     MOST_REPLIES,
     PEOPLE_TOGETHER,
     Dimension,
@@ -41,6 +42,11 @@ class RatingPanel:
     refusal: Refusal | None
     until: datetime | None
     replies: list[RatingReply] = field(default_factory=list)
+
+    @property
+    def change_days(self) -> int:
+        """For how long a rating is changed once it is given."""
+        return CHANGE_DAYS
 
     @property
     def may_reply(self) -> bool:

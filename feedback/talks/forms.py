@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback.actions.states import LONGEST_TITLE
 from feedback.talks.models import TalkSeries
@@ -192,7 +193,10 @@ class MinutesForm(EditForm):
     """The minutes of one side."""
 
     text = forms.CharField(
-        label=_("Minutes"), required=False, max_length=LONGEST_NOTES, widget=forms.Textarea(attrs={"rows": 8})
+        label=pgettext_lazy("talk", "Minutes"),
+        required=False,
+        max_length=LONGEST_NOTES,
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
 
     def __init__(self, data: Any = None, *, side: str, label: str, initial: dict | None = None):

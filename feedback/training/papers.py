@@ -1,8 +1,13 @@
 """The certificate on paper, and the link by which anybody signed in sees that it is genuine."""
 
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from feedback.training.models import Certificate
 from requests_app.kernel.formats import day
@@ -38,13 +43,14 @@ def pdf_of(certificate: Certificate) -> tuple[str, bytes]:
     """File name and content. DomainError when the server lacks a font for the names in it."""
     content = {
         "title": _("Certificate"),
+        "company": settings.COMPANY_NAME,
         "author": certificate.course.department.name,
         "foot": absolute(check_path(certificate)),
         "name": certificate.person.name,
         "said": _("took part in the training and passed its test")
         if certificate.signup.attempts.exists()
         else _("took part in the training"),
-        "course": certificate.name,
+        "what": certificate.name,
         "facts": [
             [_("Held by"), certificate.course.department.name],
             [_("Attended on"), day(certificate.attended_on)],
@@ -52,6 +58,10 @@ def pdf_of(certificate: Certificate) -> tuple[str, bytes]:
             [_("Valid until"), day(certificate.valid_until)],
             [_("Number"), str(certificate.pk)],
         ],
+        "day": day(timezone.localdate(certificate.issued_at, ZoneInfo(settings.COMPANY_TIME_ZONE))),
+        "day_words": _("Day of issue"),
+        "signed": certificate.signup.session.trainer.name,
+        "signed_as": pgettext("certificate", "Trainer"),
         "check": _("Whether this is genuine, and still valid, shows at:"),
     }
-    return f"certificate-{certificate.pk}.pdf", typeset("feedback/training/certificate.typ", content)
+    return f"certificate-{certificate.pk}.pdf", typeset("feedback/certificate.typ", content)

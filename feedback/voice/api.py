@@ -26,6 +26,7 @@ class VoiceShape(api.Shape):
     state = serializers.ChoiceField(State.choices)
     department = serializers.CharField(help_text="To whom it was said.")
     author = serializers.CharField(allow_null=True, help_text="null: not yours to know.")
+    owner = serializers.CharField(allow_null=True, help_text="Who owes the answer: never somebody it is about.")
     said_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
     outcome = serializers.CharField()
@@ -47,7 +48,8 @@ def brief(person: Person, voice: Voice) -> dict:
     line = selectors.lines_of([voice], person)[0]
     return {
         "id": voice.pk, "kind": voice.kind, "title": voice.title, "body": voice.body, "state": voice.state,
-        "department": voice.department.slug, "author": line.author or None, "said_at": voice.said_at,
+        "department": voice.department.slug, "author": line.author or None,
+        "owner": voice.owner.name if voice.owner else None, "said_at": voice.said_at,
         "due_at": voice.due_at, "outcome": voice.outcome, "votes": voice.votes, "version": voice.version,
         "confidential": voice.confidential, "appealed_at": voice.appealed_at, "appeal_due_at": voice.appeal_due_at,
         "decision": voice.decision,
@@ -150,8 +152,9 @@ class VoiceAddress(OneVoice):
 @extend_schema_view(
     post=extend_schema(
         operation_id="voices_step",
-        summary="Take a step: answer, accept, disagree, withdraw, appeal, decide, take_up, decline, carry_out",
-        description="`steps` names what the caller could do now. All but accept and withdraw need a note.",
+        summary="Take a step, as `steps` names those the caller could take",
+        description="answer, accept, disagree, withdraw, appeal, escalate (a complaint without an answer in time), "
+        "decide, take_up, decline, carry_out. All but accept and withdraw need a note.",
         parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
         request=VoiceStepBody,
         responses={200: VoicePageShape, **api.refusals(403, 404, 409, 412, 422)},

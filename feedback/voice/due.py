@@ -1,4 +1,4 @@
-"""An answer, or the decision on an appeal, that is late is told: each level once."""
+"""Late answers and decisions are told, each level once; and nobody waits for who may not answer."""
 
 from datetime import datetime, timedelta
 
@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from feedback.voice import appeals
 from feedback.voice.models import Voice
 from feedback.voice.services import lock_voice, record_step
-from feedback.voice.states import APPEALED, LATE_AFTER, OPEN
+from feedback.voice.states import APPEALED, LATE_AFTER, OPEN, Kind
 
 
 def tell_what_is_late(*, now: datetime | None = None) -> int:
@@ -17,6 +18,27 @@ def tell_what_is_late(*, now: datetime | None = None) -> int:
     late = Q(state=OPEN, due_at__lt=now) | Q(state=APPEALED, appeal_due_at__lt=now)
     rows = Voice.objects.filter(late, late_level__lt=len(LATE_AFTER)).order_by("pk")
     return sum(_tell(pk, now) for pk in rows.values_list("pk", flat=True))
+
+
+def hand_on_what_nobody_may_answer() -> int:
+    """Each open complaint whose owner may not answer it (any more) goes to somebody who may; how many did."""
+    rows = Voice.objects.filter(state=OPEN, kind=Kind.COMPLAINT).order_by("pk")
+    rows = rows.select_related("department", "owner", "service_request").defer("service_request__search")
+    wrong = [voice.pk for voice in rows if appeals.owner_of(voice) != (voice.owner_id, voice.stands_in)]
+    return sum(_hand_on(pk) for pk in wrong)
+
+
+@transaction.atomic
+def _hand_on(pk: int) -> bool:
+    voice = lock_voice(pk)
+    owner = appeals.owner_of(voice)
+    if voice.state != OPEN or owner == (voice.owner_id, voice.stands_in):
+        return False
+    voice.owner_id, voice.stands_in = owner
+    voice.late_level = 0  # whoever owes it from now on is told anew
+    voice.save(update_fields=["owner", "stands_in", "late_level"])
+    record_step("voice.handed_on", voice, None, timezone.now(), {"owner": voice.owner_id})
+    return True
 
 
 def late_level(due_at: datetime | None, now: datetime) -> int:

@@ -12,6 +12,7 @@ from requests_app.org.models import Department
 NOTES = {
     "answer": _("What was found, and what is done about it"),
     "appeal": _("Why the answer does not hold"),
+    "escalate": _("What you expect, now that no answer came in time"),
     "decide": _("What is decided, and why"),
     "disagree": _("What the answer does not settle"),
     "take_up": _("What the department will do"),
@@ -19,7 +20,7 @@ NOTES = {
     "carry_out": _("What came of it"),
 }
 
-OF_THE_TWO_SIDES = ("disagree", "appeal")
+OF_THE_TWO_SIDES = ("disagree", "appeal", "escalate")
 
 
 class SayForm(forms.Form):
@@ -35,7 +36,8 @@ class SayForm(forms.Form):
     confidential = forms.BooleanField(
         label=_("Confidential"), required=False,
         help_text=_("For a complaint: your name is told to nobody but the auditor, and it is read by the head of that "
-                    "department only. It stands on no list, in no figure, and its answer is told to you alone."),
+                    "department only, or by somebody above if no head there may answer. It stands on no list, in no "
+                    "figure, and its answer is told to you alone."),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, departments: Any = None):

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.voice.appeals import accused_of, arbiter_of
 from feedback.voice.models import Post, Voice
 from feedback.voice.selectors import due_of, next_step
-from feedback.voice.states import APPEALED, OPEN
+from feedback.voice.states import APPEALED, OPEN, Kind
 from requests_app.events.models import Event
 from requests_app.messaging.letters import absolute, moment
 from requests_app.messaging.models import OutgoingMail
@@ -19,12 +20,16 @@ from requests_app.messaging.registry import Letter, write_with
 from requests_app.messaging.selectors import heads_of
 from requests_app.messaging.services import mail_row, queue_all
 from requests_app.messaging.states import NEWS_DAYS
+from requests_app.org.models import Person
 
 TO_HEADS = frozenset({"voice.said", "voice.disagreed", "voice.accepted"})
 TO_BOTH = frozenset({"voice.decided"})
+TO_AUTHOR = frozenset({"voice.answered", "voice.taken_up", "voice.declined", "voice.done"})
+BROUGHT_UP = frozenset({"voice.appealed", "voice.escalated"})
 TALKED = frozenset({"voice.posted", "voice.voted"})
 KINDS = ("voice.said", "voice.disagreed", "voice.accepted", "voice.answered", "voice.taken_up", "voice.declined",
-         "voice.done", "voice.appealed", "voice.decided", "voice.late", "voice.posted", "voice.voted")  # fmt: skip
+         "voice.done", "voice.appealed", "voice.escalated", "voice.decided", "voice.handed_on", "voice.late",
+         "voice.posted", "voice.voted")  # fmt: skip
 
 
 def queue_letters(events: list[Event]) -> None:
@@ -54,23 +59,32 @@ def _readers(event: Event, voice: Voice) -> list[int]:
     if event.kind in TALKED:  # whoever said it, and who carries it out or, before that, decides
         owners = {voice.owner_id} if voice.owner_id else set(heads_of(voice.department_id))
         return sorted({voice.author_id, *owners} - {event.actor_id})
-    heads = heads_of(voice.department_id) if event.kind in TO_HEADS | TO_BOTH | {"voice.appealed"} else []
-    people = set(heads) if event.kind in TO_HEADS else {voice.author_id, *heads}
-    if event.kind == "voice.appealed":
-        people = {*heads, *([voice.arbiter_id] if voice.arbiter_id else [])}
-    return sorted(people - {event.actor_id})
+    people = {event.data["owner"]} if event.kind == "voice.handed_on" else set()
+    if event.kind in TO_HEADS | TO_BOTH | BROUGHT_UP:
+        people = {*heads_of(voice.department_id), voice.owner_id if voice.stands_in else None}
+    if event.kind in BROUGHT_UP:
+        people.add(voice.arbiter_id)
+    elif event.kind in TO_BOTH | TO_AUTHOR:
+        people.add(voice.author_id)
+    return sorted(pk for pk in people if pk is not None and pk != event.actor_id)
 
 
 def _late_readers(event: Event, voice: Voice) -> set[int]:
-    """Who owes the answer; from the second level on all heads of the department too. None once it has come."""
+    """Who owes the answer, and who complained, as they can take it further. None once it has come.
+
+    From the second level on all heads of the department too, and of a complaint that is not confidential who is above.
+    """
     if voice.state == APPEALED:
         return {voice.arbiter_id} if voice.arbiter_id else set()
     if voice.state != OPEN:
         return set()
-    heads = heads_of(voice.department_id)
+    is_complaint = voice.kind == Kind.COMPLAINT
+    found = {voice.owner_id, voice.author_id if is_complaint else None}
     if voice.owner_id is None or event.data["level"] > 1:
-        return {*heads, *([voice.owner_id] if voice.owner_id else [])}
-    return {voice.owner_id}
+        found |= set(heads_of(voice.department_id))
+    if event.data["level"] > 1 and is_complaint and not voice.confidential:
+        found.add(arbiter_of(voice))
+    return {pk for pk in found if pk is not None and pk != accused_of(voice)}
 
 
 def write_letter(mail: OutgoingMail) -> Letter | None:
@@ -79,7 +93,7 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
     rows = Voice.objects.visible_to(mail.person).select_related("department")
     voice = rows.filter(pk=event.subject_id).first() if event else None
     if event is None or voice is None:
-        return None
+        return _told_above(event, mail.person) if event and event.kind == "voice.late" else None
     if event.kind in TALKED:
         return _talked(event, voice)
     due = due_of(voice)
@@ -91,6 +105,25 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
         facts=facts,
         link=absolute(reverse("voice:voice", args=[voice.pk])),
         link_words=_("Open it"),
+    )
+
+
+def _told_above(event: Event, person: Person) -> Letter | None:
+    """That a complaint waits too long, to who would decide on it: not a word of what it says."""
+    rows = Voice.objects.filter(kind=Kind.COMPLAINT, state=OPEN, confidential=False).select_related("department")
+    voice = rows.filter(pk=event.subject_id).first()
+    if voice is None or arbiter_of(voice) != person.pk:
+        return None
+    name = {"name": voice.department.name}
+    return Letter(
+        subject=f"{_headline(event.kind)}: {voice.department.name}",
+        paragraphs=(
+            _("A complaint to %(name)s has waited for its answer for more than a week after it was due.") % name,
+            _("Ask the heads of %(name)s to answer. Who complained can bring it to you to decide on.") % name,
+        ),
+        facts=((_("Due"), moment(voice.due_at)),) if voice.due_at else (),
+        link=absolute(reverse("dashboards:department", args=[voice.department.slug])),
+        link_words=_("Open the department"),
     )
 
 
@@ -120,7 +153,9 @@ def _headline(kind: str) -> str:
         "voice.declined": _("Your suggestion was not taken up"),
         "voice.done": _("Your suggestion was carried out"),
         "voice.appealed": _("Somebody appealed against an answer"),
+        "voice.escalated": _("Somebody takes a complaint further"),
         "voice.decided": _("An appeal was decided"),
+        "voice.handed_on": _("A complaint waits for your answer"),
         "voice.late": _("An answer is late"),
         "voice.posted": _("Somebody discusses a suggestion"),
         "voice.voted": _("A suggestion is wanted by others too"),

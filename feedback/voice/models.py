@@ -1,11 +1,13 @@
 """Complaints, suggestions and praise; the votes for suggestions and what is said below them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from feedback.voice.states import APPEALED, DECIDED, LONGEST_TITLE, STATES_OF, WITHDRAWN, Kind, State
+from feedback.voice.states import APPEALED, DECIDED, LONGEST_TITLE, OPEN, STATES_OF, WITHDRAWN, Kind, State
 from requests_app.desk.models import ServiceRequest
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -16,6 +18,7 @@ class VoiceQuerySet(models.QuerySet):
         """Suggestions and praise are everybody's (partners: their own); complaints those of complaint.view.
 
         Confidential ones: who complained, who answers, the head it is for and the auditor; who decides an appeal.
+        Who stands in for the heads of a department reads what they would.
         """
         hats = standing(person)
         if not hats.person_id:
@@ -25,7 +28,8 @@ class VoiceQuerySet(models.QuerySet):
         theirs |= Q(
             service_request__assignee_id=hats.person_id, department_id__in=hats.supplies_for, confidential=False
         )
-        theirs |= Q(confidential=True, owner_id=hats.person_id) | Q(arbiter_id=hats.person_id)
+        theirs |= Q(owner_id=hats.person_id) & (Q(confidential=True) | Q(stands_in=True))
+        theirs |= Q(arbiter_id=hats.person_id)
         if hats.is_auditor:
             theirs |= Q(kind=Kind.COMPLAINT)
         if hats.is_executive:
@@ -51,6 +55,10 @@ class Voice(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    stands_in = models.BooleanField(
+        default=False, db_default=False,
+        help_text="The owner is somebody above, because no head of the department may answer.",
+    )  # fmt: skip
     title = models.CharField(max_length=LONGEST_TITLE)
     body = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices)
@@ -95,6 +103,10 @@ class Voice(models.Model):
                 name="answered_voice_says_what",
             ),
             models.CheckConstraint(
+                condition=Q(stands_in=False) | Q(kind="complaint", owner__isnull=False),
+                name="somebody_stands_in_for_complaints",
+            ),
+            models.CheckConstraint(
                 condition=Q(confidential=False) | Q(kind="complaint", customer__isnull=True),
                 name="only_complaints_are_confidential",
             ),
@@ -121,6 +133,10 @@ class Voice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_late(self, now: datetime) -> bool:
+        """The answer is awaited and has not come in time."""
+        return self.state == OPEN and self.due_at is not None and self.due_at < now
 
 
 class Vote(models.Model):

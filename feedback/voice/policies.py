@@ -1,8 +1,10 @@
 """Who says what of whom, who answers, who is satisfied: the rows complaint.* of the matrix and their conditions."""
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from feedback.voice.appeals import accused_of
 from feedback.voice.models import Post, Voice
 from feedback.voice.states import MOVES, Kind, Move
 from requests_app.desk.models import ServiceRequest
@@ -15,7 +17,8 @@ from requests_app.org.policies import ALLOWED_CODES, best_code, standing
 def contexts(person: Person, voice: Voice) -> frozenset[str]:
     """The letters under which this person stands to what was said; RQ is who said it.
 
-    Whom an appeal was brought to decides it as an executive would (EX).
+    Who stands in for the heads of the department is as one of them (SH); whom an appeal was brought to decides it as
+    an executive would (EX).
     """
     hats = standing(person)
     found = set(hats.global_contexts)
@@ -23,17 +26,13 @@ def contexts(person: Person, voice: Voice) -> frozenset[str]:
         found.add("RQ")
     if voice.customer_id in hats.head_of:
         found.add("CH")
-    if voice.department_id in hats.supplies_for and _accused(voice) == hats.person_id:
+    if voice.department_id in hats.supplies_for and accused_of(voice) == hats.person_id:
         found.add("AS")
-    if voice.department_id in hats.head_of:
+    if voice.department_id in hats.head_of or (voice.stands_in and voice.owner_id == hats.person_id):
         found.add("SH")
     if voice.arbiter_id == hats.person_id:
         found.add("EX")
     return frozenset(found or {"U"})
-
-
-def _accused(voice: Voice) -> int | None:
-    return voice.service_request.assignee_id if voice.service_request else None
 
 
 def reads_author(person: Person, voice: Voice) -> bool:
@@ -54,14 +53,18 @@ def allows(person: Person, voice: Voice, move: Move) -> bool:
         return False
     if move.name == "decide" and (here & {"RQ", "SH", "CH"} or person.pk == voice.owner_id):
         return False  # nobody decides between themselves and somebody else
-    return person.pk != _accused(voice)
+    return person.pk != accused_of(voice)
 
 
 def moves_for(person: Person, voice: Voice) -> list[Move]:
+    late = voice.is_late(timezone.now())
     return [
         move
         for move in MOVES.values()
-        if move.kind == voice.kind and voice.state in move.sources and allows(person, voice, move)
+        if move.kind == voice.kind
+        and voice.state in move.sources
+        and (late or not move.once_late)
+        and allows(person, voice, move)
     ]
 
 
@@ -70,7 +73,9 @@ def require_move(person: Person, voice: Voice, move: Move) -> None:
         arbiter = voice.arbiter.name if voice.arbiter else _("an executive")
         by_department = move.permission in ("department", "complaint.propose_closure")
         who = (
-            _("a head of %(name)s whom it is not about") % {"name": voice.department.name}
+            voice.owner.name
+            if by_department and voice.stands_in and voice.owner
+            else _("a head of %(name)s whom it is not about") % {"name": voice.department.name}
             if by_department
             else _("%(name)s, or an executive whom it does not concern") % {"name": arbiter}
             if move.name == "decide"

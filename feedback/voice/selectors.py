@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,6 +88,8 @@ def due_of(voice: Voice) -> datetime | None:
 NEXT = {
     APPEALED: gettext_lazy("%(arbiter)s decides, and that is final."),
     OPEN: gettext_lazy("%(department)s answers."),
+    "stands in": gettext_lazy("%(owner)s answers in place of the heads of %(department)s."),
+    "late": gettext_lazy("%(owner)s answers. Who complained can take it further, because no answer came in time."),
     ANSWERED: gettext_lazy("Who complained accepts the answer, or disagrees."),
     TAKEN_UP: gettext_lazy("%(department)s carries it out and says what came of it."),
 }
@@ -94,11 +97,22 @@ NEXT = {
 
 def next_step(voice: Voice) -> str:
     """Who must do what; empty when nothing is left to do."""
-    return str(NEXT[voice.state]) % _names(voice) if voice.state in NEXT else ""
+    words = NEXT.get(_awaited(voice), "")
+    return str(words) % _names(voice)
+
+
+def _awaited(voice: Voice) -> str:
+    if voice.kind == Kind.COMPLAINT and voice.is_late(timezone.now()):
+        return "late"
+    return "stands in" if voice.stands_in and voice.state == OPEN else voice.state
 
 
 def _names(voice: Voice) -> dict[str, str]:
-    return {"department": voice.department.name, "arbiter": voice.arbiter.name if voice.arbiter else _("An executive")}
+    return {
+        "department": voice.department.name,
+        "arbiter": voice.arbiter.name if voice.arbiter else _("An executive"),
+        "owner": voice.owner.name if voice.owner and voice.stands_in else voice.department.name,
+    }
 
 
 @dataclass(frozen=True)
@@ -154,7 +168,9 @@ WORDS = {
     "voice.disagreed": gettext_lazy("%(who)s disagreed"),
     "voice.withdrawn": gettext_lazy("%(who)s took it back"),
     "voice.appealed": gettext_lazy("%(who)s appealed"),
-    "voice.decided": gettext_lazy("%(who)s decided on the appeal"),
+    "voice.escalated": gettext_lazy("%(who)s took it further, because no answer came in time"),
+    "voice.handed_on": gettext_lazy("From now on %(owner)s answers"),
+    "voice.decided": gettext_lazy("%(who)s decided on it"),
     "voice.taken_up": gettext_lazy("%(who)s took it up"),
     "voice.declined": gettext_lazy("%(who)s decided not to take it up"),
     "voice.done": gettext_lazy("%(who)s said what came of it"),
@@ -166,9 +182,14 @@ def _history(voice: Voice, person: Person) -> list[Happened]:
     events = [event for event in events_of("voice", voice.pk) if event.kind in WORDS]
     named = policies.reads_author(person, voice)
     names = names_of([event.actor_id for event in events]) if named else {}
+    owners = names_of([event.data.get("owner") for event in events])
     return [
         Happened(
-            str(WORDS[event.kind]) % {"who": names.get(event.actor_id or 0, _("Somebody"))},
+            str(WORDS[event.kind])
+            % {
+                "who": names.get(event.actor_id or 0, _("Somebody")),
+                "owner": owners.get(event.data.get("owner") or 0, _("somebody else")),
+            },
             event.at,
             event.data.get("note", ""),
         )
@@ -215,7 +236,7 @@ class Waiting:
 
 
 def waiting_for(person: Person) -> list[Line]:
-    """To answer as head, to accept as who complained; one query."""
+    """To answer as head or in their place, to accept or to take further as who complained; one query."""
     hats = standing(person)
     return lines_of(_waiting(hats.head_of, person=hats.person_id), person)
 
@@ -223,8 +244,11 @@ def waiting_for(person: Person) -> list[Line]:
 @written_once
 def _waiting(head_of: frozenset[int], *, person: int) -> QuerySet[Voice]:
     mine = Q(author_id=person, state=ANSWERED) | Q(arbiter_id=person, state=APPEALED)
+    mine |= Q(author_id=person, kind=Kind.COMPLAINT, state=OPEN, due_at__lt=Now())
+    mine |= Q(owner_id=person, stands_in=True, state=OPEN)
     if head_of:
-        mine |= Q(department_id__in=head_of, state__in=[OPEN, TAKEN_UP])
+        about = Q(kind=Kind.COMPLAINT, service_request__assignee_id=person)
+        mine |= Q(department_id__in=head_of, state__in=[OPEN, TAKEN_UP]) & ~about
     rows = Voice.objects.filter(mine).select_related(*PARTIES, "service_request").defer("service_request__search")
     return rows.order_by("due_at", "pk")[:MOST_WAITING]
 
@@ -265,7 +289,7 @@ def between(person: Person, one: Department, other: Department) -> Between:
     rows = (
         Voice.objects.visible_to(person)
         .filter(pair)
-        .select_related("department", "author", "arbiter", "service_request")
+        .select_related("department", "author", "owner", "arbiter", "service_request")
     )
     return Between(lines_of(rows.order_by("-pk")[:MOST_BETWEEN], person))
 
@@ -293,7 +317,7 @@ def said_to(department_ids: Iterable[int], since: datetime, until: datetime) -> 
     found = rows.exclude(state=WITHDRAWN).aggregate(
         complaints=Count("pk", filter=complaint),
         answered_in_time=Count("pk", filter=complaint & Q(answered_at__lte=F("due_at"))),
-        waiting=Count("pk", filter=complaint & Q(answered_at=None)),
+        waiting=Count("pk", filter=complaint & Q(answered_at=None, decided_at=None)),
         suggestions=Count("pk", filter=Q(kind=Kind.SUGGESTION)),
         praise=Count("pk", filter=Q(kind=Kind.PRAISE)),
     )

@@ -39,7 +39,6 @@ from requests_app.kernel.errors import (
     check_text,
     require_text,
 )
-from requests_app.messaging.selectors import heads_of
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 
@@ -76,21 +75,21 @@ def say(
     now = at or timezone.now()
     if kind == Kind.COMPLAINT:
         _require_calm(by, now)
-    heads = heads_of(department.pk)
-    voice = Voice.objects.create(
+    voice = Voice(
         kind=kind,
         department=department,
         customer_id=None if confidential else customer_id,
         confidential=confidential,
         service_request=service_request,
         author=by,
-        owner_id=heads[0] if heads else None,
         title=require_text("title", title, longest=LONGEST_TITLE),
         body=check_text("body", body.strip(), longest=LONGEST_TEXT),
         state=FIRST[Kind(kind)],
         said_at=now,
         due_at=_due(department, now, ANSWER_DAYS) if kind != Kind.PRAISE else None,
     )
+    voice.owner_id, voice.stands_in = appeals.owner_of(voice)
+    voice.save()
     _record("voice.said", voice, by, now)
     return voice
 
@@ -143,6 +142,8 @@ def take_step(
         raise IllegalMove(
             _("This is not possible while it stands at: %(state)s.") % {"state": voice.get_state_display()}
         )
+    if move.once_late and not voice.is_late(now):
+        raise IllegalMove(_("The answer is not late yet. Wait until it is due, or take your complaint back."))
     note = require_text("note", note, longest=LONGEST_TEXT) if move.note else ""
     _apply(voice, move, note, now)
     voice.version += 1
@@ -161,7 +162,7 @@ def _apply(voice: Voice, move: Move, note: str, now: datetime) -> None:
         voice.outcome, voice.answered_at = note, now
     if move.name == "disagree":
         voice.due_at, voice.late_level = _due(voice.department, now, ANSWER_DAYS), 0
-    if move.name == "appeal":
+    if move.name in ("appeal", "escalate"):
         voice.appealed_at, voice.appeal_due_at = now, _due(voice.department, now, APPEAL_DAYS)
         voice.arbiter_id, voice.late_level = appeals.arbiter_of(voice), 0
     if move.name == "decide":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.kernel.errors import DomainError
 
@@ -24,7 +25,7 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("Waits for an answer")
+    OPEN = "open", pgettext_lazy("voice", "Waits for an answer")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Settled")
     WITHDRAWN = "withdrawn", _("Taken back")
@@ -51,7 +52,10 @@ STATES_OF = {
 
 @dataclass(frozen=True)
 class Move:
-    """One legal step of one kind; `side` takes it: the author's, or the department's."""
+    """One legal step of one kind; `side` takes it: the author's, or the department's.
+
+    One that is `once_late` is open only when the answer has not come in time.
+    """
 
     name: str
     kind: str
@@ -59,6 +63,7 @@ class Move:
     target: str
     permission: str
     note: bool
+    once_late: bool = False
 
     @property
     def words(self) -> str:
@@ -69,8 +74,10 @@ class Move:
         return f"voice.{EVENTS[self.name]}"
 
 
-def _move(name: str, kind: str, sources: Set[str], target: str, permission: str, *, note: bool = True) -> Move:
-    return Move(name, kind, frozenset(sources), target, permission, note)
+def _move(
+    name: str, kind: str, sources: Set[str], target: str, permission: str, *, note: bool = True, once_late: bool = False
+) -> Move:  # fmt: skip
+    return Move(name, kind, frozenset(sources), target, permission, note, once_late)
 
 
 _COMPLAINT, _SUGGESTION, _PRAISE = Kind.values
@@ -80,6 +87,7 @@ MOVES: dict[tuple[str, str], Move] = {
         _move("answer", _COMPLAINT, {OPEN, ANSWERED}, ANSWERED, "complaint.propose_closure"),
         _move("accept", _COMPLAINT, {ANSWERED}, CLOSED, "complaint.accept_closure", note=False),
         _move("disagree", _COMPLAINT, {ANSWERED}, OPEN, "complaint.accept_closure"),
+        _move("escalate", _COMPLAINT, {OPEN}, APPEALED, "author", once_late=True),
         _move("withdraw", _COMPLAINT, {OPEN, ANSWERED}, WITHDRAWN, "complaint.withdraw", note=False),
         _move("appeal", _COMPLAINT, {ANSWERED, CLOSED}, APPEALED, "author"),
         _move("decide", _COMPLAINT, {APPEALED}, DECIDED, "complaint.decide_appeal"),
@@ -96,14 +104,16 @@ STEP_WORDS = {
     "disagree": _("Disagree"),
     "withdraw": _("Take it back"),
     "appeal": _("Appeal"),
-    "decide": _("Decide on the appeal"),
+    "escalate": _("Take it further"),
+    "decide": _("Decide on it"),
     "take_up": _("Take it up"),
     "decline": _("Do not take it up"),
     "carry_out": _("Say what came of it"),
 }
 EVENTS = {
     "answer": "answered", "accept": "accepted", "disagree": "disagreed", "withdraw": "withdrawn",
-    "appeal": "appealed", "decide": "decided", "take_up": "taken_up", "decline": "declined", "carry_out": "done",
+    "appeal": "appealed", "escalate": "escalated", "decide": "decided", "take_up": "taken_up",
+    "decline": "declined", "carry_out": "done",
 }  # fmt: skip
 STEPS = [(name, name) for name in STEP_WORDS]
 

@@ -83,6 +83,8 @@ OTHER_KINDS = {
     "voice.declined": "voice customer supplier request note",
     "voice.done": "voice customer supplier request note",
     "voice.appealed": "voice customer supplier request note",
+    "voice.escalated": "voice customer supplier request note",
+    "voice.handed_on": "voice customer supplier request owner",
     "voice.decided": "voice customer supplier request note",
     "voice.late": "voice customer supplier request level",
     "voice.posted": "voice customer supplier request post",

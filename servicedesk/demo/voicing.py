@@ -8,7 +8,7 @@ from feedback.voice.services import say, take_step, vote
 from servicedesk.demo.building import Company
 from servicedesk.demo.texts import read
 
-OF_AUTHOR = ("accept", "disagree", "withdraw", "appeal")
+OF_AUTHOR = ("accept", "disagree", "withdraw", "appeal", "escalate")
 
 
 def voice_all(company: Company, now: datetime) -> None:
@@ -30,5 +30,6 @@ def _voice(company: Company, spec: dict[str, Any], now: datetime) -> None:
     for place, (slug, words) in enumerate(spec.get("posts", {}).items(), 1):
         add_post(by=company.units[slug].members[-1], voice=voice, body=words, at=at + timedelta(days=place))
     for step, days in spec.get("steps", {}).items():
-        by = author if step in OF_AUTHOR else department.head
-        take_step(by=by, voice=voice, name=step, note=spec.get(step, ""), at=at + timedelta(days=days))
+        answers = voice.arbiter if step == "decide" else department.head
+        by = author if step in OF_AUTHOR else answers
+        voice = take_step(by=by, voice=voice, name=step, note=spec.get(step, ""), at=at + timedelta(days=days))

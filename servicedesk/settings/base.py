@@ -168,6 +168,7 @@ USE_I18N = True
 USE_TZ = True
 # Nobody is invited to a campaign within so many days after another invitation, to a campaign or a rating; 0: no limit.
 ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
+COMPANY_NAME = env.text("COMPANY_NAME", "")  # as it stands on certificates
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 # Instants are stored in UTC; "today" of a worker, a command or an API call is the company's, on a page the reader's.
 TIME_ZONE = COMPANY_TIME_ZONE

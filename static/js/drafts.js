@@ -1,11 +1,27 @@
-// Keeps what is typed into <form data-draft="name"> on this device until it is sent.
-// Only text, choices and ticks; never passwords, files or hidden fields. Thrown away after 30 days.
+// Keeps what is typed into <form data-draft="name"> on this device until it is sent: for who typed it, and nobody else.
+// Only text, choices and ticks; never passwords, files or hidden fields. Thrown away after 30 days, at sign-out, and when
+// somebody else signs in. With data-draft-secret it is also gone with the tab, and where nobody is signed in.
 const MONTH = 30 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
-const keyOf = (form) => `draft:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.draft}`;
+const SHELVES = ["localStorage", "sessionStorage"];
+const reader = document.body.dataset.reader; // not there on pages that know nobody, such as that of a fault
+const keyOf = (form) => `draft:${reader}:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.draft}`;
 
-function store(work) {
-  try { return work(localStorage); } catch { return null; } // private mode: nothing is kept
+function store(shelf, work) {
+  try { return work(window[shelf]); } catch { return null; } // private mode: nothing is kept
+}
+
+const shelfOf = (form) => SHELVES[form.hasAttribute("data-draft-secret") ? 1 : 0];
+
+/** Throws away the drafts on these shelves, but those of one person. */
+function dropAll(shelves, whose = "") {
+  for (const shelf of shelves) {
+    store(shelf, (kept) => {
+      for (const key of Object.keys(kept)) {
+        if (key.startsWith("draft:") && !(whose && key.startsWith(`draft:${whose}:`))) kept.removeItem(key);
+      }
+    });
+  }
 }
 
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type));
@@ -39,19 +55,19 @@ const say = (form, kept) => {
 function keep(form) {
   const values = read(form);
   if (JSON.stringify(values) === form.draftStart) return;
-  store((kept) => kept.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values })));
+  store(shelfOf(form), (kept) => kept.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values })));
   say(form, true);
 }
 
 function drop(form) {
-  store((kept) => kept.removeItem(keyOf(form)));
+  store(shelfOf(form), (kept) => kept.removeItem(keyOf(form)));
   say(form, false);
 }
 
 function begin(form) {
   if (form.draftStart !== undefined) return;
   form.draftStart = JSON.stringify(read(form));
-  const text = store((kept) => kept.getItem(keyOf(form)));
+  const text = store(shelfOf(form), (kept) => kept.getItem(keyOf(form)));
   if (!text) return;
   const draft = JSON.parse(text);
   // a form the server sent back with errors already holds what was typed
@@ -62,16 +78,16 @@ function begin(form) {
 
 /** A sent form is clean once the server has taken it: the next page neither refuses nor shows it with errors. */
 function sent(form) {
-  store((kept) => kept.setItem("draft-sent", keyOf(form)));
+  store("sessionStorage", (kept) => kept.setItem("draft-sent", keyOf(form)));
 }
 
 function settle() {
-  const key = store((kept) => kept.getItem("draft-sent"));
+  const key = store("sessionStorage", (kept) => kept.getItem("draft-sent"));
   if (!key) return;
-  store((kept) => kept.removeItem("draft-sent"));
+  store("sessionStorage", (kept) => kept.removeItem("draft-sent"));
   const again = [...document.querySelectorAll("form[data-draft]")].find((form) => keyOf(form) === key);
   if (again?.querySelector(".err, [role=alert]") || document.querySelector("[data-refusal]")) return;
-  store((kept) => kept.removeItem(key));
+  for (const shelf of SHELVES) store(shelf, (kept) => kept.removeItem(key));
 }
 
 let timer, typedIn;
@@ -91,11 +107,12 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", keepNow);
 document.addEventListener("submit", (event) => {
-  const form = event.target.closest("form[data-draft]");
+  const form = event.target.closest("form[data-draft], form[data-sign-out]");
   if (!form) return;
   clearTimeout(timer);
   typedIn = null;
   if (event.defaultPrevented) return;
+  if (form.matches("[data-sign-out]")) return dropAll(SHELVES);
   if (!form.matches("[hx-post]")) { keep(form); sent(form); }
 });
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -110,5 +127,7 @@ document.addEventListener("click", (event) => {
   if (button) { drop(button.form); button.form.reset(); }
 });
 
+if (reader === "nobody") dropAll(["sessionStorage"]);
+else if (reader) dropAll(SHELVES, reader);
 settle();
 for (const form of document.querySelectorAll("form[data-draft]")) begin(form);

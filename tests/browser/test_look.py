@@ -5,6 +5,7 @@ import gzip
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.drafts import drafts_on, until_kept
 from tests.browser.screens import SCREENS
 from tests.factories.company import PASSWORD
 
@@ -179,6 +180,25 @@ def test_a_draft_outlives_the_page_and_is_gone_once_taken(page, reader):
     page.get_by_role("button", name="Keep the note").click()
     page.wait_for_url("/gallery/")
     expect(page.locator("#note")).to_have_value("")
+
+
+def test_a_draft_is_for_who_typed_it_through_an_ended_session_and_gone_at_sign_out(page, reader, company, sign_in):
+    reader(page)
+    page.locator("#note").fill("Both sockets")
+    until_kept(page, "localStorage")
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    reader(page)
+    expect(page.locator("#note")).to_have_value("Both sockets")
+
+    sign_in(page, company.requester.email).goto("/gallery/")
+    expect(page.locator("#note")).to_have_value("")
+    page.locator("#note").fill("Mine")
+    until_kept(page, "localStorage")
+    page.locator(".dk-me summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    assert drafts_on(page) == []
 
 
 def test_a_draft_is_kept_when_the_server_refuses_it_and_can_be_thrown_away(page, reader):

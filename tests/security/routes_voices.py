@@ -58,6 +58,7 @@ VOICES = [
     *_steps("complaint.propose_closure", "complaint", "answer", "answered", _NOTE),
     *_steps("complaint.accept_closure", "answered", "accept", "closed", {}),
     *_steps("voice.appeal", "answered", "appeal", "appealed", _NOTE),
+    *_steps("voice.appeal", "late", "escalate", "appealed", _NOTE),
     *_steps("complaint.decide_appeal", "appealed", "decide", "decided", _NOTE),
     *_steps("complaint.withdraw", "complaint", "withdraw", "withdrawn", {}),
     *_steps("voice.decide", "suggestion", "take_up", "taken_up", _NOTE),

@@ -210,6 +210,8 @@ def _add_actions(world: World) -> None:
     world.negotiated["complaint"] = said(world.company, "complaint", accepted).pk
     world.negotiated["answered"] = answered(world.company, accepted).pk
     world.negotiated["appealed"] = appealed(world.company, accepted).pk
+    long_ago = timezone.now() - timedelta(days=20)
+    world.negotiated["late"] = said(world.company, "complaint", accepted, at=long_ago).pk
     world.negotiated["in_confidence"] = said(world.company, "complaint", accepted, confidential=True).pk
     world.negotiated["suggestion"] = said(world.company, "suggestion").pk
     world.negotiated["praise"] = said(world.company, "praise").pk

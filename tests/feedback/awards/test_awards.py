@@ -322,7 +322,8 @@ def test_heads_are_asked_to_nominate_and_voters_to_vote(company):
     assert to("award.vote_opened") == set(voters_of(award))
 
 
-def test_the_certificate_tells_the_day_of_the_company(company, monkeypatch):
+def test_the_certificate_tells_the_day_of_the_company_its_name_and_who_signs(company, monkeypatch, settings):
+    settings.COMPANY_NAME = "Nordwind"
     award = announced(company)
     Award.objects.filter(pk=award.pk).update(announced_at=datetime(2026, 3, 1, 0, 30, tzinfo=BERLIN))
     won = Nominee.objects.select_related("award__programme", "department").get(won=True)
@@ -331,7 +332,7 @@ def test_the_certificate_tells_the_day_of_the_company(company, monkeypatch):
     monkeypatch.setattr(papers, "typeset", lambda template, content: printed.update(content) or real(template, content))
     name, content = papers.pdf_of(won)
     assert (name, content[:5]) == (f"award-{award.pk}-it.pdf", b"%PDF-")
-    assert dict(printed["facts"])["Announced on"] == "1 Mar 2026"
+    assert (printed["day"], printed["company"], printed["signed"]) == ("1 Mar 2026", "Nordwind", company.admin.name)
 
 
 @pytest.mark.parametrize("state", ["voting", "decided"])

@@ -74,7 +74,7 @@ def test_what_was_typed_stays_when_it_is_refused(company, as_browser):
     assert "Name at least 5 people" in text_of(few)
     programme = programme_of(company)
     early = admin.post(at("open", programme.pk), {"first": today(), "last": today(), "nominate_until": "never"})
-    assert (early.status_code, "Enter a valid date" in text_of(early)) == (400, True)
+    assert (early.status_code, "Give a day such as" in text_of(early)) == (400, True)
 
 
 def test_a_nomination_without_a_reason_and_a_cancellation_without_one_are_refused(company, as_browser):

@@ -55,6 +55,15 @@ def test_one_click_keeps_the_score_and_asks_whether_there_is_more(reader, page):
     assert "Kept. Add a few words if you like." in reader.get(page).content.decode()
 
 
+def test_until_when_it_may_be_given_and_until_when_changed_are_told_apart(reader, page):
+    before = reader.get(page).content.decode()
+    assert ("You can give it until" in before, "You can change it until" in before) == (True, False)
+    assert "after that you can change it for 7 days." in before
+    reader.post(page, {"overall": "4"})
+    after = reader.get(page).content.decode()
+    assert ("You can give it until" in after, "You can change it until" in after) == (False, True)
+
+
 def test_the_whole_form_is_kept_and_leads_back_to_the_request(reader, page, full_answer, delivered_request):
     answer = reader.post(page, FULL)
 
@@ -87,7 +96,7 @@ def test_a_click_on_another_score_takes_back_no_word(reader, page):
         ({}, "Choose a whole number from 1 to 5."),
         ({"overall": "6"}, "Choose a whole number from 1 to 5."),
         ({"overall": "4", "empathy": "x"}, "Choose a whole number from 1 to 5."),
-        ({"overall": "4", "comment": "\x00"}, "Null characters are not allowed."),
+        ({"overall": "4", "comment": "\x00"}, "a character that cannot be kept"),
         ({"overall": "4", "comment": "x" * 4001}, "at most 4000 characters"),
     ],
     ids=["nothing", "six", "letter", "nul", "long"],

@@ -334,6 +334,18 @@ def test_a_signature_vouches_for_one_certificate_until_one_day(company):
     assert papers.is_genuine(one, signature) is False
 
 
+def test_the_certificate_names_the_company_who_issues_and_who_signs(company, monkeypatch, settings):
+    settings.COMPANY_NAME, settings.PUBLIC_URL = "Nordwind", "https://desk.example.com"
+    one, printed = certified(company).certificate, {}
+    real = papers.typeset
+    monkeypatch.setattr(papers, "typeset", lambda template, content: printed.update(content) or real(template, content))
+    papers.pdf_of(one)
+    assert [printed[key] for key in ("company", "author", "what", "signed", "signed_as")] == [
+        "Nordwind", one.course.department.name, one.name, one.signup.session.trainer.name, "Trainer",
+    ]  # fmt: skip
+    assert printed["foot"].startswith("https://desk.example.com/")
+
+
 def test_the_certificate_is_a_pdf_and_its_link_is_of_letters_that_a_path_takes(company):
     name, content = papers.pdf_of(certified(company).certificate)
     assert (name.startswith("certificate-"), content[:5]) == (True, b"%PDF-")

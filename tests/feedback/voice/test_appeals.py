@@ -127,7 +127,7 @@ def test_over_pages_and_api_it_is_appealed_and_decided(company, above, as_browse
     assert requester.post(f"{page}steps/appeal/", {"note": ""}).status_code == 400
     assert requester.post(f"{page}steps/appeal/", {"note": "It came again."}).status_code == 302
     assert page in arbiter.get("/").content.decode()
-    assert "Decide on the appeal" in arbiter.get(page).content.decode()
+    assert "Decide on it" in arbiter.get(page).content.decode()
     found = as_api(company.requester).get(f"/api/v1/voices/{voice.pk}/").json()
     assert (found["state"], found["steps"], found["decision"]) == ("appealed", [], "")
     done = as_api(above).post(f"/api/v1/voices/{voice.pk}/steps/", {"step": "decide", "note": "It holds."})

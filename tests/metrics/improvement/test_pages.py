@@ -75,12 +75,12 @@ def test_it_is_planned_on_the_page(company, head):
     ("wrong", "said"),
     [
         ({"expected": "20"}, "Turn the sign."),
-        ({"expected": "much"}, "Enter a number."),
-        ({"figure": "created"}, "Select a valid choice."),
-        ({"owner": "999999"}, "Select a valid choice."),
+        ({"expected": "much"}, "Give a number such as 2.5."),
+        ({"figure": "created"}, "is not offered here"),
+        ({"owner": "999999"}, "not offered here"),
         ({"triggered_from": "2099-01-01"}, "What gave rise to it lies before"),
         ({"effective_on": "1900-01-01"}, "Give a day at most two years away."),
-        ({"name": "\x00"}, "Null characters are not allowed."),
+        ({"name": "\x00"}, "a character that cannot be kept"),
     ],
     ids=str,
 )
@@ -103,7 +103,7 @@ def test_it_is_moved_and_what_was_typed_stays(company, head):
     assert "I think it is better" in refused.content.decode()
     assert "too early to judge" in refused.content.decode()
     empty = head.post(f"/improvements/{row.pk}/moves/cancel/", {"note": ""})
-    assert (empty.status_code, "This field is required." in empty.content.decode()) == (400, True)
+    assert (empty.status_code, "Fill this in." in empty.content.decode()) == (400, True)
     out_of_turn = head.post(f"/improvements/{row.pk}/moves/close/", {})
     assert (out_of_turn.status_code, "not possible while" in out_of_turn.content.decode()) == (400, True)
     assert head.post(f"/improvements/{row.pk}/moves/cancel/", {"note": "No money"}).status_code == 302

@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept(company, as_browser):
 
     assert answer.status_code == 400
     assert "Give a value from 0 to 100 %." in shown(answer)
-    assert "Enter a number." in shown(answer)
+    assert "Give a number such as 2.5." in shown(answer)
     assert 'value="950"' in shown(answer)
     assert 'value="most"' in shown(answer)
     assert not FigureTarget.objects.exists()

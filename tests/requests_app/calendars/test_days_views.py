@@ -91,12 +91,12 @@ def test_dates_are_added_and_removed_without_a_script(button, dates, head):
 @pytest.mark.parametrize(
     ("changes", "row", "words"),
     [
-        ({"row1-date": "2026-02-30"}, 0, "Enter a valid date."),
-        ({"row1-name": ""}, 0, "This field is required."),
+        ({"row1-date": "2026-02-30"}, 0, "Give a day such as 2026-03-31."),
+        ({"row1-name": ""}, 0, "Fill this in."),
         ({"row1-windows": ""}, 0, "Give the hours of that day, like 09:00-12:00."),
         ({"row1-windows": "closed"}, 0, "Give the hours of that day, like 09:00-12:00."),
-        ({"row1-years": "11"}, 0, "Ensure this value is less than or equal to 10."),
-        ({"row1-years": "0"}, 0, "Ensure this value is greater than or equal to 1."),
+        ({"row1-years": "11"}, 0, "Give 10 or less."),
+        ({"row1-years": "0"}, 0, "Give 1 or more."),
         ({"row2-date": "2028-12-24"}, 1, "This date is there twice. Remove one of the two."),
     ],
 )
@@ -161,8 +161,8 @@ def test_the_file_of_one_calendar_can_be_taken_into_another(company, office, hea
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({}, "This field is required."),
-        ({"file": SimpleUploadedFile("x.ics", b"")}, "The submitted file is empty."),
+        ({}, "Choose a file."),
+        ({"file": SimpleUploadedFile("x.ics", b"")}, "This file is empty. Choose another one."),
         ({"file": SimpleUploadedFile("x.ics", b"GIF89a\xff")}, "This file is not text in UTF-8. Export it again as .ics."),
         ({"file": SimpleUploadedFile("x.ics", b"x" * 800_001)}, "This file is too large: at most 800 kB."),
     ],

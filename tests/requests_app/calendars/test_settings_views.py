@@ -82,13 +82,13 @@ def test_other_words_alone_make_no_version(head):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"name": ""}, "name", "required"),
+        ({"name": ""}, "name", "Fill this in."),
         ({"name": "x" * 121}, "name", "at most 120"),
-        ({"zone": "Mars/Olympus"}, "zone", "Select a valid choice"),
+        ({"zone": "Mars/Olympus"}, "zone", "is not offered here"),
         ({"tuesday": "early"}, "tuesday", "“early” is not an interval. Write it like 09:00-17:00"),
         ({"tuesday": "09:00-12:00, 11:00-13:00"}, "tuesday", "overlap"),
         ({"tuesday": "9" * 201}, "tuesday", "at most 200"),
-        ({"tuesday": "\x00"}, "tuesday", "Null characters"),
+        ({"tuesday": "\x00"}, "tuesday", "a character that cannot be kept"),
         ({"reason": "x" * 501}, "reason", "at most 500"),
     ],
 )
@@ -169,11 +169,11 @@ def test_a_body_without_the_rule_leaves_it(company, office, head):
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"cutoff": ""}, "cutoff", "This field is required."),
+        ({"cutoff": ""}, "cutoff", "Fill this in."),
         ({"cutoff": "soon"}, "cutoff", "Write a time like 17:00, or 24:00 for never."),
         ({"restart": "24:00"}, "restart", "Write a time like 08:30."),
         ({"restart": "16:00"}, "restart", "This must be earlier than 16:00, or a whole working day is lost."),
-        ({"workdays": ["7"]}, "workdays", "Select a valid choice. 7 is not one of the available choices."),
+        ({"workdays": ["7"]}, "workdays", "“7” is not offered here. Choose from the list."),
     ],
 )
 def test_what_is_no_rule_is_said_beside_the_field(changes, field, words, head):
@@ -233,13 +233,13 @@ def test_days_are_added_and_removed_without_a_script_and_nothing_is_saved(button
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (("", "Nothing", ""), "required"),
-        (("2026-02-30", "Never", ""), "valid date"),
-        (("30.02.2026", "Never", ""), "valid date"),
-        (("2026-05-02", "", ""), "required"),
+        (("", "Nothing", ""), "Choose a day."),
+        (("2026-02-30", "Never", ""), "Give a day such as 2026-03-31."),
+        (("30.02.2026", "Never", ""), "Give a day such as 2026-03-31."),
+        (("2026-05-02", "", ""), "Fill this in."),
         (("2026-05-02", "x" * 121, ""), "at most 120"),
         (("2026-05-02", "Half", "morning"), "is not an interval"),
-        (("2026-05-02", "Half", "\x00"), "Null characters"),
+        (("2026-05-02", "Half", "\x00"), "a character that cannot be kept"),
     ],
 )
 def test_a_day_that_cannot_be_says_so_in_its_row(row, words, head):

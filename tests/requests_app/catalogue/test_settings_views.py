@@ -220,12 +220,12 @@ def test_the_preview_shows_the_questions_as_they_will_be_asked_also_while_they_a
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ({"label": ""}, "This field is required."),
+        ({"label": ""}, "Fill this in."),
         ({"label": "Size", "type": "choice", "choices": "only one"}, "at least two answers"),
         ({"label": "Size", "key": "Größe"}, "The key starts with a letter"),
-        ({"label": "Size", "type": "colour"}, "Select a valid choice"),
+        ({"label": "Size", "type": "colour"}, "is not offered here"),
         ({"label": "x" * 201}, "at most 200"),
-        ({"label": "a\x00b"}, "Null characters"),
+        ({"label": "a\x00b"}, "a character that cannot be kept"),
         ({"label": "Twice", "key": "first"}, "Two fields have the key first"),
     ],
 )

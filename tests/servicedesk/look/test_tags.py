@@ -123,7 +123,7 @@ def test_form_errors_link_to_the_fields():
     form = LampForm({"title": "", "urgency": "2"})
     form.is_valid()
     html = drawn("{% form_errors form %}", form=form)
-    assert '<a href="#id_title">What do you need?</a>: This field is required.' in html
+    assert '<a href="#id_title">What do you need?</a>: Fill this in.' in html
     assert drawn("{% form_errors form %}", form=LampForm()) == ""
 
 
