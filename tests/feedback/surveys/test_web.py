@@ -99,7 +99,7 @@ def test_a_named_answer_comes_back_to_be_changed(company, as_browser):
     ("typed", "told"),
     [
         ({"kind": "single", "parts_en": "One"}, "Give from 2 to 30"),
-        ({"parts_en": "One\nTwo", "parts_ru": "Один"}, "as many answers"),
+        ({"kind": "single", "parts_en": "One\nTwo", "parts_ru": "Один"}, "as many answers"),
         ({"revision": "7"}, "Look at it again"),
     ],
     ids=str,
