@@ -184,6 +184,7 @@ def test_pages_of_surveys_are_accessible_and_fit(width, scheme, open_page, sign_
         ("results", f"{HERE}campaigns/{ended.pk}/results/"),
     ]:
         page.goto(address)
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         axe(page)
         fits(page)
         shoot(page, f"surveys-{name}-{width}-{scheme}")
