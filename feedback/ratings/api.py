@@ -170,6 +170,7 @@ class SharesField(serializers.DictField):
 
 class RulesShape(api.Shape):
     rest_days = serializers.IntegerField(help_text="Nobody is asked again within so many days; 0: no limit.")
+    campaign_rest_days = serializers.IntegerField(help_text="Days between two campaigns for one person; 0: no limit.")
     remind = serializers.BooleanField(help_text="Whoever has not answered is reminded once, after working days.")
     propose_actions = serializers.BooleanField(help_text="Low ratings with a comment propose a corrective action.")
     shares = SharesField(help_text="Percent of deliveries asked about, by service; all of those not named.")
@@ -177,6 +178,7 @@ class RulesShape(api.Shape):
 
 class RulesBody(api.StrictSerializer):
     rest_days = api.WholeNumber(min_value=0, max_value=LONGEST_REST, required=False)
+    campaign_rest_days = api.WholeNumber(min_value=0, max_value=LONGEST_REST, required=False)
     remind = api.YesOrNo(required=False)
     propose_actions = api.YesOrNo(required=False)
     shares = SharesField(required=False, help_text="By short name of the service; 100 asks about all again.")

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from feedback.ratings.models import Rating
-from feedback.ratings.states import LONGEST_COMMENT, LONGEST_REST, QUESTIONS, SCORES, Answer, Dimension
+from feedback.ratings.states import (
+    DAYS,
+    LONGEST_COMMENT,
+    LONGEST_REST,
+    QUESTIONS,
+    SCORES,
+    SWITCHES,
+    Answer,
+    Dimension,
+)
 from requests_app.catalogue.models import Service
 from requests_app.kernel.forms import EditForm
 from requests_app.kernel.versions import fingerprint
@@ -112,6 +121,10 @@ class RulesForm(EditForm):
         label=_("Ask one person again only after so many days"), min_value=0, max_value=LONGEST_REST,
         help_text=_("By ratings and surveys together. 0 means no limit."),
     )  # fmt: skip
+    campaign_rest_days = forms.IntegerField(
+        label=_("Days between two surveys for one person"), min_value=0, max_value=LONGEST_REST,
+        help_text=_("Whoever was asked by one is left in peace by the next. 0 means no limit of its own."),
+    )  # fmt: skip
     remind = forms.BooleanField(
         label=_("Remind whoever has not answered"), required=False, help_text=_("Once, three working days later.")
     )
@@ -121,7 +134,7 @@ class RulesForm(EditForm):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, services: Iterable[Service], values: dict[str, Any]):
-        initial = {name: values[name] for name in ("rest_days", "remind", "propose_actions")}
+        initial = {name: values[name] for name in (*DAYS, *SWITCHES)}
         super().__init__(data, initial=initial | {"version": fingerprint(values)})
         self.departments: dict[str, str] = {}
         self.slugs = {f"share_{service.slug}": service.slug for service in services}
@@ -140,9 +153,5 @@ class RulesForm(EditForm):
     def chosen(self) -> dict[str, Any]:
         """What the service takes; the form is valid."""
         clean = self.cleaned_data
-        return {
-            "rest_days": clean["rest_days"],
-            "remind": clean["remind"],
-            "propose_actions": clean["propose_actions"],
-            "shares": {slug: clean[name] for name, slug in self.slugs.items()},
-        }
+        shares = {slug: clean[name] for name, slug in self.slugs.items()}
+        return {name: clean[name] for name in (*DAYS, *SWITCHES)} | {"shares": shares}

@@ -191,10 +191,14 @@ class RatingReply(models.Model):
 
 
 class RatingRules(models.Model):
-    """How often people are asked: one row for the company; without it `ASK_AGAIN_AFTER_DAYS` of the installation."""
+    """How often people are asked: one row for the company; without it the days of the installation's settings.
+
+    `rest_days` after anything that asked, `campaign_rest_days` between two campaigns.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     rest_days = models.PositiveSmallIntegerField(default=0)
+    campaign_rest_days = models.PositiveSmallIntegerField(default=14, db_default=14)
     remind = models.BooleanField(default=True)
     propose_actions = models.BooleanField(default=True)
 
@@ -203,6 +207,9 @@ class RatingRules(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="rating_rules_are_one"),
             models.CheckConstraint(condition=Q(rest_days__lte=LONGEST_REST), name="rest_is_a_year_at_most"),
+            models.CheckConstraint(
+                condition=Q(campaign_rest_days__lte=LONGEST_REST), name="campaign_rest_is_a_year_at_most"
+            ),
         ]
 
     def __str__(self) -> str:

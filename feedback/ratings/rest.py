@@ -22,12 +22,20 @@ def also_asked_by(asked: AskedSince) -> None:
 
 def rules() -> RatingRules:
     """Those that stand; not saved yet, with the days of the installation, where nobody set any."""
-    return RatingRules.objects.first() or RatingRules(rest_days=settings.ASK_AGAIN_AFTER_DAYS)
+    return RatingRules.objects.first() or RatingRules(
+        rest_days=settings.ASK_AGAIN_AFTER_DAYS, campaign_rest_days=settings.CAMPAIGN_AGAIN_AFTER_DAYS
+    )
 
 
 def rest_days() -> int:
     """Days within which one person is asked once at most, by whatever asks; 0 for no limit."""
     return rules().rest_days
+
+
+def days_between_campaigns() -> int:
+    """Days within which one person is asked by one campaign at most; 0 for no limit."""
+    found = rules()
+    return max(found.rest_days, found.campaign_rest_days)
 
 
 def left_in_peace(service_request: ServiceRequest, now: datetime) -> bool:

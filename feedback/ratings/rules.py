@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from feedback.ratings.models import RatingShare
 from feedback.ratings.policies import require_set_rules
 from feedback.ratings.rest import rules
-from feedback.ratings.states import LONGEST_REST
+from feedback.ratings.states import DAYS, LONGEST_REST, SWITCHES
 from requests_app.catalogue.models import Service
 from requests_app.events.services import record
 from requests_app.kernel.errors import WrongInput
@@ -18,7 +18,6 @@ from requests_app.org.models import Person
 
 LOCK = 0x5252 << 44  # one save at a time: there may be no row yet to lock
 ALL = 100
-SWITCHES = ("remind", "propose_actions")
 
 
 def shares() -> dict[str, int]:
@@ -29,8 +28,7 @@ def shares() -> dict[str, int]:
 def values_of() -> dict[str, Any]:
     """What stands, as it is compared and told to the history."""
     now = rules()
-    switches = {name: getattr(now, name) for name in SWITCHES}
-    return {"rest_days": now.rest_days, **switches, "shares": shares()}
+    return {name: getattr(now, name) for name in (*DAYS, *SWITCHES)} | {"shares": shares()}
 
 
 @transaction.atomic
@@ -38,6 +36,7 @@ def set_rules(
     *,
     by: Person,
     rest_days: int | None = None,
+    campaign_rest_days: int | None = None,
     remind: bool | None = None,
     propose_actions: bool | None = None,
     shares: Mapping[str, int] | None = None,
@@ -52,11 +51,11 @@ def set_rules(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     before = values_of()
     require_unchanged(based_on, before)
-    _check(rest_days, shares or {})
+    days = dict(zip(DAYS, (rest_days, campaign_rest_days), strict=True))
+    _check(days, shares or {})
     wanted = rules()
-    wanted.rest_days = wanted.rest_days if rest_days is None else rest_days
-    for name, switch in zip(SWITCHES, (remind, propose_actions), strict=True):
-        setattr(wanted, name, getattr(wanted, name) if switch is None else switch)
+    for name, value in (days | dict(zip(SWITCHES, (remind, propose_actions), strict=True))).items():
+        setattr(wanted, name, getattr(wanted, name) if value is None else value)
     wanted.save()
     for service in Service.objects.filter(slug__in=shares or {}):
         _share(service, (shares or {})[service.slug])
@@ -74,10 +73,9 @@ def _share(service: Service, percent: int) -> None:
         RatingShare.objects.update_or_create(service=service, defaults={"percent": percent})
 
 
-def _check(rest_days: int | None, shares: Mapping[str, int]) -> None:
-    errors: dict[str, list[str]] = {}
-    if rest_days is not None and not 0 <= rest_days <= LONGEST_REST:
-        errors["rest_days"] = [_("Give a number of days from 0 to %(n)s; 0 means no limit.") % {"n": LONGEST_REST}]
+def _check(days: Mapping[str, int | None], shares: Mapping[str, int]) -> None:
+    wrong = [_("Give a number of days from 0 to %(n)s; 0 means no limit.") % {"n": LONGEST_REST}]
+    errors = {name: wrong for name, n in days.items() if n is not None and not 0 <= n <= LONGEST_REST}
     known = set(Service.objects.filter(slug__in=shares).values_list("slug", flat=True))
     for slug, percent in shares.items():
         if slug not in known:

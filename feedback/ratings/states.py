@@ -21,6 +21,8 @@ LOW = 2  # a rating up to this, with words to it, is worth a corrective action
 PEOPLE_TOGETHER = 5  # of one customer department: so many have to wait before what was not shared counts, all at once
 MOST_REPLIES = 20  # words about one rating, of both sides together
 LONGEST_REST = 365
+DAYS = ("rest_days", "campaign_rest_days")  # what the rules of asking hold, and below what they switch
+SWITCHES = ("remind", "propose_actions")
 REMIND_AFTER_WORKDAYS = 3  # of the customer's calendar; there is one reminder
 
 

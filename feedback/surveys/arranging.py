@@ -28,3 +28,16 @@ def rearranged(questions: Sequence[Question], key: str, how: str) -> list[Questi
         return found
     found.insert(max(place - 1, 0) if how == "up" else place + 1, question)
     return found
+
+
+def place_after(questions: Sequence[Question], key: str, how: str) -> str:
+    """Where on the page one goes on: the button that was pressed; after taking away the next question, else the last.
+
+    A browser puts the focus there by itself, because the address names it.
+    """
+    if how != "remove":
+        return f"{how}-{key}"
+    keys = [one["key"] for one in questions]
+    place = keys.index(key) if key in keys else 0
+    left = [*keys[place + 1 :], *reversed(keys[:place])]
+    return f"question-{left[0]}" if left else "add"

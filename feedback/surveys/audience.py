@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -9,9 +10,10 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback.ratings.models import Invitation as RatingInvitation
-from feedback.ratings.rest import rest_days
+from feedback.ratings.rest import days_between_campaigns, rest_days
 from feedback.surveys.models import Campaign, SurveyInvitation
-from feedback.surveys.states import FLOOR
+from feedback.surveys.rhythm import start_of, today_of
+from feedback.surveys.states import FLOOR, NAMED
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.states import LEADING_ROLES, CustomerKind, DepartmentKind
 
@@ -29,8 +31,35 @@ _KINDS = {
 }
 
 
-def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
-    """Active person → the department for which they are asked: their home if that is asked, else the first."""
+@dataclass(frozen=True)
+class Audience:
+    """Whom a campaign asks: person → the department for which they are asked. `rested`: how many it leaves in peace."""
+
+    people: dict[int, int]
+    rested: int
+
+
+def audience_of(campaign: Campaign, now: datetime, *, locked: bool = False) -> Audience:
+    """Without those who were asked of late, unless the campaign asks whoever it may have been (`asks_in_any_case`).
+
+    `locked`: call in a transaction; of two campaigns that open at once one asks a person, and a rating waits too.
+    """
+    people = _everybody(campaign)
+    if asks_in_any_case(campaign):
+        return Audience(people, 0)
+    if locked:
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    rested = set(_rested(now).filter(pk__in=people).values_list("pk", flat=True))
+    return Audience({person: place for person, place in people.items() if person not in rested}, len(rested))
+
+
+def asks_in_any_case(campaign: Campaign) -> bool:
+    """Self-knowledge is a duty: a department whose head was asked something else of late must not be missing in it."""
+    return campaign.survey.ready == NAMED
+
+
+def _everybody(campaign: Campaign) -> dict[int, int]:
+    """Active person → the department for which they would be asked: their home if that is asked, else the first."""
     asked = Q(pk=0)
     for department in campaign.departments.all():
         asked |= Q(department_id=department.pk) | Q(department__path__startswith=department.path or "-")
@@ -39,7 +68,6 @@ def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
         rows = rows.filter(role__in=campaign.roles)
     if campaign.kinds:
         rows = rows.filter(reduce(or_, (_KINDS[CustomerKind(kind)] for kind in campaign.kinds)))
-    rows = rows.exclude(person__in=_rested(now))
     found: dict[int, int] = {}
     for person_id, department_id in rows.order_by("-home", "pk").values_list("person_id", "department_id"):
         found.setdefault(person_id, department_id)
@@ -47,14 +75,19 @@ def people_of(campaign: Campaign, now: datetime) -> dict[int, int]:
 
 
 def _rested(now: datetime) -> QuerySet[Person]:
-    """Whoever was asked for a rating or by a campaign within the days that the settings leave people in peace."""
-    days = rest_days()
-    if not days:
-        return Person.objects.none()
-    since = now - timedelta(days=days)
-    by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__gt=since).values("person_id")
-    by_rating = RatingInvitation.objects.filter(delivered_at__gt=since).values("person_id")
-    return Person.objects.filter(Q(pk__in=by_campaign) | Q(pk__in=by_rating))
+    """Whoever was asked for a rating or by a campaign within the days that the settings leave people in peace.
+
+    Between campaigns whole days of the company count, so that what comes every second week asks the same people.
+    """
+    asked = Q(pk__in=[])
+    if between := days_between_campaigns():
+        since = start_of(today_of(now) - timedelta(days=between - 1))
+        by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__range=(since, now))
+        asked |= Q(pk__in=by_campaign.values("person_id"))
+    if days := rest_days():
+        by_rating = RatingInvitation.objects.filter(delivered_at__gt=now - timedelta(days=days))
+        asked |= Q(pk__in=by_rating.values("person_id"))
+    return Person.objects.filter(asked)
 
 
 def asked_since(person_id: int, since: datetime) -> bool:

@@ -1,28 +1,32 @@
 """What came of a closed campaign: each question as a whole and by group, with what would tell of few people left out.
 
 SECURITY: figures are told only after the campaign has closed, so that nobody compares before and after an answer; a
-group only as `shown_groups` says; texts from ten on, in no order, of all groups together; no names of people. Of a
-question that was asked after certain answers only, a group is shown only if enough of it were asked and answered, so
-that "not asked", "not answered" and "too few" look alike. Nothing else is made of such questions, because their few
-people would show as the difference to all.
+group only as `shown_groups` says; texts from ten on, in no order, of all groups together; people whom answers name,
+from five answers on and the rest together, in no group. Of a question that was asked after certain answers only, a
+group is shown only if enough of it were asked and answered, so that "not asked", "not answered" and "too few" look
+alike. Nothing else is made of such questions, because their few people would show as the difference to all.
 """
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from feedback.surveys.conditions import asked
 from feedback.surveys.models import Campaign, SurveyAnswer
 from feedback.surveys.questions import Item, Question, items_of
-from feedback.surveys.states import ALPHA_FLOOR, FLOOR, STRAIGHT_ITEMS, TEXT_FLOOR, Kind, Measure
-from feedback.surveys.statistics import Alpha, Gap, Mean, cronbach, gaps_of, is_straight, mean_of, overall_gap
+from feedback.surveys.states import FLOOR, TEXT_FLOOR, Kind, Measure
+from feedback.surveys.statistics import Gap, Mean, Pair, gaps_of, is_counted, mean_of, overall_gap
 from feedback.surveys.suppression import shown_groups
-from requests_app.org.models import Department
+from feedback.surveys.trust import Trust, trust_of
+from requests_app.org.models import Department, Person
 
 Values = dict[str, Any]
 Row = tuple[int | None, Values]
+Names = Mapping[str | int, str]  # of departments by short name, of people by id
 
 
 @dataclass(frozen=True)
@@ -78,24 +82,13 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Reliability:
-    """Over the statements of all scales. `straight` is None where it would tell of fewer than five people."""
-
-    k: int
-    n: int
-    alpha: Alpha | None
-    straight: int | None
-    without_straight: Alpha | None
-
-
-@dataclass(frozen=True)
 class Results:
     campaign: Campaign
     invited: int
     answered: int
     groups: list[Group]
     items: list[ItemResult] = field(default_factory=list)
-    reliability: Reliability | None = None
+    trust: Trust | None = None
     gaps: list[Gap] = field(default_factory=list)
     gap: float | None = None
 
@@ -113,10 +106,8 @@ def answers_of(campaigns: Sequence[Campaign]) -> dict[int, list[Row]]:
     return found
 
 
-def results_of(
-    campaign: Campaign, rows: Sequence[Row], groups: list[Group], *, texts: bool, names: dict[str, str]
-) -> Results:
-    """Of a closed campaign and its answers. `texts`: the reader may read what was written. `names`: by slug."""
+def results_of(campaign: Campaign, rows: Sequence[Row], groups: list[Group], *, texts: bool, names: Names) -> Results:
+    """Of a closed campaign and its answers. `texts`: the reader may read what was written."""
     questions = campaign.version.questions if campaign.version else []
     items = items_of(questions)
     if len(rows) < FLOOR:
@@ -127,7 +118,7 @@ def results_of(
     gaps = _gaps(items, people)
     return Results(
         campaign, sum(group.invited for group in groups), len(rows), groups,
-        told, _reliability(items, people), gaps,
+        told, trust_of(items, people), gaps,
         overall_gap(gaps, _points(items, people)),
     )  # fmt: skip
 
@@ -137,7 +128,7 @@ def _asked_rows(item: Item, questions: Sequence[Question], rows: Sequence[Row]) 
     return [row for row in rows if item.question in asked(questions, row[1])] if item.conditional else rows
 
 
-def _result(item: Item, rows: Sequence[Row], texts: bool, names: dict[str, str]) -> ItemResult:
+def _result(item: Item, rows: Sequence[Row], texts: bool, names: Names) -> ItemResult:
     by_group: dict[int | None, list[Any]] = {}
     for group, values in rows:
         if item.key in values:
@@ -149,6 +140,8 @@ def _result(item: Item, rows: Sequence[Row], texts: bool, names: dict[str, str])
     if item.conditional:
         shown &= shown_groups(Counter(group for group, _values in rows))
     whole = _figure(item, everything, names) if len(everything) >= FLOOR else None
+    if item.kind == Kind.PERSON:
+        shown = frozenset()
     return ItemResult(item, whole, {group: _figure(item, by_group[group], names) for group in shown})
 
 
@@ -162,7 +155,7 @@ def _shuffled(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(random.SystemRandom().sample(list(values), len(values)))
 
 
-def _figure(item: Item, values: Sequence[Any], names: dict[str, str]) -> Figure:
+def _figure(item: Item, values: Sequence[Any], names: Names) -> Figure:
     if item.top:
         counts = Counter(values)
         shares = [(str(score), counts[score]) for score in range(1, item.top + 1)]
@@ -170,40 +163,33 @@ def _figure(item: Item, values: Sequence[Any], names: dict[str, str]) -> Figure:
     elif item.kind == Kind.NUMBER:
         shares, mean = [], mean_of(values)
     elif item.kind == Kind.PERSON:
-        shares, mean = [], None
+        shares, mean = _named(values, names), None
     else:
         shares, mean = _chosen(item, values, names), None
     return Figure(len(values), mean, tuple(Share(words, count, count / len(values)) for words, count in shares))
 
 
-def _chosen(item: Item, values: Sequence[Any], names: dict[str, str]) -> list[tuple[str, int]]:
+def _named(values: Sequence[int], names: Names) -> list[tuple[str, int]]:
+    """People whom five or more named, the others together: nobody, or at least five answers."""
+    counts = Counter(values)
+    shown = sorted(shown_groups(counts), key=lambda person: (-counts[person], names.get(person, "")))
+    rest = len(values) - sum(counts[person] for person in shown)
+    told = [(names.get(person, "?"), counts[person]) for person in shown]
+    return [*told, (_("somebody else"), rest)] if told and rest else told
+
+
+def _chosen(item: Item, values: Sequence[Any], names: Names) -> list[tuple[str, int]]:
     counts = Counter(one for value in values for one in (value if isinstance(value, list) else [value]))
     if item.options:
         return [(words, counts[key]) for key, words in item.options]
     return [(names.get(slug, slug), count) for slug, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
 
-def _reliability(items: Sequence[Item], people: Sequence[Values]) -> Reliability | None:
-    """Over all statements of one length of scale, the longest list; whole answers only."""
-    tops = Counter(item.top for item in items if item.top and item.measure != Measure.EXPECTATION)
-    top, k = tops.most_common(1)[0] if tops else (0, 0)
-    keys = [item.key for item in items if item.top == top and item.measure != Measure.EXPECTATION]
-    if k < 2:
-        return None
-    whole = [[values[key] for key in keys] for values in people if all(key in values for key in keys)]
-    straight = sum(is_straight(row) for row in whole)
-    varied = [row for row in whole if not is_straight(row)]
-    tells = k >= STRAIGHT_ITEMS and straight >= FLOOR and len(varied) >= FLOOR
-    return Reliability(
-        k, len(whole), cronbach(whole) if len(whole) >= ALPHA_FLOOR else None, straight if tells else None,
-        cronbach(varied) if tells and len(varied) >= ALPHA_FLOOR else None,
-    )  # fmt: skip
-
-
 def _gaps(items: Sequence[Item], people: Sequence[Values]) -> list[Gap]:
     """Of dimensions in which at least five people said both how it is and how it should be.
 
-    SECURITY: the sums of both are told elsewhere, so those who said only some of it must be nobody, or at least five.
+    SECURITY: the sums of each statement are told elsewhere, over whoever answered it, and those of a gap over whoever
+    counts in it. So of each statement, as it is and as it should be, the others must be nobody, or at least five.
     """
     should = {(item.dimension, item.row): item.key for item in items if item.measure == Measure.EXPECTATION}
     pairs = [
@@ -217,15 +203,18 @@ def _gaps(items: Sequence[Item], people: Sequence[Values]) -> list[Gap]:
         for dimension, is_key, should_key in pairs:
             mine.setdefault(dimension, []).append((values.get(is_key), values.get(should_key)))
         told.append(mine)
-    halves = {
-        dimension: sum(_is_half(mine.get(dimension, [])) for mine in told) for dimension in {pair[0] for pair in pairs}
-    }
-    return [gap for gap in gaps_of(told) if gap.n >= FLOOR and not 0 < halves[gap.dimension] < FLOOR]
+    few = {pair[0] for pair in pairs if _leaves_few([mine[pair[0]] for mine in told])}
+    return [gap for gap in gaps_of(told) if gap.n >= FLOOR and gap.dimension not in few]
 
 
-def _is_half(pairs: Sequence[tuple[Any, Any]]) -> bool:
-    given = sum(value is not None for pair in pairs for value in pair)
-    return 0 < given < 2 * len(pairs)
+def _leaves_few(people: Sequence[Sequence[Pair]]) -> bool:
+    """Whether some statement was answered by one to four people who do not count in the gap with it."""
+    for column in zip(*([(pair, is_counted(pairs)) for pair in pairs] for pairs in people), strict=True):
+        counted = sum(counts and None not in pair for pair, counts in column)
+        answered = (sum(pair[side] is not None for pair, _counts in column) for side in (0, 1))
+        if any(0 < n - counted < FLOOR for n in answered):
+            return True
+    return False
 
 
 def _points(items: Sequence[Item], people: Sequence[Values]) -> dict[str, float] | None:
@@ -237,5 +226,12 @@ def _points(items: Sequence[Item], people: Sequence[Values]) -> dict[str, float]
     return {name: max(sum(values) / len(values), 0) for name, values in given.items()}
 
 
-def department_names() -> dict[str, str]:
+def department_names() -> dict[str | int, str]:
     return dict(Department.objects.values_list("slug", "name"))
+
+
+def person_names(items: Iterable[Item], rows: Iterable[Row]) -> dict[str | int, str]:
+    """Of whom the answers name; no query where they name nobody."""
+    keys = [item.key for item in items if item.kind == Kind.PERSON]
+    found = {values[key] for _group, values in rows for key in keys if key in values}
+    return dict(Person.objects.filter(pk__in=found).values_list("pk", "name")) if found else {}

@@ -74,7 +74,8 @@ class Campaign(models.Model):
     """One time of asking. The version is the one that was sent; `closes_on` is the last day for answers.
 
     With `repeat_every` it comes again, counted from `repeats_from`; `follows` is the occurrence before. Without `roles`
-    and `kinds` (of internal customers) everybody is asked. `revision` counts the changes while it is prepared.
+    and `kinds` (of internal customers) everybody is asked, but for the `rested`: how many had been asked something of
+    late and were left in peace when it opened. `revision` counts the changes while it is prepared.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="campaigns")
@@ -93,6 +94,7 @@ class Campaign(models.Model):
     follows = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
     state = models.CharField(max_length=6, choices=CampaignState.choices, default=CampaignState.DRAFT)
     revision = models.PositiveIntegerField(default=1, db_default=1)
+    rested = models.PositiveIntegerField(default=0, db_default=0)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)

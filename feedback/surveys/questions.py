@@ -1,7 +1,8 @@
 """Questions and answers as data: what a questionnaire may hold, and which answer fits which question. Pure.
 
 A question is a dict: `key`, `kind`, `text` (language → words), `required`, and where the kind has them `options`
-(of choices) or `rows` (statements of a matrix), each with `key` and `text`; `dimension` and `measure` for gaps;
+(of choices) or `rows` (statements of a matrix), each with `key` and `text`; `ends` of a scale, which say what its `low`
+and its `high` end mean; `dimension` and `measure` for gaps;
 `only_if` where it is asked after certain answers only (`conditions`).
 An answer is a dict from item to value; the item of a row of a matrix is `question__row`.
 """
@@ -31,6 +32,7 @@ from feedback.surveys.states import (
 )
 from requests_app.kernel.errors import WrongInput, check_text
 
+ENDS = ("low", "high")
 KEY = re.compile("[a-z][a-z0-9]{0,30}")
 Question = dict[str, Any]
 
@@ -57,6 +59,8 @@ class Item:
     row: str
     question: str
     conditional: bool
+    low: str = ""  # what the ends of a scale mean
+    high: str = ""
 
 
 def items_of(questions: Iterable[Question]) -> list[Item]:
@@ -69,7 +73,8 @@ def _items(question: Question) -> Iterable[Item]:
     top = TOP.get(kind, 0)
     common = (question["required"], top)
     marks = (question.get("dimension", ""), question.get("measure", ""))
-    place = (question["key"], "only_if" in question)
+    ends = question.get("ends", {})
+    place = (question["key"], "only_if" in question, *(words_of(ends.get(end, {})) for end in ENDS))
     if kind in MATRICES:
         for row in question["rows"]:
             key = f"{question['key']}__{row['key']}"
@@ -124,6 +129,8 @@ def _question(raw: Any, place: int) -> Question:
         found["options"] = _parts(raw.get("options"), place, 2)
     if kind in MATRICES:
         found["rows"] = _parts(raw.get("rows"), place, 1)
+    if kind in TOP:
+        found |= _ends(raw.get("ends"), place)
     return found | _marks(raw, place) | _condition(raw, place)
 
 
@@ -134,6 +141,17 @@ def _marks(raw: dict, place: int) -> dict[str, str]:
     if dimension and not (isinstance(dimension, str) and KEY.fullmatch(dimension)):
         raise _wrong(_("A key is made of small Latin letters and digits and begins with a letter."), place)
     return {"dimension": dimension, "measure": measure} if dimension or measure else {}
+
+
+def _ends(raw: Any, place: int) -> dict[str, Any]:
+    if not raw:
+        return {}
+    if not isinstance(raw, dict) or set(raw) - set(ENDS):
+        raise _wrong(_("The ends of a scale are: %(names)s.") % {"names": ", ".join(ENDS)}, place)
+    texts = {end: raw.get(end) for end in ENDS}
+    left_empty = [end for end, one in texts.items() if not one or (isinstance(one, dict) and not any(one.values()))]
+    found = {end: _texts(one, place) for end, one in texts.items() if end not in left_empty}
+    return {"ends": found} if found else {}
 
 
 def _condition(raw: dict, place: int) -> dict[str, Any]:
@@ -182,10 +200,26 @@ def _parts(raw: Any, place: int, least: int) -> list[dict[str, Any]]:
         raise _wrong(
             _("Give from %(least)s to %(most)s answers or statements.") % {"least": least, "most": MOST_OPTIONS}, place
         )
-    found = [{"key": _key(one.get("key"), place), "text": _texts(one.get("text"), place)} for one in raw]
+    found: list[dict[str, Any]] = [
+        {"key": _key(one.get("key"), place), "text": _texts(one.get("text"), place)} for one in raw
+    ]
     if len({one["key"] for one in found}) != len(found):
         raise _wrong(_("Every question needs a key of its own."), place)
+    for language in LANGUAGES:
+        if twice := same_words(one["text"][language] for one in found if language in one["text"]):
+            raise _wrong(_("The answer or statement “%(words)s” stands there twice.") % {"words": twice}, place)
     return found
+
+
+def same_words(texts: Iterable[str]) -> str | None:
+    """The first that reads like one before it, whatever its letters' size and blanks."""
+    seen: set[str] = set()
+    for text in texts:
+        plain = " ".join(text.split()).casefold()
+        if plain in seen:
+            return text
+        seen.add(plain)
+    return None
 
 
 # ── Which answer fits ────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from feedback.surveys.questions import Question
+from feedback.surveys.questions import ENDS, Question
 from feedback.surveys.states import LANGUAGES, Kind, Measure
 
 TITLES = {
@@ -18,10 +18,14 @@ TITLES = {
     "wall_check": _("Department wall check"),
 }
 SHOULD = (
-    "The same, but how it should be: 1 need not be so, 7 must be so",
-    "То же, но как должно быть: 1 — не обязательно, 7 — обязательно",
-    "同样的内容，但应当如何：1 不必如此，7 必须如此",
+    "{name}: the same, but how it should be",
+    "{name}: то же, но как должно быть",
+    "{name}：同样的内容，但应当如何",
 )
+SHOULD_ENDS = {
+    "low": ("need not be so", "не обязательно", "不必如此"),
+    "high": ("must be so", "обязательно", "必须如此"),
+}
 POINTS = (
     "Share out 100 points: how much does this count? {name}",
     "Распределите 100 баллов: насколько это важно? {name}",
@@ -50,6 +54,8 @@ def _question(row: dict[str, Any]) -> Question:
     }
     if "rows" in row:
         found["rows"] = [{"key": key, "text": _texts(words)} for key, *words in row["rows"]]
+    if "low" in row:
+        found["ends"] = {end: _texts(row[end]) for end in ENDS}
     if "dimension" in row:
         found |= {"dimension": row["dimension"], "measure": Measure.PERCEPTION}
     return found
@@ -64,13 +70,17 @@ def _with_expectation(question: Question) -> list[Question]:
     if "dimension" not in question:
         return [question]
     name = question["dimension"]
-    should = question | {"key": f"should{name}", "text": _texts(SHOULD), "measure": Measure.EXPECTATION}
-    short = {language: _before(text) for language, text in question["text"].items()}
-    texts = {language: text.format(name=short[language]) for language, text in _texts(POINTS).items()}
-    points = {"key": f"points{name}", "kind": Kind.NUMBER, "text": texts, "required": False}
-    return [question, should, points | {"dimension": name, "measure": Measure.IMPORTANCE}]
+    should = {
+        "key": f"should{name}", "text": _about(SHOULD, question), "measure": Measure.EXPECTATION,
+        "ends": {end: _texts(words) for end, words in SHOULD_ENDS.items()},
+    }  # fmt: skip
+    points = {
+        "key": f"points{name}", "kind": Kind.NUMBER, "text": _about(POINTS, question), "required": False,
+        "dimension": name, "measure": Measure.IMPORTANCE,
+    }  # fmt: skip
+    return [question, question | should, points]
 
 
-def _before(text: str) -> str:
-    """The name of the dimension, which stands before the colon."""
-    return text.replace("：", ":").partition(":")[0]
+def _about(words: tuple[str, ...], question: Question) -> dict[str, str]:
+    """With the name of the dimension, which is all that its question says."""
+    return {language: text.format(name=question["text"][language]) for language, text in _texts(words).items()}

@@ -7,12 +7,24 @@ from django.utils.translation import gettext as _
 
 from feedback.ratings.states import Dimension
 from feedback.surveys import policies
-from feedback.surveys.figures import Figure, Group, ItemResult, Results, answers_of, department_names, results_of
+from feedback.surveys.figures import (
+    Figure,
+    Group,
+    ItemResult,
+    Names,
+    Results,
+    Share,
+    answers_of,
+    department_names,
+    person_names,
+    results_of,
+)
 from feedback.surveys.models import Campaign, SurveyInvitation
-from feedback.surveys.questions import Item
+from feedback.surveys.questions import Item, items_of
 from feedback.surveys.selectors import CampaignLine, audience_ids, campaigns_for, get_campaign, lines_of
 from feedback.surveys.states import CLOSED
 from feedback.surveys.statistics import Gap, Mean
+from feedback.surveys.trust import Scale
 from requests_app.org.models import Person
 
 MOST_TREND = 6
@@ -59,12 +71,18 @@ class ResultsPage:
         """The questions in order, the statements of one matrix together."""
         found: list[Block] = []
         for one in self.results.items if self.results else []:
-            same = found and one.item.group and found[-1].title == one.item.group
+            same = found and one.item.group and found[-1].items[0].item.question == one.item.question
             if same:
                 found[-1].items.append(one)
             else:
-                found.append(Block(one.item.group or one.item.text, range(1, one.item.top + 1), [one]))
+                found.append(Block(one.item.group or one.item.text, range(1, one.item.top + 1), [one], self.compared))
         return found
+
+    @property
+    def scales(self) -> list["NamedScale"]:
+        trust = self.results.trust if self.results else None
+        named = [(_dimension(scale.dimension) or scale.title, scale) for scale in (trust.scales if trust else ())]
+        return [NamedScale(words, scale) for words, scale in named]
 
     @property
     def gaps(self) -> list["NamedGap"]:
@@ -78,6 +96,42 @@ class Block:
     title: str
     scale: range
     items: list[ItemResult]
+    compared: list[Group]
+
+    @property
+    def low(self) -> str:
+        return self.items[0].item.low
+
+    @property
+    def high(self) -> str:
+        return self.items[0].item.high
+
+    @property
+    def splits(self) -> list["Split"]:
+        """How each group answered, of what has shares and groups that may be shown."""
+        return [Split(one, groups) for one in self.items if (groups := self._groups(one))]
+
+    def _groups(self, one: ItemResult) -> list[Group]:
+        return [group for group in self.compared if group.key in one.groups and one.groups[group.key].shares]
+
+
+@dataclass(frozen=True)
+class Split:
+    """One question, its answers as rows and the groups as columns."""
+
+    result: ItemResult
+    groups: list[Group]
+
+    @property
+    def sizes(self) -> list[tuple[str, int]]:
+        return [(group.name, self.result.groups[group.key].n) for group in self.groups]
+
+    @property
+    def rows(self) -> list[tuple[str, list[Share]]]:
+        """What nobody of a group chose is no share of it, or one of nobody."""
+        told = [{share.words: share for share in self.result.groups[group.key].shares} for group in self.groups]
+        whole = self.result.whole.shares if self.result.whole else ()
+        return [(one.words, [by.get(one.words, Share(one.words, 0, 0.0)) for by in told]) for one in whole]
 
 
 @dataclass(frozen=True)
@@ -103,6 +157,12 @@ class NamedGap:
     gap: Gap
 
 
+@dataclass(frozen=True)
+class NamedScale:
+    words: str
+    scale: Scale
+
+
 def _dimension(name: str) -> str:
     return str(Dimension(name).label) if name in Dimension.values else name
 
@@ -116,8 +176,9 @@ def results_page(*, person: Person, pk: int) -> ResultsPage:
     texts = policies.can_read_texts(person, campaign, audience)
     if campaign.state != CLOSED:
         return ResultsPage(line, None, [], [], [], texts)
-    names = department_names()
     answers = answers_of([campaign])[campaign.pk]
+    named = items_of(campaign.version.questions) if campaign.version else []
+    names = department_names() | person_names(named, answers)
     results = results_of(campaign, answers, _groups(campaign), texts=texts, names=names)
     told = {key for item in results.items for key in item.groups}
     compared = [group for group in results.groups if group.key in told]
@@ -134,7 +195,7 @@ def _groups(campaign: Campaign) -> list[Group]:
     return [Group(pk, name or _("All others"), n) for pk, name, n in rows.order_by("group__name", "group_id")]
 
 
-def _trend(person: Person, results: Results, names: dict[str, str]) -> tuple[list[Campaign], list[TrendRow]]:
+def _trend(person: Person, results: Results, names: Names) -> tuple[list[Campaign], list[TrendRow]]:
     """Over the closed campaigns of the same questionnaire up to this one that the person may read."""
     own = results.campaign
     rows = campaigns_for(person).filter(survey_id=own.survey_id, state=CLOSED, pk__lt=own.pk).order_by("-pk")

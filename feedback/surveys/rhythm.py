@@ -1,7 +1,7 @@
 """When a campaign comes again. Pure; days are those of the company."""
 
 from calendar import monthrange
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,6 +12,11 @@ from feedback.surveys.states import Unit
 def today_of(now: datetime) -> date:
     """The day on which days of campaigns begin and end: the company's."""
     return now.astimezone(ZoneInfo(settings.COMPANY_TIME_ZONE)).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant at which it begins for the company."""
+    return datetime.combine(day, time.min, ZoneInfo(settings.COMPANY_TIME_ZONE))
 
 
 def occurrence(first: date, every: int, unit: str, number: int) -> date:

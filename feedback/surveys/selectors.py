@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.surveys import policies
+from feedback.surveys.audience import Audience, asks_in_any_case, audience_of
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
-from feedback.surveys.questions import words_of
+from feedback.surveys.questions import ENDS, words_of
 from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.wording import condition_words, rhythm_words
@@ -95,6 +96,8 @@ class QuestionLine:
     required: bool
     parts: tuple[str, ...]
     condition: str
+    low: str
+    high: str
 
 
 def question_lines(version: SurveyVersion) -> list[QuestionLine]:
@@ -102,7 +105,7 @@ def question_lines(version: SurveyVersion) -> list[QuestionLine]:
         QuestionLine(
             one["key"], one["kind"], str(Kind(one["kind"]).label), words_of(one["text"]), one["required"],
             tuple(words_of(part["text"]) for part in one.get("options", one.get("rows", []))),
-            condition_words(one, version.questions),
+            condition_words(one, version.questions), *(words_of(one.get("ends", {}).get(end, {})) for end in ENDS),
         )
         for one in version.questions
     ]  # fmt: skip
@@ -156,6 +159,18 @@ class CampaignPage:
     groups: list[Progress]
     steps: list[Step]
     rhythm: str
+    would_ask: Audience | None  # while it is prepared, for whoever may send it
+
+    @property
+    def rested(self) -> int | None:
+        """How many are left in peace; None where that is not for the reader."""
+        if not (self.line.may_configure or self.line.may_read):
+            return None
+        return self.would_ask.rested if self.would_ask else self.line.campaign.rested
+
+    @property
+    def in_any_case(self) -> bool:
+        return asks_in_any_case(self.line.campaign)
 
     @property
     def may_change(self) -> bool:
@@ -177,6 +192,7 @@ def campaign_page(*, person: Person, pk: int) -> CampaignPage:
         [str(CustomerKind(one).label) for one in campaign.kinds],
         whole if whole.invited >= FLOOR else None, [one for one in groups if one.invited >= FLOOR], steps,
         rhythm_words(campaign.repeat_every, campaign.repeat_unit),
+        audience_of(campaign, timezone.now()) if line.may_configure and campaign.state == DRAFT else None,
     )  # fmt: skip
 
 
@@ -248,9 +264,14 @@ def _waiting(*, person: int, today: date) -> QuerySet[SurveyInvitation]:
 
 
 def lists_for(person: Person) -> QuerySet[Campaign]:
-    """What the list shows: drafts only to those who may run them."""
+    """What the list shows: what asks the reader or may be read by them, and drafts to those who may run them."""
     hats = standing(person)
     rows = campaigns_for(person)
     if hats.is_admin:
         return rows
-    return rows.filter(~Q(state=DRAFT) | Q(survey__department_id__in=hats.head_of))
+    own = Q(survey__department_id__in=hats.head_of)
+    if hats.is_auditor or hats.is_executive:
+        return rows.filter(~Q(state=DRAFT) | own)
+    asked = Q(pk__in=SurveyInvitation.objects.filter(person_id=hats.person_id).values("campaign_id"))
+    led = Q(pk__in=Campaign.departments.through.objects.filter(department__in=hats.head_of).values("campaign_id"))
+    return rows.filter(own | ~Q(state=DRAFT) & (asked | led | Q(survey__department_id__in=hats.agent_of)))

@@ -7,9 +7,11 @@ from typing import Any, Required, TypedDict, Unpack
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from feedback.ratings.rest import days_between_campaigns
 from feedback.surveys import policies
-from feedback.surveys.audience import groups_of, people_of
+from feedback.surveys.audience import Audience, audience_of, groups_of
 from feedback.surveys.dealing import deal_anew
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import Known, Question, checked_answer, checked_questions, items_of
@@ -22,6 +24,7 @@ from feedback.surveys.states import (
     FLOOR,
     LONGEST_TITLE,
     MOST_EVERY,
+    NAMED,
     OPEN,
     READY,
     SOURCES,
@@ -143,7 +146,8 @@ def _checked(asked: Asked, survey: Survey, today: date) -> dict[str, Any]:
     """The columns of the campaign, or what is wrong."""
     opens_on, closes_on, every = asked.get("opens_on"), asked["closes_on"], asked.get("repeat_every")
     _require_days(today, opens_on, closes_on)
-    _require_rhythm(opens_on or today, closes_on, every, asked.get("repeat_unit", ""))
+    rest = 0 if survey.ready == NAMED else days_between_campaigns()
+    _require_rhythm(opens_on or today, closes_on, every, asked.get("repeat_unit", ""), rest)
     if not asked["departments"]:
         raise WrongInput({"departments": [_("Choose at least one department.")]})
     roles, kinds = set(asked.get("roles", ())), set(asked.get("kinds", ()))
@@ -170,16 +174,20 @@ def _require_days(today: date, opens_on: date | None, closes_on: date) -> None:
         raise WrongInput(errors)
 
 
-def _require_rhythm(opens_on: date, closes_on: date, every: int | None, unit: str) -> None:
-    """Each occurrence closes before the next one opens, so nobody is asked twice at a time."""
+def _require_rhythm(opens_on: date, closes_on: date, every: int | None, unit: str, rest: int) -> None:
+    """Each occurrence closes before the next one opens, and not within the days of rest, when nobody would be asked."""
     if every is None:
         return
     if unit not in Unit.values:
         raise WrongInput({"repeat_unit": [_("Choose weeks or months.")]})
     if not 1 <= every <= MOST_EVERY:
         raise WrongInput({"repeat_every": [_("Choose a whole number from 1 to %(top)s.") % {"top": MOST_EVERY}]})
-    if occurrence(opens_on, every, unit, 1) <= closes_on:
+    second = occurrence(opens_on, every, unit, 1)
+    if second <= closes_on:
         words = _("It would come again before it has closed. Choose an earlier last day, or a longer time between.")
+        raise WrongInput({"repeat_every": [words]})
+    if second - opens_on < timedelta(days=rest):
+        words = _("Nobody is asked by two surveys within %(n)s days. Choose a longer time between.") % {"n": rest}
         raise WrongInput({"repeat_every": [words]})
 
 
@@ -214,21 +222,31 @@ def _open(campaign: Campaign, by: Person | None, now: datetime) -> None:
         raise DomainError(_("There is no question to answer yet. Add one, then send the invitations."))
     if campaign.closes_on < today_of(now):
         raise DomainError(_("Its last day is over. Prepare a new campaign."))
-    people = people_of(campaign, now)
-    if not people or (campaign.anonymous and len(people) < FLOOR):
-        raise DomainError(
-            _("Too few people would be asked. An anonymous campaign needs five; choose more departments.")
-        )
+    audience = audience_of(campaign, now, locked=True)
+    people = audience.people
+    _require_enough(campaign, audience)
     if not version.locked_at:
         SurveyVersion.objects.filter(pk=version.pk).update(locked_at=now)
     groups = groups_of(people)
     SurveyInvitation.objects.bulk_create(
         SurveyInvitation(campaign=campaign, person_id=person, group_id=groups[person]) for person in people
     )
-    campaign.version, campaign.state, campaign.opened_at = version, OPEN, now
+    campaign.version, campaign.state, campaign.opened_at, campaign.rested = version, OPEN, now, audience.rested
     campaign.save()
-    data = {"survey": survey.pk, "version": version.number, "invited": len(people)}
+    data = {"survey": survey.pk, "version": version.number, "invited": len(people), "rested": audience.rested}
     _record("campaign.opened", "campaign", campaign.pk, by, campaign.survey, data, now)
+
+
+def _require_enough(campaign: Campaign, audience: Audience) -> None:
+    if audience.people and not (campaign.anonymous and len(audience.people) < FLOOR):
+        return
+    words = _("Too few people would be asked. An anonymous campaign needs five; choose more departments.")
+    if audience.rested:
+        words += " " + ngettext(
+            "%(n)s person was asked something of late and is left in peace; choose a later day.",
+            "%(n)s people were asked something of late and are left in peace; choose a later day.", audience.rested,
+        ) % {"n": audience.rested}  # fmt: skip
+    raise DomainError(words)
 
 
 def _remind(campaign: Campaign, by: Person | None, now: datetime) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from math import sqrt
-from statistics import fmean, variance
+from statistics import covariance, fmean, variance
 from typing import Any
 
 from feedback.surveys.states import STRAIGHT_ITEMS
 
 LEAST_ITEMS_SHARE = 0.6  # of a dimension, that somebody must have answered both ways to count in its gap
+ROUNDING = 1e-9  # a variance below it is none
 Pair = tuple[float | None, float | None]  # perception, expectation
 
 
@@ -75,6 +76,43 @@ def cronbach(rows: Sequence[Sequence[float]]) -> Alpha | None:
     return Alpha(n, k, value, low, high)
 
 
+@dataclass(frozen=True)
+class Place:
+    """How one item stands to the others of its scale: their correlation with it, and alpha without it.
+
+    None where everybody answered alike, and for alpha where fewer than two items are left.
+    """
+
+    rest: float | None
+    alpha_without: float | None
+
+    @property
+    def looks_reversed(self) -> bool:
+        """It goes against the others: perhaps a high score means the opposite."""
+        return self.rest is not None and self.rest < 0
+
+
+def places_of(rows: Sequence[Sequence[float]]) -> list[Place]:
+    """One for each item. All follows from the variances and from how each item goes with the sum (s_iT).
+
+    Of the sum of the others: variance s_T^2 - 2 s_iT + s_i^2, covariance with the item s_iT - s_i^2.
+    """
+    if len(rows) < 3:
+        return []
+    sums = [sum(row) for row in rows]
+    columns = list(zip(*rows, strict=True))
+    total, own = variance(sums), [variance(column) for column in columns]
+    return [_place(len(columns), total, sum(own), s, covariance(c, sums)) for c, s in zip(columns, own, strict=True)]
+
+
+def _place(k: int, total: float, own: float, item: float, with_sum: float) -> Place:
+    others = total - 2 * with_sum + item
+    if others <= ROUNDING:
+        return Place(None, None)
+    rest = (with_sum - item) / sqrt(item * others) if item else None
+    return Place(rest, (k - 1) / (k - 2) * (1 - (own - item) / others) if k > 2 else None)
+
+
 def is_straight(row: Sequence[float]) -> bool:
     """The same answer to all of at least six items."""
     return len(row) >= STRAIGHT_ITEMS and len(set(row)) == 1
@@ -101,11 +139,14 @@ def gaps_of(people: Sequence[Mapping[str, Sequence[Pair]]]) -> list[Gap]:
     return [gap for gap in found if gap is not None]
 
 
+def is_counted(pairs: Sequence[Pair]) -> bool:
+    """Whether somebody said enough of a dimension to count in its gap."""
+    return sum(p is not None and e is not None for p, e in pairs) >= LEAST_ITEMS_SHARE * len(pairs) > 0
+
+
 def _gap(name: str, people: Sequence[Sequence[Pair]]) -> Gap | None:
     whole = [
-        [(p, e) if p is not None and e is not None else None for p, e in pairs]
-        for pairs in people
-        if sum(p is not None and e is not None for p, e in pairs) >= LEAST_ITEMS_SHARE * len(pairs) > 0
+        [(p, e) if p is not None and e is not None else None for p, e in pairs] for pairs in people if is_counted(pairs)
     ]
     if not whole:
         return None

@@ -4,14 +4,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.surveys import policies, selectors, services
 from feedback.surveys import results as results_of_campaigns
-from feedback.surveys.arranging import free_key, rearranged, with_question
+from feedback.surveys.arranging import free_key, place_after, rearranged, with_question
 from feedback.surveys.forms import (
+    MOST_FOUND,
     AnswerForm,
     CampaignForm,
     ChangeCampaignForm,
@@ -20,6 +23,7 @@ from feedback.surveys.forms import (
     campaign_values,
     new_campaign_values,
 )
+from feedback.surveys.languages import NAMES, missing_in
 from feedback.surveys.ready import TITLES
 from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import NAMED
@@ -29,7 +33,7 @@ from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
-from requests_app.org.selectors import department_choices, departments_for
+from requests_app.org.selectors import department_choices, departments_for, people_for
 
 PAGE_SIZE = 30
 HOW = ("up", "down", "remove")
@@ -84,11 +88,17 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """As those see it who are asked."""
+    """As those see it who are asked, in whichever language they read; and what lacks words in it."""
     page = selectors.survey_page(person=request.user, pk=pk)
     policies.require_configure(request.user, page.survey)
-    form = _answer_form(request.user, page.version.questions, {}, None)
-    return _draw(request, "preview", {"page": page, "form": form})
+    questions, language = page.version.questions, request.GET.get("in", "")
+    language = language if language in NAMES else get_language() or "en"
+    with override(language):
+        form = _answer_form(request.user, questions, {}, None)
+        rows = form.rows()
+    tabs = [(code, words, len(missing_in(questions, code))) for code, words in NAMES.items()]
+    shown = {"rows": rows, "language": language, "tabs": tabs, "missing": missing_in(questions, language)}
+    return _draw(request, "preview", {"page": page, "form": form, **shown})
 
 
 @login_required
@@ -115,19 +125,23 @@ def question(request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def rearrange(request: HttpRequest, pk: int, key: str, how: str) -> HttpResponse:
-    """One place up or down, or away."""
+    """One place up or down, or away; asks before it takes away. The reader comes back to where they were."""
     found = selectors.get_survey(person=request.user, pk=pk)
     policies.require_configure(request.user, found)
-    if how not in HOW:
+    version = selectors.newest_of(found)
+    line = next((one for one in selectors.question_lines(version) if one.key == key), None)
+    if how not in HOW or (request.method == "GET" and (how != "remove" or line is None)):
         raise Http404
-    questions = selectors.newest_of(found).questions
+    if request.method == "GET":
+        return _draw(request, "remove", {"survey": found, "line": line, "locked": version.locked_at})
     try:
-        services.save_questions(by=request.user, survey=found, questions=rearranged(questions, key, how))
+        services.save_questions(by=request.user, survey=found, questions=rearranged(version.questions, key, how))
     except WrongInput as error:  # a question would stand before, or without, the one it depends on
         messages.error(request, " ".join(words for one in error.errors.values() for words in one))
-    return redirect("surveys:survey", pk=pk)
+        return redirect(f"{reverse('surveys:survey', args=[pk])}#question-{key}")
+    return redirect(f"{reverse('surveys:survey', args=[pk])}#{place_after(version.questions, key, how)}")
 
 
 @login_required
@@ -187,7 +201,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     today = today_of(timezone.now())
     page = selectors.answer_page(person=request.user, pk=pk, today=today)
     form = _answer_form(request.user, page.questions, page.values, request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if "find" in request.POST:
+        form.look(request.POST["find"])
+    elif form.is_valid():
         with refusals_beside(form):
             services.give_answer(by=request.user, campaign=page.campaign, values=form.typed())
             messages.success(request, _("Thank you. Your answer is in."))
@@ -202,7 +218,11 @@ def _answer_form(person: Person, questions: list, values: dict, data) -> AnswerF
 
     asks = any(one["kind"] == "department" for one in questions)
     departments = department_choices(person) if asks else []
-    return AnswerForm(data, questions=questions, values=values, departments=departments, address=address)
+
+    def find(typed: str) -> list[Person]:
+        return list(people_for(person, q=typed.replace("\x00", "")).filter(is_active=True)[: MOST_FOUND + 1])
+
+    return AnswerForm(data, questions=questions, values=values, departments=departments, address=address, find=find)
 
 
 @login_required
@@ -217,6 +237,6 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     page = results_of_campaigns.results_page(person=request.user, pk=pk)
     if page.results is None:
         raise WrongInput({"campaign": [_("There are results once it has closed.")]})
-    answer = HttpResponse(csv_of(page.results), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(csv_of(page), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="survey-{pk}.csv"'
     return answer

@@ -6,6 +6,8 @@ from typing import Any
 
 from feedback.surveys.models import Campaign, SurveyInvitation
 from feedback.surveys.questions import Item, items_of
+from feedback.surveys.repeating import repeat_campaigns
+from feedback.surveys.rhythm import occurrence
 from feedback.surveys.services import (
     create_survey,
     draft_campaign,
@@ -23,18 +25,20 @@ from servicedesk.demo.texts import read
 def survey_all(company: Company, now: datetime) -> None:
     """Call inside a transaction, after the departments are there."""
     dice = Random(11)  # noqa: S311 - the same company every time
-    for spec in read("surveys")["survey"]:
-        _survey(company, spec, dice, now)
+    made = [(_survey(company, spec, dice, now), spec) for spec in read("surveys")["survey"]]
+    for campaign, spec in made:
+        for time in range(1, spec.get("times", 1)):
+            campaign = _again(campaign, spec, time, dice, now)
 
 
-def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime) -> None:
+def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime) -> Campaign:
     department = company.units[spec["department"]] if "department" in spec else None
     by = department.head if department else company.people["admin"]
     row = department.row if department else None
     survey = create_survey(by=by, title=spec["title"], department=row, ready=spec["ready"])
     if "more" in spec:
         save_questions(by=by, survey=survey, questions=[*newest_version(survey).questions, *spec["more"]])
-    at = now - timedelta(days=spec["ago"])
+    at = _opened_at(spec, 0, now)
     opens_on = today_of(now) + timedelta(days=spec["opens_in"]) if "opens_in" in spec else None
     closes_on = (opens_on or today_of(at)) + timedelta(days=spec["days"])
     asked = [company.units[slug].row for slug in spec["mood"]]
@@ -44,11 +48,31 @@ def _survey(company: Company, spec: dict[str, Any], dice: Random, now: datetime)
         repeat_every=spec.get("every_months"), repeat_unit="months" if "every_months" in spec else "",
     )  # fmt: skip
     if opens_on:
-        return
+        return campaign
     take_step(by=by, campaign=campaign, step="open", now=at)
     _answers(campaign, spec, dice, at)
     if spec.get("closed"):
         take_step(by=by, campaign=campaign, step="close", now=at + timedelta(days=spec["days"]))
+    return campaign
+
+
+def _opened_at(spec: dict[str, Any], time: int, now: datetime) -> datetime:
+    """Of what came several `times`, the last one opened `ago` days before."""
+    at = now - timedelta(days=spec["ago"])
+    before = spec.get("every_months", 0) * (spec.get("times", 1) - 1 - time)
+    return at - (today_of(at) - occurrence(today_of(at), 1, "months", -before))
+
+
+def _again(campaign: Campaign, spec: dict[str, Any], time: int, dice: Random, now: datetime) -> Campaign:
+    """The next occurrence, as the clock makes it; what has run its days is closed."""
+    at = _opened_at(spec, time, now)
+    repeat_campaigns(now=at + timedelta(hours=1))
+    found = take_step(by=None, campaign=Campaign.objects.get(follows=campaign), step="open", now=at)
+    better = {slug: mood + spec["drift"] * time for slug, mood in spec["mood"].items()}
+    _answers(found, spec | {"mood": better}, dice, at)
+    if found.closes_on < today_of(now):
+        take_step(by=None, campaign=found, step="close", now=at + timedelta(days=spec["days"]))
+    return found
 
 
 def _answers(campaign: Campaign, spec: dict[str, Any], dice: Random, at: datetime) -> None:

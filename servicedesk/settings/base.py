@@ -166,8 +166,10 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ru", "Русск�
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
-# Nobody is invited to a campaign within so many days after another invitation, to a campaign or a rating; 0: no limit.
+# Until administrators set it: nobody is asked for a rating, or by anything, within so many days after another question,
+# and by no campaign within so many days after another campaign; 0: no limit.
 ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
+CAMPAIGN_AGAIN_AFTER_DAYS = env.integer("CAMPAIGN_AGAIN_AFTER_DAYS", 14)
 COMPANY_NAME = env.text("COMPANY_NAME", "")  # as it stands on certificates
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 # Instants are stored in UTC; "today" of a worker, a command or an API call is the company's, on a page the reader's.

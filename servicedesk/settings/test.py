@@ -18,4 +18,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 LOGGING["root"]["level"] = "WARNING"
+CAMPAIGN_AGAIN_AFTER_DAYS = 0  # stages ask the same few people again and again; the limit is tested by itself
 PAGES_REMEMBERED = 0  # tests roll the figures back behind its back; what it keeps is tested by itself

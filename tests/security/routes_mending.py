@@ -35,7 +35,7 @@ MENDING = [
           effect=there(RatingReply)),
     # How often people are asked is the company's to say.
     Probe("rules.asking", "settings:ratings"),
-    Probe("rules.asking", "settings:ratings", "post", {}, {"rest_days": "7"} | {
+    Probe("rules.asking", "settings:ratings", "post", {}, {"rest_days": "7", "campaign_rest_days": "14"} | {
         f"share_{slug}": "100" for slug in ("badge", "laptop", "department", "private", "confidential")
     }, effect=there(RatingRules, rest_days=7)),
     Probe("rules.asking", "api:rating_rules"),

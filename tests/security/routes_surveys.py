@@ -57,6 +57,7 @@ SURVEYS = [
       for route in ("survey", "preview", "new_question", "new_campaign")),
     Probe("feedback.configure", "api:survey", path=_SURVEY),
     Probe("feedback.configure", "surveys:question", path={**_SURVEY, "key": "q1"}),
+    Probe("feedback.configure", "surveys:rearrange", path={**_SURVEY, "key": "q1", "how": "remove"}),
     Probe("feedback.configure", "surveys:new_question", "post", _SURVEY, _QUESTION, effect=_made(SurveyVersion, number=2)),
     Probe("feedback.configure", "surveys:question", "post", {**_SURVEY, "key": "q1"}, _QUESTION,
           effect=_made(SurveyVersion, number=2)),

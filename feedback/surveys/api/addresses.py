@@ -20,10 +20,14 @@ from feedback.surveys.api.shapes import (
     SurveyResultsShape,
     SurveyShape,
 )
-from feedback.surveys.figures import Figure, Results
+from feedback.surveys.figures import Figure
+from feedback.surveys.languages import lacking
 from feedback.surveys.models import Campaign, Survey
-from feedback.surveys.results import results_page
+from feedback.surveys.results import ResultsPage, results_page
 from feedback.surveys.rhythm import today_of
+from feedback.surveys.statistics import Alpha
+from feedback.surveys.trust import Scale, Statement
+from feedback.surveys.writing import DIGITS
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
@@ -38,7 +42,7 @@ def brief(survey: Survey) -> dict:
 def whole(survey: Survey) -> dict:
     version = selectors.newest_of(survey)
     more = {"version": version.number, "revision": version.revision, "locked": version.locked_at is not None}
-    return brief(survey) | more | {"questions": version.questions}
+    return brief(survey) | more | {"questions": version.questions, "lacking": lacking(version.questions)}
 
 
 def told(line: selectors.CampaignLine) -> dict:
@@ -56,19 +60,32 @@ def page_of(person, pk: int) -> dict:
     page = selectors.campaign_page(person=person, pk=pk)
     progress = [{"group": one.name, "invited": one.invited, "answered": one.answered} for one in page.groups]
     version = page.line.campaign.version
-    more = {"progress": progress, "steps": list(page.steps), "questions": version.questions if version else []}
+    more = {
+        "progress": progress,
+        "steps": list(page.steps),
+        "left_in_peace": page.rested,
+        "questions": version.questions if version else [],
+    }
     return told(page.line) | more
 
 
-def results_shape(campaign: Campaign, results: Results | None) -> dict:
+def results_shape(page: ResultsPage) -> dict:
+    results = page.results
     names = {group.key: group.name for group in results.groups} if results else {}
-    reliability = results.reliability if results else None
+    scales = [_scale(one.scale, one.words) for one in page.scales]
     return {
-        "campaign": campaign.pk,
+        "campaign": page.line.campaign.pk,
         "closed": results is not None,
         "invited": results.invited if results else 0,
         "answered": results.answered if results else 0,
-        "alpha": reliability.alpha.value if reliability and reliability.alpha else None,
+        "alpha": scales[0]["alpha"]["value"] if len(scales) == 1 and scales[0]["alpha"] else None,
+        "scales": scales,
+        "straight": results.trust.straight if results and results.trust else None,
+        "gaps": [
+            {"dimension": one.gap.dimension, "n": one.gap.n, "perception": one.gap.perception, "gap": one.gap.gap}
+            for one in page.gaps
+        ],
+        "gap": results.gap if results else None,
         "items": [
             {
                 "key": one.item.key,
@@ -79,6 +96,28 @@ def results_shape(campaign: Campaign, results: Results | None) -> dict:
             }
             for one in (results.items if results else [])
         ],
+    }
+
+
+def _scale(scale: Scale, words: str) -> dict:
+    return {
+        "name": words, "n": scale.n, "alpha": _alpha(scale.alpha), "without_straight": _alpha(scale.without_straight),
+        "statements": [_statement(one) for one in scale.statements],
+    }  # fmt: skip
+
+
+def _alpha(alpha: Alpha | None) -> dict | None:
+    if alpha is None:
+        return None
+    values = {name: round(getattr(alpha, name), DIGITS) for name in ("value", "low", "high")}
+    return {"n": alpha.n} | values
+
+
+def _statement(one: Statement) -> dict:
+    names = ("rest", "alpha_without")
+    told = {name: getattr(one.place, name) if one.place else None for name in names}
+    return {"key": one.item.key} | {
+        name: None if value is None else round(value, DIGITS) for name, value in told.items()
     }
 
 
@@ -289,7 +328,7 @@ class CampaignAnswer(OneCampaign):
 class CampaignResults(OneCampaign):
     def get(self, request: Request, **names) -> Response:
         page = results_page(person=request.user, pk=self.found.pk)
-        return Response(results_shape(self.found, page.results))
+        return Response(results_shape(page))
 
 
 urlpatterns = [

@@ -26,6 +26,11 @@ class SurveyConditionShape(api.Shape):
     answers = serializers.ListField(child=serializers.CharField(), help_text="Keys of answers, or scores.")
 
 
+class SurveyEndsShape(api.Shape):
+    low = serializers.DictField(child=serializers.CharField(), required=False, help_text=BY_LANGUAGE)
+    high = serializers.DictField(child=serializers.CharField(), required=False, help_text=BY_LANGUAGE)
+
+
 class SurveyQuestionShape(api.Shape):
     key = serializers.CharField()
     kind = serializers.ChoiceField(Kind.choices)
@@ -33,6 +38,7 @@ class SurveyQuestionShape(api.Shape):
     required = serializers.BooleanField()
     options = SurveyPartShape(many=True, required=False)
     rows = SurveyPartShape(many=True, required=False)
+    ends = SurveyEndsShape(required=False, help_text="What the ends of a scale mean.")
     dimension = serializers.CharField(required=False)
     measure = serializers.CharField(required=False)
     only_if = SurveyConditionShape(required=False, help_text="It is asked only after one of these answers.")
@@ -43,6 +49,10 @@ class SurveyPageShape(SurveyShape):
     revision = serializers.IntegerField(help_text="Counts changes of the questions.")
     locked = serializers.BooleanField(help_text="Sent already: a change makes the next version.")
     questions = SurveyQuestionShape(many=True)
+    lacking = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="By language: keys of questions that lack words in it. Another language stands there instead.",
+    )
 
 
 class CampaignShape(api.Shape):
@@ -77,6 +87,9 @@ class CampaignPageShape(CampaignShape):
         many=True, help_text="Groups of at least five; empty for whoever may not read results."
     )
     steps = serializers.ListField(child=serializers.ChoiceField(Step.choices), help_text="What you could do now.")
+    left_in_peace = serializers.IntegerField(
+        allow_null=True, help_text="Not asked because they were asked of late; null for whoever may not read results."
+    )
     questions = SurveyQuestionShape(many=True, help_text="What is asked; empty while it is prepared.")
 
 
@@ -101,12 +114,44 @@ class SurveyItemShape(api.Shape):
     texts = serializers.ListField(child=serializers.CharField(), help_text="From ten on, in no order.")
 
 
+class SurveyAlphaShape(api.Shape):
+    n = serializers.IntegerField()
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class SurveyStatementShape(api.Shape):
+    key = serializers.CharField()
+    rest = serializers.FloatField(allow_null=True, help_text="Correlation with the others; negative: asked in reverse?")
+    alpha_without = serializers.FloatField(allow_null=True)
+
+
+class SurveyScaleShape(api.Shape):
+    name = serializers.CharField()
+    n = serializers.IntegerField(help_text="Whole answers.")
+    alpha = SurveyAlphaShape(allow_null=True, help_text="Cronbach's, with Feldt's interval; null below 30 answers.")
+    without_straight = SurveyAlphaShape(allow_null=True, help_text="Without those who gave one answer to all.")
+    statements = SurveyStatementShape(many=True)
+
+
+class SurveyGapShape(api.Shape):
+    dimension = serializers.CharField()
+    n = serializers.IntegerField()
+    perception = serializers.FloatField()
+    gap = serializers.FloatField()
+
+
 class SurveyResultsShape(api.Shape):
     campaign = serializers.IntegerField()
     closed = serializers.BooleanField(help_text="Results are told once it has closed.")
     invited = serializers.IntegerField()
     answered = serializers.IntegerField()
-    alpha = serializers.FloatField(allow_null=True, help_text="Cronbach's alpha; null below 30 whole answers.")
+    alpha = serializers.FloatField(allow_null=True, help_text="That of the scale where there is one; see `scales`.")
+    scales = SurveyScaleShape(many=True, help_text="Statements of one dimension or matrix, which may hang together.")
+    straight = serializers.IntegerField(allow_null=True, help_text="Gave one answer to all; null of fewer than five.")
+    gaps = SurveyGapShape(many=True)
+    gap = serializers.FloatField(allow_null=True, help_text="Of all dimensions, weighted by their points.")
     items = SurveyItemShape(many=True)
 
 
@@ -126,6 +171,11 @@ class SurveyConditionBody(api.StrictSerializer):
     answers = serializers.ListField(child=api.Text(max_length=31), max_length=30)
 
 
+class SurveyEndsBody(api.StrictSerializer):
+    low = serializers.DictField(child=api.Text(allow_blank=True), required=False, help_text=BY_LANGUAGE)
+    high = serializers.DictField(child=api.Text(allow_blank=True), required=False, help_text=BY_LANGUAGE)
+
+
 class SurveyQuestionBody(api.StrictSerializer):
     key = api.Text(max_length=31)
     kind = serializers.ChoiceField(Kind.choices)
@@ -133,6 +183,7 @@ class SurveyQuestionBody(api.StrictSerializer):
     required = api.YesOrNo(required=False)
     options = SurveyPartBody(many=True, required=False)
     rows = SurveyPartBody(many=True, required=False)
+    ends = SurveyEndsBody(required=False, help_text="What the ends of a scale mean.")
     dimension = api.Text(max_length=31, required=False, allow_blank=True)
     measure = api.Text(max_length=20, required=False, allow_blank=True)
     only_if = SurveyConditionBody(required=False)

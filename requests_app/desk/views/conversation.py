@@ -123,8 +123,12 @@ def _try(request, row, form, act) -> HttpResponse:
 @login_required
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    """Suggestions for a field that takes an address; who the reader may find, by part of name or address."""
-    typed = request.GET.get("q", "") or request.GET.get("on_behalf_of", "") or request.GET.get("email", "")
+    """Suggestions for a field that takes an address; who the reader may find, by part of name or address.
+
+    `field` names the parameter that holds what was typed, where it is none of the usual three.
+    """
+    names = ("q", "on_behalf_of", "email", request.GET.get("field", ""))
+    typed = next((request.GET[name] for name in names if request.GET.get(name)), "")
     typed = typed.replace("\x00", "")[:100].strip()
     found = people_for(request.user, q=typed).filter(is_active=True)[:SUGGESTED] if len(typed) > 1 else []
     return render(request, "desk/_people.html", {"people": found})

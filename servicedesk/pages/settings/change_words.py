@@ -41,6 +41,7 @@ LABELS = {
     "person_id": gettext_lazy("Whose"), "read_only": gettext_lazy("Only reads"),
     "expires_at": gettext_lazy("Lasts until"), "below": gettext_lazy("Below"),
     "rest_days": gettext_lazy("Days of rest between two questions"),
+    "campaign_rest_days": gettext_lazy("Days of rest between two surveys"),
     "remind": gettext_lazy("Reminds once"),
     "propose_actions": gettext_lazy("Proposes corrective actions"),
     "unit": gettext_lazy("Who can win"), "way": gettext_lazy("What decides"), "tie": gettext_lazy("With equal votes"),

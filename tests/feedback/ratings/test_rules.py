@@ -11,7 +11,7 @@ from feedback.ratings import rules, services
 from feedback.ratings.models import Invitation, RatingRules, RatingShare
 from feedback.ratings.selectors import held_back
 from feedback.ratings.states import is_sampled
-from feedback.surveys.audience import people_of
+from feedback.surveys.audience import audience_of
 from requests_app.events.models import Event
 from requests_app.kernel.errors import NotAllowed, StaleVersion, WrongInput
 from requests_app.kernel.versions import fingerprint
@@ -70,7 +70,7 @@ def test_the_limit_is_shared_with_surveys_both_ways(company):
     RatingRules.objects.update(rest_days=0)
     assert services.invite_to_rate(request_id=deliver(company, file_laptop(company)).pk) is not None
     RatingRules.objects.update(rest_days=7)
-    assert company.requester.pk not in people_of(prepared(company), timezone.now())
+    assert company.requester.pk not in audience_of(prepared(company), timezone.now()).people
 
 
 def test_without_rules_the_days_of_the_installation_hold(company, settings):
@@ -105,8 +105,8 @@ def test_a_change_stands_in_the_history_and_the_same_again_does_not(company):
     for _ in range(2):
         set_to(company, rest_days=14, shares={"laptop": 40})
     event = Event.objects.get(kind="config.changed", subject_kind="rating_rules")
-    assert event.data["before"] == {"rest_days": 0, "remind": True, "propose_actions": True}
-    assert event.data["after"] == {"rest_days": 14, "remind": True, "propose_actions": True, "laptop %": 40}
+    assert event.data["before"] == {"rest_days": 0, "campaign_rest_days": 0, "remind": True, "propose_actions": True}
+    assert event.data["after"] == event.data["before"] | {"rest_days": 14, "laptop %": 40}
 
 
 def test_where_reminders_are_off_nobody_is_reminded(company):
@@ -122,6 +122,7 @@ def test_where_reminders_are_off_nobody_is_reminded(company):
     ("wanted", "field"),
     [
         ({"rest_days": 366}, "rest_days"),
+        ({"campaign_rest_days": 366}, "campaign_rest_days"),
         ({"shares": {"laptop": 101}}, "share_laptop"),
         ({"shares": {"no": 5}}, "shares"),
     ],
@@ -144,9 +145,22 @@ def test_only_administrators_set_them_and_a_stale_save_is_refused(company):
 def test_on_the_page_they_are_set_and_what_is_wrong_stays(company, as_browser):
     client = as_browser(company.admin)
     assert "Laptop" in client.get(PAGE).content.decode()
-    typed = {"rest_days": "7", "remind": "on", "propose_actions": "on", "share_laptop": "25", "share_badge": "100"}
+    typed = {
+        "rest_days": "7",
+        "campaign_rest_days": "21",
+        "remind": "on",
+        "propose_actions": "on",
+        "share_laptop": "25",
+        "share_badge": "100",
+    }
     assert client.post(PAGE, typed)["Location"] == PAGE
-    assert rules.values_of() == {"rest_days": 7, "remind": True, "propose_actions": True, "shares": {"laptop": 25}}
+    assert rules.values_of() == {
+        "rest_days": 7,
+        "campaign_rest_days": 21,
+        "remind": True,
+        "propose_actions": True,
+        "shares": {"laptop": 25},
+    }
     answer = client.post(PAGE, typed | {"share_laptop": "250"})
     assert (answer.status_code, "250" in answer.content.decode()) == (400, True)
     assert as_browser(company.supplier_head).get(PAGE).status_code == 403
@@ -155,9 +169,21 @@ def test_on_the_page_they_are_set_and_what_is_wrong_stays(company, as_browser):
 
 def test_over_the_api_they_are_read_and_changed(company, as_api):
     client = as_api(company.admin)
-    assert client.get(API).json() == {"rest_days": 0, "remind": True, "propose_actions": True, "shares": {}}
-    changed = client.patch(API, {"rest_days": 30, "shares": {"laptop": 10}})
-    assert changed.json() == {"rest_days": 30, "remind": True, "propose_actions": True, "shares": {"laptop": 10}}
+    assert client.get(API).json() == {
+        "rest_days": 0,
+        "campaign_rest_days": 0,
+        "remind": True,
+        "propose_actions": True,
+        "shares": {},
+    }
+    changed = client.patch(API, {"rest_days": 30, "campaign_rest_days": 21, "shares": {"laptop": 10}})
+    assert changed.json() == {
+        "rest_days": 30,
+        "campaign_rest_days": 21,
+        "remind": True,
+        "propose_actions": True,
+        "shares": {"laptop": 10},
+    }
     assert client.patch(API, {"shares": {"laptop": 101}}).status_code == 400
     assert client.patch(API, {"rest_days": 1}, headers={"If-Match": '"old"'}).status_code == 412
     assert as_api(company.supplier_head).get(API).status_code == 403

@@ -1,23 +1,27 @@
 """Many tries at once: one answer each, and none is lost or doubled while the campaign closes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
 
 from feedback.surveys.models import SurveyAnswer, SurveyInvitation
-from feedback.surveys.services import give_answer
+from feedback.surveys.services import give_answer, take_step
 from requests_app.kernel.errors import DomainError
-from tests.factories.surveys import closed, crowd, opened
+from tests.factories.surveys import closed, crowd, opened, prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(calls) -> list[str]:
-    """What became of each, all begun together."""
+    """What became of each, in a thread of its own, all begun together once every one is connected."""
+    gate = Barrier(len(calls))
 
     def one(call) -> str:
         try:
+            connection.ensure_connection()
+            gate.wait(timeout=60)
             call()
         except DomainError as error:
             return error.code
@@ -47,11 +51,13 @@ def test_fifty_answers_of_one_invitation_at_once_are_one(company, anonymous):
     crowd(company.sales, 3)
     campaign = opened(company, anonymous=anonymous)
 
-    def one(number: int) -> str:
-        return at_once([lambda: give_answer(by=company.requester, campaign=campaign, values={"q1": number % 5 + 1})])[0]
-
-    with ThreadPoolExecutor(10) as pool:
-        told = list(pool.map(one, range(50)))
+    told = at_once(
+        [
+            lambda score=number % 5 + 1: give_answer(by=company.requester, campaign=campaign, values={"q1": score})
+            for number in range(50)
+        ]
+    )
+    assert len(told) == 50
     assert told.count("done") == (1 if anonymous else 50)
     assert (SurveyAnswer.objects.count(), SurveyInvitation.objects.filter(answered=True).count()) == (1, 1)
 
@@ -64,3 +70,13 @@ def test_what_is_answered_while_it_closes_is_in_or_refused(company):
     assert (
         SurveyAnswer.objects.count() == told.count("done") - 1 == SurveyInvitation.objects.filter(answered=True).count()
     )
+
+
+def test_two_campaigns_that_open_at_once_ask_nobody_twice(company, settings):
+    settings.CAMPAIGN_AGAIN_AFTER_DAYS = 14
+    crowd(company.sales, 7)
+    campaigns = [prepared(company), prepared(company)]
+    head = company.supplier_head
+    told = at_once([lambda one=one: take_step(by=head, campaign=one, step="open") for one in campaigns])
+    assert told == ["done", "refused"]
+    assert SurveyInvitation.objects.count() == 10

@@ -8,12 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from feedback.ratings.services import invite_to_rate
-from feedback.surveys.audience import grouped, people_of
+from feedback.surveys.audience import audience_of, grouped
 from feedback.surveys.letters import write_letter
 from feedback.surveys.models import Campaign, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.policies import can_configure, can_read_results, can_read_texts
 from feedback.surveys.rhythm import today_of
-from feedback.surveys.selectors import waiting_for
+from feedback.surveys.selectors import campaign_page, waiting_for
 from feedback.surveys.services import (
     change_campaign,
     create_survey,
@@ -118,8 +118,8 @@ def test_only_the_active_of_the_departments_and_of_those_below_are_asked(company
     gone.save()
     campaign = prepared(company)
     expected = {company.requester.pk, company.colleague.pk, company.customer_head.pk, one.pk}
-    assert set(people_of(campaign, timezone.now())) == expected
-    assert set(people_of(prepared(company, roles=["head"]), timezone.now())) == {company.customer_head.pk}
+    assert set(audience_of(campaign, timezone.now()).people) == expected
+    assert set(audience_of(prepared(company, roles=["head"]), timezone.now()).people) == {company.customer_head.pk}
 
 
 def test_a_campaign_asks_kinds_of_customers_as_requests_tell_them_apart(company):
@@ -130,7 +130,7 @@ def test_a_campaign_asks_kinds_of_customers_as_requests_tell_them_apart(company)
     Person.objects.filter(pk__in=[boss.pk, outside.pk]).update(is_executive=True)
     asked = {"departments": [company.sales, partner]}
     found = {
-        kind: set(people_of(prepared(company, kinds=[kind], **asked), timezone.now()))
+        kind: set(audience_of(prepared(company, kinds=[kind], **asked), timezone.now()).people)
         for kind in CustomerKind.values
     }  # fmt: skip
     assert found == {
@@ -139,7 +139,7 @@ def test_a_campaign_asks_kinds_of_customers_as_requests_tell_them_apart(company)
         "department": {company.customer_head.pk},
         "employee": {company.requester.pk, company.colleague.pk},
     }
-    both = people_of(prepared(company, kinds=["department", "executive"], **asked), timezone.now())
+    both = audience_of(prepared(company, kinds=["department", "executive"], **asked), timezone.now()).people
     assert set(both) == {company.customer_head.pk, boss.pk}
     with pytest.raises(WrongInput):
         prepared(company, kinds=["somebody"])
@@ -173,10 +173,55 @@ def test_nobody_is_asked_again_within_the_days_of_rest(company, settings, delive
     invite_to_rate(request_id=delivered_request.pk)
     opened(company, departments=[company.facilities], anonymous=False)
     campaign = prepared(company, departments=[company.sales, company.facilities])
-    assert company.requester.pk in people_of(campaign, timezone.now())
+    now = timezone.now()
+    assert company.requester.pk in audience_of(campaign, now).people
     settings.ASK_AGAIN_AFTER_DAYS = 7
-    assert set(people_of(campaign, timezone.now())) == {company.colleague.pk, company.customer_head.pk}
-    assert len(people_of(campaign, timezone.now() + timedelta(days=8))) == 7
+    assert set(audience_of(campaign, now).people) == {company.colleague.pk, company.customer_head.pk}
+    assert len(audience_of(campaign, now + timedelta(days=8)).people) == 7
+
+
+def test_of_itself_the_desk_leaves_two_weeks_between_campaigns(company, settings):
+    settings.CAMPAIGN_AGAIN_AFTER_DAYS = 14  # as settings/base.py has it
+    crowd(company.sales, 3)
+    first = opened(company)
+    second = prepared(company, departments=[company.sales, company.facilities], anonymous=False)
+    page = campaign_page(person=company.supplier_head, pk=second.pk)
+    assert (len(page.would_ask.people), page.rested) == (4, 6)
+    second = take_step(by=company.supplier_head, campaign=second, step="open")
+    assert (first.rested, second.rested, second.invitations.count()) == (0, 6, 4)
+    assert Event.objects.filter(kind="campaign.opened").latest("pk").data["rested"] == 6
+    told = {
+        letter: campaign_page(person=company.by_context[letter], pk=second.pk).rested for letter in ("SH", "AU", "RQ")
+    }
+    assert told == {"SH": 6, "AU": 6, "RQ": None}
+    with pytest.raises(DomainError, match="6 people were asked something of late"):
+        opened(company)
+    days = [audience_of(prepared(company), timezone.now() + timedelta(days=n)).rested for n in (13, 14)]
+    assert days == [6, 0]
+
+
+def test_self_knowledge_asks_in_any_case_and_says_so(company, settings, as_browser):
+    settings.CAMPAIGN_AGAIN_AFTER_DAYS = 14
+    opened(company, anonymous=False)
+    survey = create_survey(by=company.admin, title="What we are", ready="self_knowledge")
+    asked = {"departments": [company.sales], "closes_on": timezone.localdate() + timedelta(days=9), "anonymous": False}
+    campaign = draft_campaign(by=company.admin, survey=survey, **asked)
+    campaign = take_step(by=company.admin, campaign=campaign, step="open")
+    assert (campaign.rested, campaign.invitations.count()) == (0, 3)
+    page = as_browser(company.admin).get(f"/feedback/surveys/campaigns/{campaign.pk}/").content.decode()
+    assert "Nobody: each department answers this" in page
+
+
+def test_a_campaign_that_comes_again_within_the_days_of_rest_is_refused(company, settings):
+    settings.CAMPAIGN_AGAIN_AFTER_DAYS = 14
+    today = today_of(timezone.now())
+    rhythm = {"opens_on": today, "closes_on": today + timedelta(days=5), "repeat_unit": "weeks"}
+    with pytest.raises(WrongInput) as refused:
+        prepared(company, repeat_every=1, **rhythm)
+    assert refused.value.errors == {
+        "repeat_every": ["Nobody is asked by two surveys within 14 days. Choose a longer time between."]
+    }
+    assert prepared(company, repeat_every=2, **rhythm).repeat_every == 2
 
 
 # ── The life of a campaign ───────────────────────────────────────────────────

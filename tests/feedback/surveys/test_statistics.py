@@ -3,10 +3,11 @@
 import csv
 import json
 from pathlib import Path
+from statistics import correlation
 
 import pytest
 
-from feedback.surveys.statistics import cronbach, gaps_of, is_straight, mean_of, overall_gap
+from feedback.surveys.statistics import cronbach, gaps_of, is_straight, mean_of, overall_gap, places_of
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 MATRIX = [[4, 5, 4], [3, 3, 2], [5, 5, 5], [2, 3, 3], [4, 4, 5]]
@@ -41,6 +42,28 @@ def test_alpha_is_absent_where_it_says_nothing():
     assert cronbach([[1], [2], [3]]) is None
     assert cronbach(MATRIX[:2]) is None
     assert cronbach([[3, 3]] * 5) is None
+
+
+def test_alpha_without_an_item_is_that_of_the_others():
+    for rows in (MATRIX, [[1, 2, 5, 1], [2, 2, 4, 3], [4, 5, 1, 4], [5, 4, 2, 3], [3, 3, 3, 5]]):
+        for place, found in enumerate(places_of(rows)):
+            others = [row[:place] + row[place + 1 :] for row in rows]
+            assert round(found.alpha_without, 9) == round(cronbach(others).value, 9)
+            assert round(found.rest, 9) == round(correlation([row[place] for row in rows], list(map(sum, others))), 9)
+
+
+def test_an_item_that_is_asked_in_reverse_goes_against_the_others():
+    rows = [[one + (one + place) % 2 for place in range(6)] for one in (1, 2, 3, 4, 2)]
+    turned = [[6 - row[0], *row[1:]] for row in rows]
+    assert [one.looks_reversed for one in places_of(turned)] == [True] + [False] * 5
+    assert round(places_of(turned)[0].alpha_without, 9) == round(places_of(rows)[0].alpha_without, 9)
+    assert cronbach([[row[0], 6 - row[1]] for row in MATRIX]).value < 0
+
+
+def test_of_two_items_or_of_equal_answers_there_is_no_alpha_without_one():
+    assert [one.alpha_without for one in places_of([[1, 2], [2, 3], [3, 5]])] == [None, None]
+    assert [(one.rest, one.alpha_without) for one in places_of([[3, 3, 1]] * 4)] == [(None, None)] * 3
+    assert places_of([[3, 3, 1]]) == []
 
 
 def test_straight_lines_are_told_from_six_items_on():
@@ -80,3 +103,5 @@ def test_of_real_answers_all_comes_out_as_reckoned_elsewhere():
             wanted[name]["alpha"],
             *wanted[name]["feldt95"],
         ]
+    without_first = cronbach([row[1:] for row in rows]).value
+    assert round(places_of(rows)[0].alpha_without, 9) == round(without_first, 9)

@@ -99,7 +99,7 @@ def test_a_named_answer_comes_back_to_be_changed(company, as_browser):
     ("typed", "told"),
     [
         ({"kind": "single", "parts_en": "One"}, "Give from 2 to 30"),
-        ({"parts_en": "One\nTwo", "parts_ru": "Один"}, "as many answers"),
+        ({"kind": "single", "parts_en": "One\nTwo", "parts_ru": "Один"}, "as many answers"),
         ({"revision": "7"}, "Look at it again"),
     ],
     ids=str,
@@ -196,6 +196,24 @@ def test_drafts_are_listed_for_whoever_runs_them(company, as_browser):
         if "A draft of IT" in text_of(as_browser(company.by_context[letter]).get(HERE))
     }  # fmt: skip
     assert seen == {"SH", "AD"}
+
+
+def test_the_list_holds_what_asks_one_and_what_one_may_read(company, as_browser, as_api):
+    opened(company, title="Asks Sales", anonymous=False)
+    ended = closed(company, opened(company, title="Has ended", anonymous=False, departments=[company.facilities]))
+    seen = {
+        letter: [words for words in ("Asks Sales", "Has ended") if words in text_of(as_browser(person).get(HERE))]
+        for letter, person in company.by_context.items() if letter in ("U", "RQ", "SA", "SH", "CH", "AU", "EX", "AD")
+    }  # fmt: skip
+    both = ["Asks Sales", "Has ended"]
+    assert seen == {
+        "U": ["Has ended"], "RQ": ["Asks Sales"], "CH": ["Asks Sales"], "SA": both, "SH": both, "AU": both, "EX": both, "AD": both,
+    }  # fmt: skip
+    assert [one["title"] for one in as_api(company.requester).get(f"{API}campaigns/").json()["results"]] == [
+        "Asks Sales"
+    ]
+    page = text_of(as_browser(company.auditor).get(f"{HERE}campaigns/{ended.pk}/"))
+    assert ("Closed on" in page, "Open until" in page) == (True, False)
 
 
 def test_a_partner_knows_only_of_what_asks_them(company, as_browser, as_api):

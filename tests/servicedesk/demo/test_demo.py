@@ -37,7 +37,8 @@ ACCOUNTS = ["staff", "agent", "head", "customer-head", "admin", "executive", "au
 
 
 @pytest.mark.django_db
-def test_a_year_of_life_is_loaded_with_its_figures(capsys):
+def test_a_year_of_life_is_loaded_with_its_figures(capsys, settings):
+    settings.CAMPAIGN_AGAIN_AFTER_DAYS = 14  # as it is outside of tests
     call_command("demo")
 
     requests = ServiceRequest.objects.count()
@@ -100,8 +101,13 @@ def _figures_and_forecasts_are_there() -> None:
     assert load.people == 11
     assert 0.5 < load.share < 1.2
     assert list(Campaign.objects.order_by("pk").values_list("state", "anonymous")) == [
-        ("closed", True), ("open", True), ("closed", True), ("draft", True), ("closed", False),
+        ("closed", True), ("open", True), ("closed", True), ("draft", True), *[("closed", True)] * 3, ("open", True),
+        ("closed", False),
     ]  # fmt: skip
+    again = Campaign.objects.exclude(follows=None).order_by("pk")
+    assert [(one.follows.pk, one.repeat_every, one.rested > 0) for one in again] == [
+        (one.pk - 1, 3, one.state == "open") for one in again
+    ]  # those who were asked something else six days ago are left in peace by what came last
     executive = Person.objects.get(email="executive@demo.example")
     assert {point.kind for point in map_page(person=executive).points} >= {"one_sided", "demands", "unused"}
     assert len(asked_walls(checks_for(executive, Period(today - timedelta(days=99), today + DAY)))) == 1
