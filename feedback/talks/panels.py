@@ -1,6 +1,7 @@
-"""What talks add to my desk and to the page of two departments."""
+"""What talks add to my desk, to the page of two departments and to the corrective actions that came of them."""
 
-from feedback.talks.glances import between, on_desk
+from feedback.actions.models import CorrectiveAction
+from feedback.talks.glances import between, on_desk, source_talk
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
 
@@ -15,7 +16,13 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     return Panel("feedback/talks/_pair.html", found) if found.rows or found.may_arrange else None
 
 
+def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
+    found = source_talk(person, action)
+    return Panel("feedback/talks/_source.html", found) if found else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("relation", on_the_relation)
+    provide("action", on_the_action)
