@@ -168,6 +168,13 @@ USE_I18N = True
 USE_TZ = True
 # Nobody is invited to a campaign within so many days after another invitation, to a campaign or a rating; 0: no limit.
 ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
+# Within how many days a corrective action is taken out of each state; planned ones and checks have days of their own.
+ACTION_DAYS = {
+    "open": env.integer("ACTION_DAYS_TO_CONTAIN", 3),
+    "contained": env.integer("ACTION_DAYS_TO_CAUSE", 14),
+    "analysed": env.integer("ACTION_DAYS_TO_PLAN", 7),
+    "done": env.integer("ACTION_DAYS_TO_CONFIRM", 14),
+}
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 # Instants are stored in UTC; "today" of a worker, a command or an API call is the company's, on a page the reader's.
 TIME_ZONE = COMPANY_TIME_ZONE
