@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from feedback.actions.models import CorrectiveAction
+from feedback.actions.models import ActionFile, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.awards.models import Award
 from feedback.forum.models import Topic
@@ -58,10 +58,14 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys):
 
 def _what_is_said_and_mended_is_there() -> None:
     assert set(CorrectiveAction.objects.values_list("state", flat=True)) == {
-        "open", "contained", "planned", "done", "verified",
+        "open", "contained", "planned", "done", "verified", "closed", "cancelled",
     }  # fmt: skip
     asked = recurrence(Department.objects.get(slug="it"), "supplier")
-    assert (asked.n, asked.back) == (1, 0)
+    assert (asked.n, asked.back) == (3, 1)
+    effects = CorrectiveAction.objects.filter(state="closed").values_list("effect__verdict", flat=True)
+    assert {"no_data", "reached"} <= set(effects)
+    late = CorrectiveAction.objects.filter(state="verified", next_due_on__lt=timezone.localdate())
+    assert (late.count(), ActionFile.objects.count()) == (1, 6)
     assert AskingRating.objects.count() >= 20
     assert RatingReply.objects.filter(side="supplier").exists()
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
