@@ -19,9 +19,11 @@ from feedback.actions.states import (
     LONGEST_TITLE,
     LONGEST_WHY,
     MOST_WHYS,
+    Metric,
     Move,
     Proposal,
     Words,
+    usual_metric,
 )
 from requests_app.catalogue.forms import FilesField
 from requests_app.catalogue.models import Service
@@ -34,6 +36,10 @@ NOTES: dict[str, tuple[Promise, Promise | str]] = {
     "plan": (_("What is done so that it does not come back"), ""),
     "finish": (_("What shows that it is done"), _("Say where the customer can see it.")),
     "send_back": (_("What is still not right"), ""),
+    "close": (
+        _("What you found"),
+        _("Where the figure does not bear it out, say why you close it all the same."),
+    ),
     "recur": (_("What came back, and when"), ""),
     "cancel": (_("Why it is not followed up"), _("The customer reads this.")),
 }
@@ -56,11 +62,12 @@ class StepForm(forms.Form):
         super().__init__(data, auto_id=f"id_{move.name}_%s")
         self.move, self.action = move, action
         self.initial["version"] = action.version
-        if "note" in move.needs:
+        if move.name in NOTES:
             label, help_text = NOTES[move.name]
             self.fields["note"] = forms.CharField(
-                label=label, help_text=help_text, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
-            )
+                label=label, help_text=help_text, required="note" in move.needs, max_length=LONGEST_TEXT,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )  # fmt: skip
         if "whys" in move.needs:
             self._add_analysis(causes)
         if "owner" in move.needs:
@@ -83,7 +90,6 @@ class StepForm(forms.Form):
             label=_("Cause"), required=False, choices=[nothing, *((str(twig.cause.pk), said(twig)) for twig in causes)],
             help_text=_("The closest in the list; by it the same problem is recognised when it comes back."),
         )  # fmt: skip
-        self.initial["cause"] = str(self.action.cause_id or "")
         self.fields["proposed_cause"] = forms.CharField(
             label=_("None fits? Propose one"), required=False, max_length=LONGEST_CAUSE,
             help_text=_("It can be used here at once. An administrator decides whether all may choose it."),
@@ -92,6 +98,13 @@ class StepForm(forms.Form):
         self.fields["proposed_below"] = forms.ChoiceField(
             label=_("It belongs below"), required=False, choices=[nothing, *tree]
         )
+        self.fields["service"] = forms.ModelChoiceField(
+            label=_("Which service"), required=False,
+            queryset=Service.objects.filter(department=self.action.supplier_id).order_by("name"),
+            empty_label=None if self.action.service_id else _("None in particular"),
+            help_text=_("The same problem is recognised only where the service is the same too."),
+        )  # fmt: skip
+        self.initial |= {"cause": str(self.action.cause_id or ""), "service": self.action.service_id}
 
     def _add_plan(self) -> None:
         self.fields["owner"] = forms.ModelChoiceField(
@@ -100,7 +113,16 @@ class StepForm(forms.Form):
         self.fields["due_on"] = forms.DateField(
             label=_("Until when"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         )
+        self.fields["metric"] = forms.ChoiceField(
+            label=_("What shows whether it worked"), choices=Metric.choices, required=False,
+            help_text=_("Counted between the two, for this service: before it was opened, and after it is done."),
+        )  # fmt: skip
+        self.fields["target_percent"] = forms.IntegerField(
+            label=_("By how many percent that is to fall"), min_value=1, max_value=100, required=False
+        )
         self.initial |= {
+            "metric": self.action.metric or usual_metric(self.action.source_kind),
+            "target_percent": self.action.target_percent,
             "note": self.action.plan, "owner": self.action.owner_id,
             "due_on": self.action.due_on or timezone.localdate() + timedelta(days=USUAL_DAYS),
         }  # fmt: skip
@@ -133,6 +155,9 @@ class StepForm(forms.Form):
             owner=clean.get("owner"),
             due_on=clean.get("due_on"),
             check_days=clean.get("check_days"),
+            service=clean.get("service"),
+            metric=clean.get("metric", ""),
+            target_percent=clean.get("target_percent"),
         )
 
 
@@ -178,6 +203,7 @@ class FilterForm(forms.Form):
     side = forms.ChoiceField(choices=[("", ""), ("supplier", ""), ("customer", "")], required=False)
     department = forms.SlugField(required=False, max_length=80)
     ended = forms.BooleanField(required=False, label=_("Also what has ended"))
+    late = forms.BooleanField(required=False, label=_("Only what is overdue"))
     cursor = forms.CharField(required=False, max_length=1000)
 
 

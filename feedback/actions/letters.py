@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.actions.effect import VERDICT_WORDS
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.selectors import next_step
-from feedback.actions.states import ENDED, OVERDUE_AFTER
+from feedback.actions.states import DONE, DUE_WORDS, ENDED, OVERDUE_AFTER, PLANNED, VERIFIED
 from requests_app.events.models import Event
 from requests_app.kernel.formats import day
 from requests_app.messaging.letters import absolute
@@ -31,7 +32,7 @@ READERS = {
     "action.closed": (SUPPLIER,),
     "action.reopened": (SUPPLIER, CUSTOMER),
     "action.cancelled": (CUSTOMER,),
-    "action.overdue": (OWNER, SUPPLIER, CUSTOMER),
+    "action.overdue": (),  # by the step that is late, see _told_late
     "action.check_due": (CUSTOMER,),
 }
 KINDS = tuple(READERS)
@@ -52,12 +53,22 @@ def queue_letters(events: list[Event]) -> None:
 
 def _readers(event: Event, action: CorrectiveAction) -> Iterable[int]:
     people: set[int] = set()
-    for reader in READERS[event.kind]:
+    for reader in _told_late(event) if event.kind == "action.overdue" else READERS[event.kind]:
         if reader == OWNER:
             people |= {action.owner_id} if action.owner_id else set()
         else:
             people |= set(heads_of(event.data[reader]))
     return sorted(people - {event.actor_id})
+
+
+def _told_late(event: Event) -> tuple[str, ...]:
+    """First whoever has the step, from the second level on both sides; a plan that is late at once."""
+    state = event.data.get("state", PLANNED)
+    if state == PLANNED:
+        return (OWNER, SUPPLIER, CUSTOMER)
+    if event.data.get("level", 1) > 1:
+        return (SUPPLIER, CUSTOMER)
+    return (CUSTOMER,) if state in (DONE, VERIFIED) else (SUPPLIER,)
 
 
 def write_letter(mail: OutgoingMail) -> Letter | None:
@@ -69,8 +80,8 @@ def write_letter(mail: OutgoingMail) -> Letter | None:
         return None
     who = names_of([event.actor_id]).get(event.actor_id or 0, "") if event.actor_id else ""
     facts = [(_("Who for whom"), _("%(supplier)s for %(customer)s") % _parties(action))]
-    if action.due_on:
-        facts.append((_("Due"), day(action.due_on)))
+    if action.next_due_on:
+        facts.append((str(DUE_WORDS[action.state]), day(action.next_due_on)))
     if who:
         facts.append((_("By"), who))
     return Letter(
@@ -110,8 +121,8 @@ def _said(event: Event) -> str:
     if event.kind == "action.overdue" and level > 1:
         days = OVERDUE_AFTER[min(level, len(OVERDUE_AFTER)) - 1]
         return ngettext(
-            "The day it was planned for passed more than %(n)s day ago.",
-            "The day it was planned for passed more than %(n)s days ago.", days,
+            "The day of this step passed more than %(n)s day ago.",
+            "The day of this step passed more than %(n)s days ago.", days,
         ) % {"n": days}  # fmt: skip
     return {
         "action.opened": _("Something went wrong for a customer. It is to be put right so that it does not come back."),
@@ -119,12 +130,18 @@ def _said(event: Event) -> str:
         "action.done": _("The supplier says that it is done. Whether it worked is for the customer to say."),
         "action.sent_back": _("For the customer it is not solved yet."),
         "action.verified": _("The customer confirmed that it worked. It is watched for a while."),
-        "action.closed": _("The customer found that it lasted."),
+        "action.closed": _closing(event),
         "action.reopened": _("The same problem is there again. The corrective action begins anew."),
         "action.cancelled": _("It is not followed up."),
-        "action.overdue": _("The day it was planned for has passed."),
+        "action.overdue": _("The day of this step has passed."),
         "action.check_due": _("The day has come to look whether it lasted."),
     }[event.kind]
+
+
+def _closing(event: Event) -> str:
+    lasted = _("The customer found that it lasted.")
+    verdict = (event.data.get("effect") or {}).get("verdict")
+    return f"{lasted} {VERDICT_WORDS[verdict]}" if verdict else lasted
 
 
 def register() -> None:

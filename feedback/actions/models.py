@@ -9,6 +9,7 @@ from feedback.actions.states import (
     ACCEPTED,
     CANCELLED,
     CONTAINED,
+    DONE,
     LONGEST_CAUSE,
     LONGEST_REASON,
     LONGEST_TITLE,
@@ -17,7 +18,9 @@ from feedback.actions.states import (
     OPEN,
     PROPOSED,
     REFUSED,
+    USUAL_TARGET,
     CauseState,
+    Metric,
     SourceKind,
     State,
     words_of,
@@ -29,6 +32,8 @@ from requests_app.org.policies import standing
 
 BEFORE_CAUSE = (OPEN, CONTAINED, CANCELLED)
 BEFORE_PLAN = (*BEFORE_CAUSE, State.ANALYSED)
+CARRIED_OUT = (DONE, State.VERIFIED, State.CLOSED)
+ENDED = (State.CLOSED, CANCELLED)
 
 
 class CauseQuerySet(models.QuerySet):
@@ -187,9 +192,15 @@ class CorrectiveAction(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     due_on = models.DateField(null=True, blank=True)
+    metric = models.CharField(
+        max_length=12, choices=Metric.choices, blank=True, default="", help_text="What shows whether it worked."
+    )
+    target_percent = models.PositiveSmallIntegerField(default=USUAL_TARGET, help_text="By how much that is to fall.")
+    next_due_on = models.DateField(null=True, blank=True, help_text="Until when the next step is to be taken.")
     overdue_told_on = models.DateField(null=True, blank=True, help_text="The due day whose passing was told.")
     overdue_level = models.PositiveSmallIntegerField(default=0, help_text="How often the passing of that day was told.")
     proof = models.TextField(blank=True, default="")
+    done_at = models.DateTimeField(null=True, blank=True, help_text="From when on it is in effect.")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -197,6 +208,10 @@ class CorrectiveAction(models.Model):
     check_on = models.DateField(null=True, blank=True)
     check_told_on = models.DateField(null=True, blank=True, help_text="The day of checking that was told.")
     ended_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    effect = models.JSONField(null=True, blank=True, help_text="The figure before and after, as it was when closed.")
     recurrences = models.PositiveIntegerField(default=0)
     continues = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="again")
     recorded_at = models.DateTimeField(db_default=Now())
@@ -231,16 +246,37 @@ class CorrectiveAction(models.Model):
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("owner")), name="nobody_confirms_their_own"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.CLOSED, State.CANCELLED], ended_at__isnull=False)
-                | (~Q(state__in=[State.CLOSED, State.CANCELLED]) & Q(ended_at__isnull=True)),
+                condition=Q(closed_by__isnull=True) | ~Q(closed_by=F("owner")), name="nobody_closes_their_own"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ENDED, ended_at__isnull=False) | (~Q(state__in=ENDED) & Q(ended_at__isnull=True)),
                 name="ended_action_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ENDED, next_due_on__isnull=True)
+                | (~Q(state__in=ENDED) & Q(next_due_on__isnull=False)),
+                name="open_action_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PLANNED) | Q(next_due_on=F("due_on")), name="planned_action_keeps_its_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.VERIFIED) | Q(next_due_on=F("check_on")), name="confirmed_action_keeps_its_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(metric="", state__in=BEFORE_PLAN) | Q(metric__in=Metric.values),
+                name="planned_action_says_its_metric",
+            ),
+            models.CheckConstraint(condition=Q(target_percent__range=(1, 100)), name="action_target_is_a_share"),
+            models.CheckConstraint(
+                condition=~Q(state__in=CARRIED_OUT) | Q(done_at__isnull=False), name="done_action_says_since_when"
             ),
         ]
         indexes = [
             models.Index(fields=["supplier", "-id"], name="action_of_supplier"),
             models.Index(fields=["customer", "-id"], name="action_of_customer"),
             models.Index(fields=["cause", "supplier", "customer"], name="action_of_cause"),
-            models.Index(fields=["due_on"], name="action_falls_due", condition=Q(state="planned")),
+            models.Index(fields=["next_due_on"], name="action_falls_due", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["check_on"], name="action_to_check", condition=Q(state="verified")),
         ]
 

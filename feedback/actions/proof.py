@@ -1,6 +1,7 @@
 """Files that show what was done: stored and judged as files on requests are, read by who reads the action in full."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,7 +19,9 @@ from requests_app.org.models import Person
 
 
 @transaction.atomic
-def add_files(*, by: Person, action: CorrectiveAction, files: Iterable[UploadedFile]) -> list[ActionFile]:
+def add_files(
+    *, by: Person, action: CorrectiveAction, files: Iterable[UploadedFile], at: datetime | None = None
+) -> list[ActionFile]:
     """Keep the files, or WrongInput naming the one and what would do; NotAllowed for who only reads."""
     action = lock_action(action.pk)
     policies.require_move(by, action, MOVES["finish"])
@@ -32,7 +35,7 @@ def add_files(*, by: Person, action: CorrectiveAction, files: Iterable[UploadedF
     rows = [ActionFile(action=action, uploaded_by=by, **vars(stored)) for stored in store_files(files)]
     added = ActionFile.objects.bulk_create(rows)
     told = {"files": [row.pk for row in added], "names": [row.name for row in added]}
-    record_step("action.shown", action, by, timezone.now(), told)
+    record_step("action.shown", action, by, at or timezone.now(), told)
     return added
 
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.actions import policies
+from feedback.actions.effect import Effect
+from feedback.actions.measuring import effect_of
 from feedback.actions.models import ActionFile, CorrectiveAction
 from feedback.actions.recurrence import similar_to
 from feedback.actions.states import (
@@ -18,6 +20,7 @@ from feedback.actions.states import (
     CLOSED,
     CONTAINED,
     DONE,
+    DUE_WORDS,
     ENDED,
     MEANING,
     MOVES,
@@ -32,6 +35,7 @@ from requests_app.agreements.states import Side
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.states import number_of
 from requests_app.events.selectors import events_of
+from requests_app.kernel.panels import Panel, panels_for
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
@@ -43,7 +47,7 @@ MOST_WAITING = 20
 
 
 def actions_for(
-    person: Person, *, side: str = "", department: Department | None = None, ended: bool = False
+    person: Person, *, side: str = "", department: Department | None = None, ended: bool = False, late: bool = False
 ) -> QuerySet[CorrectiveAction]:
     """What the person may read, newest first: owed by a department (supplier), owed to it (customer), or either.
 
@@ -59,7 +63,13 @@ def actions_for(
         rows = rows.filter(wanted)
     if not ended:
         rows = rows.exclude(state__in=ENDED)
-    return rows.order_by("-pk")
+    chosen = late_of(rows, timezone.localdate()) if late else rows
+    return chosen.order_by("-pk")
+
+
+def late_of(rows: QuerySet[CorrectiveAction], today: date) -> QuerySet[CorrectiveAction]:
+    """Those whose next step is past its day, whatever step it is; `Line.late` says the same of one."""
+    return rows.filter(next_due_on__lt=today)
 
 
 def get_action(*, person: Person, pk: int) -> CorrectiveAction:
@@ -73,21 +83,29 @@ def get_action(*, person: Person, pk: int) -> CorrectiveAction:
 
 @dataclass(frozen=True)
 class Line:
-    """An action in a list. `next` says who does what; `late` that its day has passed."""
+    """An action in a list. `next` says who does what; `day` until when, in `day_words`; `late` that it has passed."""
 
     action: CorrectiveAction
     meaning: str
     next: str
     late: bool
+    day: date | None
+    day_words: str
 
 
 def lines_of(rows: Iterable[CorrectiveAction], today: date | None = None) -> list[Line]:
     today = today or timezone.localdate()
-    return [Line(row, MEANING[row.state], next_step(row, today), is_late(row, today)) for row in rows]
-
-
-def is_late(action: CorrectiveAction, today: date) -> bool:
-    return action.state == PLANNED and action.due_on is not None and action.due_on < today
+    return [
+        Line(
+            action=row,
+            meaning=MEANING[row.state],
+            next=next_step(row, today),
+            late=row.next_due_on is not None and row.next_due_on < today,
+            day=timezone.localdate(row.ended_at) if row.ended_at else row.next_due_on,
+            day_words=str(DUE_WORDS[row.state]),
+        )
+        for row in rows
+    ]
 
 
 def next_step(action: CorrectiveAction, today: date) -> str:
@@ -137,6 +155,8 @@ class ActionPage:
     similar: list[CorrectiveAction]
     files: list[ActionFile] = field(default_factory=list)
     may_add: bool = False
+    effect: Effect | None = None
+    panels: list[Panel] = field(default_factory=list)  # what it came of, from the packages that know that
     own: frozenset[int] = frozenset()  # the files that the reader added and may take away again
 
     @property
@@ -167,6 +187,8 @@ def action_page(*, person: Person, pk: int) -> ActionPage:
         history=_history(action) if full else [],
         similar=list(similar_to(person, action)) if full else [],
         files=files,
+        effect=effect_of(action) if full else None,
+        panels=panels_for("action", person=person, action=action),
         own=frozenset(row.pk for row in files if is_open and row.uploaded_by_id == person.pk),
         may_add=is_open and policies.allows(person, action, MOVES["finish"], here),
     )
@@ -191,7 +213,7 @@ WORDS = {
     "action.reopened": gettext_lazy("It came back, and was opened again"),
     "action.cancelled": gettext_lazy("%(who)s cancelled it"),
     "action.shown": gettext_lazy("%(who)s added files"),
-    "action.overdue": gettext_lazy("Its day passed; owner and heads were told"),
+    "action.overdue": gettext_lazy("The day of the next step passed; who has it was told"),
     "action.check_due": gettext_lazy("The day came to look whether it lasted"),
 }
 
@@ -241,21 +263,28 @@ def _waiting(head_of: frozenset[int], *, person: int, today: date) -> QuerySet[C
         confirm = Q(state=DONE) | Q(state=VERIFIED, check_on__lte=today)
         mine |= Q(customer_id__in=head_of) & confirm & ~Q(supplier_id__in=head_of)
     rows = CorrectiveAction.objects.filter(mine).select_related("supplier", "customer", "owner")
-    return rows.order_by("pk")[:MOST_WAITING]
+    return rows.order_by("next_due_on", "pk")[:MOST_WAITING]
 
 
 @dataclass(frozen=True)
 class DepartmentActions:
-    """The block of a dashboard: the open actions that a department owes, or is owed."""
+    """The block of a dashboard: the open actions that a department owes, or is owed, and how many of them are late."""
 
     department: Department
     side: str
     rows: list[Line]
+    open: int = 0
+    late: int = 0
 
 
 def of_department(person: Person, department: Department, side: str) -> DepartmentActions:
     rows = actions_for(person, side=side, department=department)
-    return DepartmentActions(department, side, lines_of(rows[:MOST_SHOWN]))
+    lines = lines_of(rows.order_by("next_due_on", "pk")[:MOST_SHOWN])
+    if not lines:
+        return DepartmentActions(department, side, [])
+    late = Count("pk", filter=Q(next_due_on__lt=timezone.localdate()))
+    counted = rows.order_by().aggregate(open=Count("pk"), late=late)
+    return DepartmentActions(department, side, lines, **counted)
 
 
 @dataclass(frozen=True)

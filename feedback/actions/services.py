@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from feedback.actions import policies
 from feedback.actions.causes import propose_cause
+from feedback.actions.measuring import effect_of
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.recurrence import earlier_of
 from feedback.actions.states import (
@@ -20,12 +21,15 @@ from feedback.actions.states import (
     LONGEST_TITLE,
     MOVES,
     OPEN,
+    PLANNED,
     Move,
     Proposal,
     SourceKind,
     Words,
     check_on,
     move_of,
+    step_due_on,
+    usual_metric,
 )
 from feedback.actions.wording import checked
 from requests_app.catalogue.models import Service
@@ -67,6 +71,7 @@ def open_action(
         opened_at=at or timezone.now(),
         opened_by=by,
     )
+    action.next_due_on = step_due_on(OPEN, timezone.localdate(action.opened_at))
     action.save()
     record_step("action.opened", action, by, action.opened_at)
     return action
@@ -116,7 +121,7 @@ def take_step(
     if words.proposal is not None:
         words = replace(words, cause=_proposed(by, action, words.proposal, now))
     _apply(action, move, words, by, now)
-    _keep(action, move, by, now, _told(move, words))
+    _keep(action, move, by, now, _told(action, move, words))
     if move.name == "analyse":
         note_recurrence(action, now)
     return action
@@ -137,18 +142,36 @@ def _apply(action: CorrectiveAction, move: Move, words: Words, by: Person, now: 
         action.containment = words.note
     elif move.name == "analyse":
         action.whys, action.cause = list(words.whys), words.cause
+        action.service = words.service or action.service
     elif move.name == "plan":
-        action.plan, action.owner, action.due_on = words.note, words.owner, words.due_on
+        _plan(action, words)
     elif move.name == "finish":
-        action.proof = words.note
+        action.proof, action.done_at = words.note, now
     elif move.name == "verify":
         action.verified_by, action.verified_at = by, now
         action.check_on = check_on(timezone.localdate(now), words.check_days)
     elif move.name == "close":
-        _require_time_to_check(action, timezone.localdate(now))
+        _close(action, words, by, now)
     elif move.name == "recur":
         _begin_again(action)
     action.ended_at = now if move.target in (CLOSED, CANCELLED) else None
+
+
+def _plan(action: CorrectiveAction, words: Words) -> None:
+    """By what it is measured is said with the plan, before anything can be seen; what is not said stays."""
+    action.plan, action.owner, action.due_on = words.note, words.owner, words.due_on
+    action.metric = words.metric or action.metric or usual_metric(action.source_kind)
+    action.target_percent = words.target_percent or action.target_percent
+
+
+def _close(action: CorrectiveAction, words: Words, by: Person, now: datetime) -> None:
+    """With the figure as it is now; where it does not bear out that it worked, a reason says why it is closed."""
+    _require_time_to_check(action, timezone.localdate(now))
+    effect = effect_of(action, now)
+    if effect and not effect.bears_out and not words.note:
+        why = _("The figure does not bear it out: %(verdict)s Say why you close it all the same.")
+        raise WrongInput({"note": [why % {"verdict": effect.words}]})
+    action.closed_by, action.effect = by, effect.kept() if effect else None
 
 
 def _require_time_to_check(action: CorrectiveAction, today: date) -> None:
@@ -162,7 +185,7 @@ def _begin_again(action: CorrectiveAction) -> None:
     """From the beginning: what was found and done stays in the history and to be read, the confirmation is void."""
     action.recurrences += 1
     action.verified_at = action.verified_by = action.check_on = None
-    action.owner = action.due_on = None
+    action.owner = action.due_on = action.done_at = action.closed_by = action.effect = None
 
 
 def note_recurrence(action: CorrectiveAction, now: datetime) -> None:
@@ -182,17 +205,27 @@ def note_recurrence(action: CorrectiveAction, now: datetime) -> None:
 
 def _keep(action: CorrectiveAction, move: Move, by: Person | None, now: datetime, data: dict[str, Any]) -> None:
     before, action.state, action.version = action.state, move.target, action.version + 1
+    if action.state != before or action.state == PLANNED:
+        action.next_due_on = step_due_on(
+            action.state, timezone.localdate(now), due_on=action.due_on, check_on=action.check_on
+        )
+    if action.state != before:
+        action.overdue_told_on, action.overdue_level = None, 0
     action.save()
     record_step(move.event, action, by, now, {"before": before, **data})
 
 
-def _told(move: Move, words: Words) -> dict[str, Any]:
+def _told(action: CorrectiveAction, move: Move, words: Words) -> dict[str, Any]:
     """What the log keeps of the words said with a step."""
     data: dict[str, Any] = {"note": words.note} if words.note else {}
     if move.target == ANALYSED:
         data |= {"whys": list(words.whys), "cause": words.cause.pk, "cause_name": words.cause.name}
+        data |= {"service": action.service_id}
     if move.name == "plan":
         data |= {"owner": words.owner.pk, "due_on": words.due_on.isoformat() if words.due_on else None}
+        data |= {"metric": action.metric, "target_percent": action.target_percent}
+    if move.name == "close":
+        data |= {"effect": action.effect}
     return data
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,8 @@ CHECK_DAYS = 30  # usual time between that confirmation and the look at whether 
 LONGEST_CHECK = 365
 MOST_WHYS = 5
 MOST_PROOF = 30  # files of one action
-OVERDUE_AFTER = (0, 7, 30)  # days past the due day from which heads and owner are told, once each
+OVERDUE_AFTER = (0, 7, 30)  # days past the day of a step from which it is told, once each
+USUAL_TARGET = 50  # by how many percent the figure of an action is to fall, where its plan says nothing else
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_WHY, LONGEST_CAUSE = 200, 10_000, 500, 120
 LONGEST_REASON = 500  # why a proposed cause is not taken into the tree
 SIMILAR_FROM = 0.3  # trigram similarity of titles from which an action is suggested, never counted
@@ -55,6 +57,28 @@ class CauseState(models.TextChoices):
 ACCEPTED, PROPOSED, MERGED, REFUSED = CauseState.values
 
 
+# What a day means that an action has in a state, and how a mail says that it passed.
+DUE_WORDS = {
+    OPEN: _("To be contained by"),
+    CONTAINED: _("Cause to be known by"),
+    ANALYSED: _("To be planned by"),
+    PLANNED: _("To be done by"),
+    DONE: _("To be confirmed by"),
+    VERIFIED: _("To be looked at again"),
+    CLOSED: pgettext_lazy("corrective action", "Ended"),
+    CANCELLED: pgettext_lazy("corrective action", "Ended"),
+}
+
+
+class Metric(models.TextChoices):
+    """What is counted before and after, between these two and for this service, to see whether an action worked."""
+
+    REQUESTS = "requests", _("Requests")
+    COMPLAINTS = "complaints", _("Complaints")
+    REJECTED = "rejected", _("Deliveries sent back")
+    LOW_RATINGS = "low_ratings", _("Low ratings")
+
+
 class SourceKind(models.TextChoices):
     """What an action came of. Kind and id, without a foreign key: some of these lie above this package."""
 
@@ -66,6 +90,12 @@ class SourceKind(models.TextChoices):
     TALK = "talk", _("A talk")
     SIGNAL = "signal", _("A signal on a chart")
     OTHER = "other", _("Something else")
+
+
+def usual_metric(source_kind: str) -> str:
+    """What an action is measured by when its plan says nothing else: more of what it came of, else complaints."""
+    usual = {SourceKind.REJECTION: Metric.REJECTED, SourceKind.RATING: Metric.LOW_RATINGS}
+    return usual.get(SourceKind(source_kind), Metric.COMPLAINTS).value
 
 
 # Kinds whose id is that of a request; its requester may read a summary.
@@ -149,11 +179,22 @@ class Words:
     owner: Any = None
     due_on: date | None = None
     check_days: int | None = None
+    service: Any = None
+    metric: str = ""
+    target_percent: int | None = None
 
 
 def check_on(confirmed: date, days: int | None) -> date:
     """The day from which whoever confirmed it looks whether it lasted."""
     return confirmed + timedelta(days=CHECK_DAYS if days is None else days)
+
+
+def step_due_on(state: str, today: date, *, due_on: date | None = None, check_on: date | None = None) -> date | None:
+    """Until when the step out of this state is to be taken: as planned or agreed, else so many days from `today`."""
+    if state in ENDED:
+        return None
+    agreed = {PLANNED: due_on, VERIFIED: check_on}.get(state)
+    return agreed or today + timedelta(days=settings.ACTION_DAYS[state])
 
 
 # The causes that every desk meets, with which the tree begins. English is stored, the reader's language is shown.

@@ -13,10 +13,12 @@ from feedback.actions.states import (
     LONGEST_TEXT,
     LONGEST_WHY,
     MOST_WHYS,
+    Metric,
     Move,
     Proposal,
     Words,
 )
+from requests_app.catalogue.models import Service
 from requests_app.kernel.errors import WrongInput, check_text
 from requests_app.org.models import Person
 from requests_app.org.selectors import agents_of
@@ -35,8 +37,10 @@ def checked(move: Move, words: Words, action: CorrectiveAction, today: date) -> 
         found = replace(found, whys=_whys(errors, words.whys))
         proposal = _proposal(errors, words)
         found = replace(found, proposal=proposal) if proposal else replace(found, cause=_cause(errors, words, action))
+        found = replace(found, service=_service(errors, words.service, action))
     if "owner" in move.needs:
         found = replace(found, owner=_owner(errors, words.owner, action), due_on=_due(errors, words.due_on, today))
+        found = replace(found, metric=_metric(errors, words.metric), target_percent=_target(errors, words))
     if move.name == "verify":
         found = replace(found, check_days=_days(errors, words.check_days))
     if errors:
@@ -101,6 +105,25 @@ def _due(errors: dict[str, list[str]], due_on: date | None, today: date) -> date
     if due_on is None or not today <= due_on <= today + LONGEST_PLAN:
         errors["due_on"] = [_("Give a day from today on, within three years.")]
     return due_on
+
+
+def _service(errors: dict[str, list[str]], service: Service | None, action: CorrectiveAction) -> Service | None:
+    if service is not None and service.department_id != action.supplier_id:
+        errors["service"] = [_("This department does not offer that. Choose one of its services.")]
+    return service
+
+
+def _metric(errors: dict[str, list[str]], metric: str) -> str:
+    if metric and metric not in Metric.values:
+        errors["metric"] = [_("There is no such figure. Choose one of: %(all)s.") % {"all": ", ".join(Metric.values)}]
+    return metric
+
+
+def _target(errors: dict[str, list[str]], words: Words) -> int | None:
+    percent = words.target_percent
+    if percent is not None and not 1 <= percent <= 100:
+        errors["target_percent"] = [_("Give a number of percent from 1 to 100.")]
+    return percent
 
 
 def _days(errors: dict[str, list[str]], days: int | None) -> int | None:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.states import SourceKind
 from feedback.talks import policies
 from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.talks.selectors import TalkLine, talks_for, with_outcomes
@@ -91,3 +93,10 @@ def feed_of(person: Person) -> list[Talk]:
     rows = Talk.objects.visible_to(person).filter(mine | Q(series__in=invited.values("talkseries_id")))
     rows = rows.filter(starts_at__gte=timezone.now() - timedelta(days=92))
     return list(rows.select_related("series__supplier", "series__customer").order_by("starts_at", "pk")[:500])
+
+
+def source_talk(person: Person, action: CorrectiveAction) -> Talk | None:
+    """The talk at which a corrective action was agreed on, for who may read that."""
+    if action.source_kind != SourceKind.TALK:
+        return None
+    return Talk.objects.visible_to(person).filter(items__corrective_action=action).first()

@@ -1,7 +1,8 @@
-"""What talks add to my desk, to dashboards and to the page of two departments."""
+"""What talks add to my desk, dashboards, the page of two departments and corrective actions that came of them."""
 
+from feedback.actions.models import CorrectiveAction
 from feedback.talks.counting import counted
-from feedback.talks.glances import between, on_desk
+from feedback.talks.glances import between, on_desk, source_talk
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
 
@@ -21,8 +22,14 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     return Panel("feedback/talks/_pair.html", found) if found.rows or found.may_arrange else None
 
 
+def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
+    found = source_talk(person, action)
+    return Panel("feedback/talks/_source.html", found) if found else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)
+    provide("action", on_the_action)

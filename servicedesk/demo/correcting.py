@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from feedback.actions.causes import ensure_causes
 from feedback.actions.deciding import merge_cause
 from feedback.actions.models import Cause, CorrectiveAction
+from feedback.actions.proof import add_files
 from feedback.actions.services import open_action, take_step
 from feedback.actions.states import Proposal, SourceKind, Words
 from requests_app.events.models import Event
 from servicedesk.demo.building import Company, Unit
 from servicedesk.demo.texts import read
 
-CONFIRMING = ("verify",)
+CONFIRMING = ("verify", "close")
 
 
 def correct_all(company: Company, now: datetime) -> None:
@@ -33,6 +36,10 @@ def _correct(company: Company, spec: dict[str, Any], now: datetime) -> None:
     for step, days in spec["steps"].items():
         _take(step, spec, action, supplier, customer, opened_at + timedelta(days=days))
     _decide(company, spec, action, opened_at + timedelta(days=4))
+    if "then" in spec:
+        earlier = CorrectiveAction.objects.get(again=action)
+        for step, days in spec["then"].items():
+            _take(step, spec, earlier, supplier, customer, opened_at + timedelta(days=days))
 
 
 def _take(
@@ -43,12 +50,20 @@ def _take(
         "contain": lambda: Words(note=spec["contain"]),
         "analyse": lambda: _analysis(spec),
         "plan": lambda: Words(
-            note=spec["plan"], owner=supplier.agents[1], due_on=(at + timedelta(days=spec.get("due_in", 14))).date()
+            note=spec["plan"],
+            owner=supplier.agents[1],
+            due_on=(at + timedelta(days=spec.get("due_in", 14))).date(),
+            metric=spec.get("metric", ""),
+            target_percent=spec.get("target"),
         ),
         "finish": lambda: Words(note=spec["proof"]),
-        "verify": lambda: Words(check_days=45),
+        "verify": lambda: Words(check_days=spec.get("check_days", 45)),
+        "close": lambda: Words(note=spec["found"]),
     }[step]()
     take_step(by=by, action=action, name=step, words=words, at=at)
+    if step == "finish" and "files" in spec:
+        shown = [SimpleUploadedFile(name, text.encode(), "text/plain") for name, text in spec["files"].items()]
+        add_files(by=supplier.agents[1], action=action, files=shown, at=at)
 
 
 def _analysis(spec: dict[str, Any]) -> Words:

@@ -171,6 +171,13 @@ USE_TZ = True
 ASK_AGAIN_AFTER_DAYS = env.integer("ASK_AGAIN_AFTER_DAYS", 0)
 CAMPAIGN_AGAIN_AFTER_DAYS = env.integer("CAMPAIGN_AGAIN_AFTER_DAYS", 14)
 COMPANY_NAME = env.text("COMPANY_NAME", "")  # as it stands on certificates
+# Within how many days a corrective action is taken out of each state; planned ones and checks have days of their own.
+ACTION_DAYS = {
+    "open": env.integer("ACTION_DAYS_TO_CONTAIN", 3),
+    "contained": env.integer("ACTION_DAYS_TO_CAUSE", 14),
+    "analysed": env.integer("ACTION_DAYS_TO_PLAN", 7),
+    "done": env.integer("ACTION_DAYS_TO_CONFIRM", 14),
+}
 COMPANY_TIME_ZONE = env.text("COMPANY_TIME_ZONE", "Europe/Berlin")
 # Instants are stored in UTC; "today" of a worker, a command or an API call is the company's, on a page the reader's.
 TIME_ZONE = COMPANY_TIME_ZONE

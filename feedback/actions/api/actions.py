@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from feedback.actions import selectors
 from feedback.actions.api.proof import ProofShape, proof_shape
+from feedback.actions.effect import Effect, Verdict
 from feedback.actions.models import Cause, CorrectiveAction
 from feedback.actions.requests import source_of
 from feedback.actions.services import open_action, take_step
@@ -20,11 +21,13 @@ from feedback.actions.states import (
     LONGEST_WHY,
     MOST_WHYS,
     MOVES,
+    Metric,
     Proposal,
     SourceKind,
     State,
     Words,
 )
+from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.events.api import once
@@ -47,11 +50,34 @@ class CorrectiveActionShape(api.Shape):
     source_kind = serializers.ChoiceField(SourceKind.choices)
     next = serializers.CharField(help_text="Who must do what, in the caller's language.")
     opened_at = serializers.DateTimeField()
-    due_on = serializers.DateField(allow_null=True)
+    due_on = serializers.DateField(allow_null=True, help_text="The day of the plan.")
+    next_due_on = serializers.DateField(allow_null=True, help_text="Until when the next step is to be taken.")
+    late = serializers.BooleanField(help_text="Whether that day has passed.")
     check_on = serializers.DateField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
     recurrences = serializers.IntegerField(help_text="How often the same problem came back.")
     version = serializers.IntegerField()
+
+
+class CountedShape(api.Shape):
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+    count = serializers.IntegerField()
+    of = serializers.IntegerField(
+        help_text="Among how many: requests (of complaints), deliveries (of rejected), ratings (of low_ratings), days."
+    )
+
+
+class BeforeAfterShape(api.Shape):
+    metric = serializers.ChoiceField(Metric.choices)
+    target_percent = serializers.IntegerField(help_text="By how many percent the rate is to fall.")
+    before = CountedShape(allow_null=True, help_text="As long as the window after it; null where it may not be told.")
+    after = CountedShape(allow_null=True)
+    over = serializers.BooleanField(help_text="Whether the window after it has passed.")
+    p = serializers.FloatField(allow_null=True, help_text="Of no change, exact and two-sided; null for 0 against 0.")
+    ratio = serializers.FloatField(allow_null=True, help_text="The rate after as a multiple of the rate before.")
+    verdict = serializers.ChoiceField([(one.value, one.value) for one in Verdict])
+    bears_out = serializers.BooleanField(help_text="false: whoever closes it gives a reason, in note.")
 
 
 class CorrectiveActionPageShape(CorrectiveActionShape):
@@ -64,6 +90,9 @@ class CorrectiveActionPageShape(CorrectiveActionShape):
     cause_is_proposed = serializers.BooleanField(help_text="true: nobody decided yet whether the tree takes it.")
     plan = serializers.CharField()
     owner = serializers.EmailField(allow_null=True)
+    metric = serializers.CharField(help_text="What it is measured by; empty until it is planned.")
+    target_percent = serializers.IntegerField()
+    effect = BeforeAfterShape(allow_null=True, help_text="null until it is done.")
     proof = serializers.CharField()
     files = ProofShape(many=True, help_text="What shows it.")
     verified_at = serializers.DateTimeField(allow_null=True)
@@ -77,9 +106,14 @@ def brief(action: CorrectiveAction) -> dict:
         "id": action.pk, "title": action.title, "state": action.state, "supplier": action.supplier.slug,
         "customer": action.customer.slug, "service": action.service.slug if action.service else None,
         "source_kind": action.source_kind, "next": line.next, "opened_at": action.opened_at, "due_on": action.due_on,
-        "check_on": action.check_on, "ended_at": action.ended_at, "recurrences": action.recurrences,
+        "next_due_on": action.next_due_on, "late": line.late, "check_on": action.check_on,
+        "ended_at": action.ended_at, "recurrences": action.recurrences,
         "version": action.version,
     }  # fmt: skip
+
+
+def effect_shape(effect: Effect) -> dict:
+    return effect.kept() | {"ratio": effect.ratio, "bears_out": effect.bears_out}
 
 
 def whole(person: Person, pk: int) -> dict:
@@ -95,6 +129,9 @@ def whole(person: Person, pk: int) -> dict:
         "cause_is_proposed": bool(full and action.cause and action.cause.is_proposed),
         "plan": action.plan if full else "",
         "owner": action.owner.email if full and action.owner else None,
+        "metric": action.metric if full else "",
+        "target_percent": action.target_percent,
+        "effect": page.effect and effect_shape(page.effect),
         "proof": action.proof if full else "",
         "files": [proof_shape(row) for row in page.files],
         "verified_at": action.verified_at,
@@ -107,6 +144,7 @@ class ActionsQuery(api.PageQuery):
     side = serializers.ChoiceField(SIDES, required=False, help_text="Owed by, or owed to, the department.")
     department = api.Slug(required=False, help_text="Without one: your departments.")
     ended = serializers.ChoiceField([("yes", "yes")], required=False, help_text="yes: also what has ended.")
+    late = serializers.ChoiceField([("yes", "yes")], required=False, help_text="yes: only what is overdue.")
 
 
 class OpenBody(api.StrictSerializer):
@@ -130,6 +168,9 @@ class ActionStepBody(api.StrictSerializer):
     owner = serializers.EmailField(required=False)
     due_on = api.Day(required=False)
     check_days = api.WholeNumber(required=False, min_value=1, max_value=LONGEST_CHECK)
+    service = api.Slug(required=False, help_text="Of the supplier; with analyse.")
+    metric = serializers.ChoiceField(Metric.choices, required=False, help_text="With plan.")
+    target_percent = api.WholeNumber(required=False, min_value=1, max_value=100, help_text="With plan.")
 
 
 @extend_schema(tags=["Corrective actions"])
@@ -156,8 +197,9 @@ class ActionList(api.Address):
         slug = self.asked.get("department")
         department = get_department(person=request.user, slug=slug) if slug else None
         rows = selectors.actions_for(
-            request.user, side=self.asked.get("side", ""), department=department, ended="ended" in self.asked
-        )
+            request.user, side=self.asked.get("side", ""), department=department, ended="ended" in self.asked,
+            late="late" in self.asked,
+        )  # fmt: skip
         return self.page(rows, ("-pk",), brief)
 
     @once
@@ -216,8 +258,8 @@ class ActionAddress(OneAction):
         operation_id="corrective_actions_step",
         summary="Take a step: contain, analyse, plan, finish, verify, send_back, close, recur, cancel",
         description="`steps` of the action names what the caller could do now. Each step needs its own words: note "
-        "(all but analyse, verify and close), whys and cause (analyse; or proposed_cause and proposed_below, where no "
-        "cause of the tree fits), owner and due_on (plan).",
+        "(all but analyse and verify; close only where the figure does not bear out that it worked), whys and cause "
+        "(analyse; or proposed_cause and proposed_below, where no cause of the tree fits), owner and due_on (plan).",
         parameters=[api.IDEMPOTENCY_KEY, api.IF_MATCH],
         request=ActionStepBody,
         responses={200: CorrectiveActionPageShape, **api.refusals(403, 404, 409, 412, 422)},
@@ -229,6 +271,7 @@ class StepList(OneAction):
         values = self.body(ActionStepBody)
         step, cause, owner = values.pop("step"), values.pop("cause", None), values.pop("owner", None)
         proposed, below = values.pop("proposed_cause", ""), values.pop("proposed_below", None)
+        service = self._service(values.pop("service", ""))
         words = Words(
             cause=_cause(cause),
             proposal=Proposal(proposed, Cause.objects.filter(pk=below).first() if below else None)
@@ -236,12 +279,21 @@ class StepList(OneAction):
             else None,
             owner=agents_of(self.found.supplier_id).filter(email__iexact=owner).first() if owner else None,
             whys=tuple(values.pop("whys", ())),
+            service=service,
             **values,
         )
         take_step(
             by=request.user, action=self.found, name=step, words=words, expected_version=api.expected_version(request)
         )
         return self.answer(request)
+
+    def _service(self, slug: str) -> Service | None:
+        if not slug:
+            return None
+        found = Service.objects.filter(slug=slug, department=self.found.supplier_id).first()
+        if found is None:
+            raise WrongInput({"service": [_("This department does not offer that. Choose one of its services.")]})
+        return found
 
 
 def _cause(pk: int | None) -> Cause | None:

@@ -58,12 +58,13 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[CorrectiveAction], dict[str,
     wanted = form.cleaned_data if form.is_valid() else {}
     slug = wanted.get("department")
     department = get_department(person=request.user, slug=slug) if slug else None
-    side, ended = wanted.get("side", ""), wanted.get("ended")
-    rows = selectors.actions_for(request.user, side=side, department=department, ended=bool(ended))
+    side, ended, late = wanted.get("side", ""), bool(wanted.get("ended")), bool(wanted.get("late"))
+    rows = selectors.actions_for(request.user, side=side, department=department, ended=ended, late=late)
     return rows, {
         "side": side,
         "department": department,
         "ended": ended,
+        "late": late,
         "cursor": wanted.get("cursor", ""),
         "own": own_departments(request.user),
         "may_open": bool(standing(request.user).head_of),

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 def test_what_is_late_is_told_by_the_beat_once(company):
     brought_to(company, "planned")
-    CorrectiveAction.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    CorrectiveAction.objects.update(due_on=yesterday, next_due_on=yesterday)
     for _ in range(3):
         tell_due_actions()
     assert Event.objects.filter(kind="action.overdue").count() == 1

@@ -83,7 +83,9 @@ def test_from_the_agenda_to_what_was_settled(company, as_browser):
     page = text_of(as_browser(company.customer_head).get(here))
     told = ["The new printer", "It took weeks", "We listened.", "One list for both", "Send the list", "Anton Agent"]
     assert [words for words in told if words in page] == told
-    assert CorrectiveAction.objects.get().title == "Weeks without an answer"
+    action = CorrectiveAction.objects.get()
+    assert action.title == "Weeks without an answer"
+    assert f'href="{here}"' in text_of(head.get(f"/feedback/actions/{action.pk}/"))
     assert [row.state for row in Talk.objects.order_by("pk")] == ["held", "planned"]
 
 

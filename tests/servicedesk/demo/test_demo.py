@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from feedback.actions.models import CorrectiveAction
+from feedback.actions.models import ActionFile, CorrectiveAction
 from feedback.asking.models import AskingRating
 from feedback.awards.models import Award
 from feedback.forum.models import Topic
@@ -59,13 +59,27 @@ def test_a_year_of_life_is_loaded_with_its_figures(capsys, settings):
         call_command("demo")
 
 
+def _what_was_not_shared_counts_five_people_at_a_time() -> None:
+    rows = Rating.objects.filter(share_with_team=False)
+    together = rows.exclude(counted_at=None).values("supplier", "service_request__customer", "counted_at")
+    people = together.order_by().annotate(people=Count("person", distinct=True)).values_list("people", flat=True)
+    assert len(people) >= 20
+    assert min(people) >= 5
+    assert rows.filter(counted_at=None).exists()
+
+
 def _what_is_said_and_mended_is_there() -> None:
     assert set(CorrectiveAction.objects.values_list("state", flat=True)) == {
-        "open", "contained", "planned", "done", "verified",
+        "open", "contained", "analysed", "planned", "done", "verified", "closed", "cancelled",
     }  # fmt: skip
     asked = recurrence(Department.objects.get(slug="it"), "supplier")
-    assert (asked.n, asked.back) == (1, 0)
+    assert (asked.n, asked.back) == (3, 1)
+    effects = CorrectiveAction.objects.filter(state="closed").values_list("effect__verdict", flat=True)
+    assert None not in set(effects)  # which verdicts they are, the year that was made says
+    late = CorrectiveAction.objects.filter(state="verified", next_due_on__lt=timezone.localdate())
+    assert (late.count(), ActionFile.objects.count()) == (1, 6)
     assert AskingRating.objects.count() >= 20
+    _what_was_not_shared_counts_five_people_at_a_time()
     assert RatingReply.objects.filter(side="supplier").exists()
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
