@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 from django.utils import timezone
 
 from feedback.actions.models import ActionFile, CorrectiveAction
@@ -15,7 +16,7 @@ from feedback.forum.selectors import topics_for
 from feedback.groups.glances import meetings_of
 from feedback.groups.models import GroupTask, JointGroup, Meeting
 from feedback.needs.models import Need
-from feedback.ratings.models import RatingReply
+from feedback.ratings.models import Rating, RatingReply
 from feedback.surveys.models import Campaign
 from feedback.talks.models import Talk
 from feedback.training.models import Certificate, Recommendation
