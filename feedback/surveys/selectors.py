@@ -31,6 +31,12 @@ def surveys_for(person: Person) -> QuerySet[Survey]:
     return rows.select_related("department", "created_by")
 
 
+def surveys_to_change(person: Person) -> QuerySet[Survey]:
+    """Those whose page opens for the person: of the own departments for heads, all for administrators."""
+    hats = standing(person)
+    return surveys_for(person) if hats.is_admin else surveys_for(person).filter(department_id__in=hats.head_of)
+
+
 def get_survey(*, person: Person, pk: int) -> Survey:
     found = surveys_for(person).filter(pk=pk).first()
     if found is None:

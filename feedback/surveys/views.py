@@ -54,7 +54,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": selectors.lines_of(page.rows, request.user),
         "may_configure": may,
-        "surveys": selectors.surveys_for(request.user).order_by("-pk")[:PAGE_SIZE] if may else [],
+        "surveys": selectors.surveys_to_change(request.user).order_by("-pk")[:PAGE_SIZE] if may else [],
         "ready": TITLES.items() if may else [],
     }
     return _draw(request, "list", context)

@@ -76,11 +76,13 @@ def _of_departments(heads: Iterable[int]) -> Q:
     )
 
 
-def change_page(rows: QuerySet[Event], *, cursor: str = "", size: int = ROWS) -> tuple[list[Change], Page]:
-    """A page of changes, newest first, in a fixed number of queries."""
+def change_page(
+    rows: QuerySet[Event], *, cursor: str = "", size: int = ROWS, opens_people: bool = True
+) -> tuple[list[Change], Page]:
+    """A page of changes, newest first, in a fixed number of queries. `opens_people`: pages of people are for admins."""
     page = keyset_page(rows, order=("-at", "-id"), cursor=cursor, size=size)
     names = names_for(page.rows)
-    return [_change(event, names) for event in page.rows], page
+    return [_change(event, names, opens_people=opens_people) for event in page.rows], page
 
 
 def changes_of(kind: str, pk: int, *, size: int = 5) -> list[Change]:
@@ -91,14 +93,14 @@ def changes_of(kind: str, pk: int, *, size: int = 5) -> list[Change]:
     return [_change(event, names) for event in events]
 
 
-def _change(event: Event, names: Names) -> Change:
+def _change(event: Event, names: Names, *, opens_people: bool = True) -> Change:
     lines = lines_of(event, names)
     return Change(
         at=event.at,
         by=names.people.get(event.actor_id) or _("The installation"),
         kind=str(KINDS[event.subject_kind]),
         subject=names.subject(event),
-        url=_address(event, names),
+        url=_address(event, names) if opens_people or event.subject_kind != "person" else "",
         made=_is_new(event.data.get("before") or {}),
         lines=lines[:MOST_LINES],
         more=max(len(lines) - MOST_LINES, 0),
