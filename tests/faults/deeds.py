@@ -46,7 +46,8 @@ def deeds(turn: int) -> dict[str, Deed]:
     rows = [
         (who, "PUT", "campaigns/{campaign}/answer/", {"answers": {"q1": SCORES[turn]}},
          "/feedback/surveys/campaigns/{campaign}/"),
-        ("requester", "PUT", "requests/{number}/rating/", {"overall": SCORES[turn]}, "/requests/{number}/"),
+        ("requester", "PUT", "requests/{number}/rating/", {"overall": SCORES[turn], "share_with_team": True},
+         "/requests/{number}/"),
         ("customer_head", "POST", "trainings/{training}/sign-up/", comes, "/feedback/training/sessions/{training}/"),
         (who, "PUT", "awards/{voted}/vote/", {"nominee": 700_002}, "/feedback/awards/{voted}/"),
         ("agent", "PUT", "meetings/{talk}/minutes/", {"side": "supplier", "text": words}, "/feedback/talks/{talk}/"),

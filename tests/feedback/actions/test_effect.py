@@ -196,7 +196,7 @@ def test_low_ratings_are_told_of_five_people_and_only_when_both_windows_are_over
 def _rated(company, person, at: datetime, score: int, **more) -> None:
     Rating.objects.create(**{
         "service_request": file_laptop(company), "person": person, "supplier": company.it, "overall": score,
-        "share_with_team": True, "given_at": at, "changed_at": at, **more,
+        "share_with_team": True, "given_at": at, "changed_at": at, "counted_at": at, **more,
     })  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from feedback.groups.models import JointGroup, WallCheck
 from feedback.groups.services import bring_in
@@ -30,6 +30,13 @@ def told_by(company, *rounds, name: str = "One sign-in", close: bool = True) -> 
         if close:
             close_check(by=company.supplier_head, group=group)
     return group
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Signs are words in the language of who reads, which another test may have left behind."""
+    with translation.override("en"):
+        yield
 
 
 def walls(person, *, days: int = 30) -> list:

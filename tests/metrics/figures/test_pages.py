@@ -168,5 +168,5 @@ def test_over_http_it_is_narrowed_too(life, as_api):
 def test_definitions_say_their_day_and_edge_cases(life, as_api):
     rows = as_api(life.agent).get("/api/v1/figures/definitions/").data["figures"]
     row = next(row for row in rows if row["key"] == "csat")
-    assert row["day"] == "the day of the rating"
+    assert row["day"] == "the day from which the rating counts"
     assert row["edge_cases"] == edge_cases(DEFINITIONS["csat"])
