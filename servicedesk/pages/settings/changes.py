@@ -1,6 +1,6 @@
 """The history of changes: which of it a person may read, and each change in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,12 @@ def changes_for(person: Person) -> QuerySet[Event]:
     return rows if hats.is_admin or hats.is_auditor else rows.filter(_of_departments(hats.head_of))
 
 
+def openable(person: Person) -> Collection[str]:
+    """The kinds whose pages in the settings open for who reads their history: auditors read, and set nothing up."""
+    hats = standing(person)
+    return tuple(KINDS) if hats.is_admin else ("department", "service", "calendar") if hats.head_of else ()
+
+
 def _of_departments(heads: Iterable[int]) -> Q:
     own = Department.objects.filter(pk__in=heads)
     hats = [slug for slug in own.values_list("slug", flat=True) if slug not in PERSON_FIELDS]
@@ -77,12 +83,12 @@ def _of_departments(heads: Iterable[int]) -> Q:
 
 
 def change_page(
-    rows: QuerySet[Event], *, cursor: str = "", size: int = ROWS, opens_people: bool = True
+    rows: QuerySet[Event], *, cursor: str = "", size: int = ROWS, opens: Collection[str] = tuple(KINDS)
 ) -> tuple[list[Change], Page]:
-    """A page of changes, newest first, in a fixed number of queries. `opens_people`: pages of people are for admins."""
+    """A page of changes, newest first, in a fixed number of queries. `opens`: the kinds whose pages open for the reader."""
     page = keyset_page(rows, order=("-at", "-id"), cursor=cursor, size=size)
     names = names_for(page.rows)
-    return [_change(event, names, opens_people=opens_people) for event in page.rows], page
+    return [_change(event, names, opens=opens) for event in page.rows], page
 
 
 def changes_of(kind: str, pk: int, *, size: int = 5) -> list[Change]:
@@ -93,14 +99,14 @@ def changes_of(kind: str, pk: int, *, size: int = 5) -> list[Change]:
     return [_change(event, names) for event in events]
 
 
-def _change(event: Event, names: Names, *, opens_people: bool = True) -> Change:
+def _change(event: Event, names: Names, *, opens: Collection[str] = tuple(KINDS)) -> Change:
     lines = lines_of(event, names)
     return Change(
         at=event.at,
         by=names.people.get(event.actor_id) or _("The installation"),
         kind=str(KINDS[event.subject_kind]),
         subject=names.subject(event),
-        url=_address(event, names) if opens_people or event.subject_kind != "person" else "",
+        url=_address(event, names) if event.subject_kind in opens else "",
         made=_is_new(event.data.get("before") or {}),
         lines=lines[:MOST_LINES],
         more=max(len(lines) - MOST_LINES, 0),
