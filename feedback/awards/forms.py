@@ -166,4 +166,5 @@ class StepForm(forms.Form):
 class FilterForm(forms.Form):
     """Where in the hall of fame, as it stands in the address."""
 
+    department = forms.SlugField(required=False, max_length=80)
     cursor = forms.CharField(required=False, max_length=1000)

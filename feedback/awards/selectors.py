@@ -1,11 +1,11 @@
 """Reading awards: what is open, the hall of fame, the page of one as its reader may see it, what waits for somebody."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from feedback.awards import policies
@@ -42,8 +42,27 @@ def open_awards(person: Person) -> QuerySet[Award]:
     return awards_for(person).filter(state__in=OPEN).order_by("-pk")[:MOST_OPEN]
 
 
-def hall_of_fame(person: Person) -> QuerySet[Award]:
-    return awards_for(person).filter(state=ANNOUNCED)
+def hall_of_fame(person: Person, department: Department | None = None) -> QuerySet[Award]:
+    """What was announced; of one department, what it or a part of it won."""
+    rows = awards_for(person).filter(state=ANNOUNCED)
+    return rows.filter(_won(department)) if department else rows
+
+
+def _won(department: Department) -> Q:
+    won = Nominee.objects.filter(_of(department), won=True)
+    return Q(pk__in=won.values("award_id"))
+
+
+def _of(department: Department) -> Q:
+    path = department.path or f"/{department.pk}/"
+    return Q(department=department) | Q(department__path__startswith=path)
+
+
+def prizes_of(person: Person, departments: Sequence[Department]) -> list[int]:
+    """How many awards each of them won, in their order; one query."""
+    rows = Award.objects.visible_to(person).filter(state=ANNOUNCED).order_by()
+    found = rows.aggregate(**{f"n{place}": Count("pk", filter=_won(one)) for place, one in enumerate(departments)})
+    return [found[f"n{place}"] for place in range(len(departments))]
 
 
 def get_award(*, person: Person, pk: int) -> Award:
@@ -280,8 +299,5 @@ class Won:
 
 def won_by(department: Department) -> Won:
     """What the department, or a team of it, won, newest first."""
-    path = department.path or f"/{department.pk}/"
-    rows = Nominee.objects.filter(
-        Q(department=department) | Q(department__path__startswith=path), won=True, award__state=ANNOUNCED
-    )
+    rows = Nominee.objects.filter(_of(department), won=True, award__state=ANNOUNCED)
     return Won(list(rows.select_related("award__programme", "department").order_by("-award__last", "-pk")[:MOST_WON]))

@@ -18,6 +18,7 @@ from feedback.awards.wording import outcome_of
 from requests_app.kernel.errors import IllegalMove, NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
+from requests_app.org.selectors import get_department
 
 PAGES = "feedback/awards/{}.html".format
 PAGE_SIZE = 30
@@ -27,11 +28,16 @@ PAGE_SIZE = 30
 def awards(request: HttpRequest) -> HttpResponse:
     """What is open, who won before, and by which programmes."""
     form = FilterForm(request.GET)
-    cursor = form.cleaned_data.get("cursor", "") if form.is_valid() else ""
-    page = keyset_page(selectors.hall_of_fame(request.user), order=("-last", "-pk"), cursor=cursor, size=PAGE_SIZE)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    cursor, slug = wanted.get("cursor", ""), wanted.get("department", "")
+    department = get_department(person=request.user, slug=slug) if slug else None
+    page = keyset_page(
+        selectors.hall_of_fame(request.user, department), order=("-last", "-pk"), cursor=cursor, size=PAGE_SIZE
+    )
     keeps = policies.keeps(request.user)
     context = {
         "page": page,
+        "department": department,
         "open": selectors.open_awards(request.user),
         "keeps": keeps,
         "programmes": Programme.objects.order_by("-is_active", "name") if keeps else [],

@@ -62,5 +62,6 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=200, label=pgettext_lazy("button", "Search"))
     show = forms.ChoiceField(choices=[("", ""), *Show.choices], required=False)
     department = forms.SlugField(required=False, max_length=80)
+    customer = forms.SlugField(required=False, max_length=80)
     subject = forms.CharField(required=False, max_length=LONGEST_SUBJECT)
     cursor = forms.CharField(required=False, max_length=1000)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for
 from requests_app.desk.selectors.search import LONGEST, Words
 from requests_app.kernel.written import written_once
-from requests_app.org.models import Department, Person
+from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
 
 NEWEST = ("-last_at", "-pk")
@@ -23,9 +23,15 @@ MOST_ON_DESK, MOST_SHOWN, MOST_SERVICES = 10, 5, 30
 
 
 def topics_for(
-    person: Person, *, q: str = "", department: Department | None = None, subject: str = "", show: str = ""
+    person: Person,
+    *,
+    q: str = "",
+    department: Department | None = None,
+    customer: Department | None = None,
+    subject: str = "",
+    show: str = "",
 ) -> TopicQuerySet:
-    """Topics the person may read; `q` is found in topics and in replies that stand."""
+    """Topics the person may read; `q` is found in topics and replies that stand, `customer`: begun by its people."""
     rows = Topic.objects.visible_to(person).select_related("author", "department")
     if q.strip():
         words = Words(q[:LONGEST])
@@ -33,6 +39,8 @@ def topics_for(
         rows = rows.filter(Q(search=words) | Q(pk__in=said.values("topic_id")))
     if department is not None:
         rows = rows.filter(department=department)
+    if customer is not None:
+        rows = rows.filter(author_id__in=_people_of(customer))
     if subject:
         rows = rows.filter(subject__iexact=subject)
     if show == Show.MINE:
@@ -42,6 +50,10 @@ def topics_for(
     if show:
         rows = rows.filter(kind=QUESTION, answer__isnull=show == Show.OPEN)
     return rows
+
+
+def _people_of(department: Department) -> QuerySet:
+    return Membership.objects.filter(department=department).values("person_id")
 
 
 def shows_for(person: Person) -> list[tuple[str, str]]:
@@ -193,3 +205,23 @@ def _waiting(*, departments: list[int], before: datetime) -> QuerySet[Topic]:
 def of_department(person: Person, department: Department) -> Shown:
     """The newest topics put to it; one query."""
     return Shown(list(topics_for(person, department=department).order_by(*NEWEST)[:MOST_SHOWN]), department)
+
+
+def asked_by(person: Person, customer: Department) -> tuple[int, int]:
+    """How many questions of its people have no answer yet, and how many have one; one query."""
+    rows = Topic.objects.visible_to(person).filter(author_id__in=_people_of(customer), kind=QUESTION).order_by()
+    found = rows.aggregate(
+        open=Count("pk", filter=Q(answer__isnull=True)), answered=Count("pk", filter=Q(answer__isnull=False))
+    )
+    return found["open"], found["answered"]
+
+
+def put_to_each_other(person: Person, one: Department, other: Department) -> tuple[int, int]:
+    """How many topics people of the one put to the other, and the other way round; one query."""
+    ways = [Q(department=whom, author_id__in=_people_of(who)) for who, whom in ((one, other), (other, one))]
+    found = (
+        Topic.objects.visible_to(person)
+        .order_by()
+        .aggregate(there=Count("pk", filter=ways[0]), back=Count("pk", filter=ways[1]))
+    )
+    return found["there"], found["back"]

@@ -30,11 +30,13 @@ def topics(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     slug = wanted.get("department", "")
     department = get_department(person=request.user, slug=slug) if slug else None
+    customer = get_department(person=request.user, slug=wanted["customer"]) if wanted.get("customer") else None
     chosen = {name: wanted.get(name, "") for name in ("q", "show", "subject")}
-    rows = selectors.topics_for(request.user, department=department, **chosen)
+    rows = selectors.topics_for(request.user, department=department, customer=customer, **chosen)
     page = keyset_page(rows, order=selectors.NEWEST, cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     context = {
-        "page": page, "topics": page.rows, "department": department, "departments": departments_for(request.user),
+        "page": page, "topics": page.rows, "department": department, "customer": customer,
+        "departments": departments_for(request.user),
         "shows": selectors.shows_for(request.user), "may_speak": policies.can_speak(request.user), **chosen,
         "hidden": selectors.hidden_lines(request.user, page.rows) if chosen["show"] == Show.HIDDEN else [],
     }  # fmt: skip

@@ -1,16 +1,16 @@
-"""What of joint groups waits for somebody on my desk, and what belongs into their calendar."""
+"""What of joint groups waits for somebody on my desk, what belongs into their calendar, how many one sits in."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
-from feedback.groups.states import DONE, GOING, PLANNED
+from feedback.groups.states import AT_WORK, DONE, FINISHED, GOING, PLANNED
 from requests_app.kernel.written import written_once
-from requests_app.org.models import Person
+from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 
 MOST_ON_DESK, DESK_DAYS = 20, 7
@@ -77,3 +77,15 @@ def meetings_of(person: Person) -> list[Meeting]:
     rows = Meeting.objects.filter(group__in=seats.values("group_id"))
     rows = rows.filter(starts_at__gte=timezone.now() - timedelta(days=CALENDAR_DAYS))
     return list(rows.select_related("group").order_by("starts_at", "pk")[:MOST_IN_CALENDAR])
+
+
+def sits_in(person: Person, department: Department) -> tuple[int, int]:
+    """In how many groups at work people of the department sit, and in how many that have finished; one query."""
+    members = GroupMember.objects.current().filter(department=department).values("group_id")
+    found = (
+        JointGroup.objects.listed_for(person)
+        .filter(pk__in=members)
+        .order_by()
+        .aggregate(at_work=Count("pk", filter=Q(state=AT_WORK)), finished=Count("pk", filter=Q(state=FINISHED)))
+    )
+    return found["at_work"], found["finished"]

@@ -122,7 +122,10 @@ class Criterion(models.TextChoices):
 
 @dataclass(frozen=True)
 class Told:
-    """The mean of one criterion. It fails when its whole 95 % interval lies below the middle of the scale."""
+    """The mean of one criterion. It fails when its whole 95 % interval lies below the middle of the scale.
+
+    It holds when the whole interval lies above it; in between neither is shown.
+    """
 
     criterion: str
     words: str
@@ -132,6 +135,10 @@ class Told:
     def fails(self) -> bool:
         return self.mean.high is not None and self.mean.high < MIDDLE
 
+    @property
+    def holds(self) -> bool:
+        return self.mean.low is not None and self.mean.low > MIDDLE
+
 
 @dataclass(frozen=True)
 class WallResult:
@@ -139,6 +146,7 @@ class WallResult:
 
     n: int
     told: list[Told]
+    limit: float = MIDDLE
 
     @property
     def failing(self) -> int:

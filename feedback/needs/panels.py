@@ -1,10 +1,15 @@
 """What needs add to my desk, to requests, to what people say, to dashboards and to the page of two departments."""
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
 from feedback.needs.policies import can_propose
-from feedback.needs.selectors import Waiting, between, of_department, waiting_for
+from feedback.needs.selectors import Waiting, between, of_department, taken_to_others, waiting_for
+from feedback.needs.states import CARRIED_OUT
 from feedback.voice.models import Voice
 from requests_app.desk.models import ServiceRequest
-from requests_app.kernel.panels import Panel, provide
+from requests_app.kernel.panels import Fact, Panel, facts_panel, provide
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing
 
@@ -33,6 +38,20 @@ def on_the_dashboard(*, person: Person, department: Department, side: str) -> Pa
     return Panel("feedback/needs/_department.html", found) if found.rows else None
 
 
+def among_the_facts(*, person: Person, department: Department, side: str) -> Panel | None:
+    """What it needs of its suppliers, as far as it is still on their boards."""
+    if side != "customer":
+        return None
+    n, done = taken_to_others(person, department)
+    behind = f"{reverse('needs:list')}?customer={department.slug}"
+    facts = [
+        Fact(n, ngettext("is on a board", "are on boards", n), behind),
+        Fact(done, ngettext("carried out, to be judged", "carried out, to be judged", done),
+             f"{behind}&state={CARRIED_OUT}"),
+    ]  # fmt: skip
+    return facts_panel(_("Its needs"), facts)
+
+
 def on_the_relation(*, person: Person, one: Department, other: Department) -> Panel | None:
     found = between(person, one, other)
     return Panel("feedback/needs/_pair.html", found) if found.rows else None
@@ -45,3 +64,4 @@ def register() -> None:
     provide("voice", on_the_voice)
     provide("department", on_the_dashboard)
     provide("relation", on_the_relation)
+    provide("department facts", among_the_facts)

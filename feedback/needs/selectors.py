@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -286,6 +286,17 @@ def between(person: Person, one: Department, other: Department) -> Shown:
     of_other = Need.customers.through.objects.filter(department_id=other.pk).values("need_id")
     pair = Q(department=one, pk__in=of_other) | Q(department=other, pk__in=of_one)
     return Shown(_few(Need.objects.visible_to(person).filter(pair).exclude(state__in=ENDED)))
+
+
+def taken_to_others(person: Person, customer: Department) -> tuple[int, int]:
+    """How many needs of the department stand on boards, and how many of them are carried out and to be judged.
+
+    One query; as long as the lists `needs_for` gives.
+    """
+    of_customer = Need.customers.through.objects.filter(department_id=customer.pk).values("need_id")
+    rows = Need.objects.visible_to(person).filter(pk__in=of_customer).exclude(state__in=ENDED).order_by()
+    found = rows.aggregate(all=Count("pk"), carried_out=Count("pk", filter=Q(state=CARRIED_OUT)))
+    return found["all"], found["carried_out"]
 
 
 def _few(rows: QuerySet[Need]) -> list[NeedLine]:

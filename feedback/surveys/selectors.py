@@ -15,7 +15,7 @@ from feedback.surveys.audience import Audience, asks_in_any_case, audience_of
 from feedback.surveys.models import Campaign, Survey, SurveyAnswer, SurveyInvitation, SurveyVersion
 from feedback.surveys.questions import ENDS, words_of
 from feedback.surveys.rhythm import today_of
-from feedback.surveys.states import DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
+from feedback.surveys.states import CLOSED, DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.wording import condition_words, rhythm_words
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
@@ -281,3 +281,41 @@ def lists_for(person: Person) -> QuerySet[Campaign]:
     asked = Q(pk__in=SurveyInvitation.objects.filter(person_id=hats.person_id).values("campaign_id"))
     led = Q(pk__in=Campaign.departments.through.objects.filter(department__in=hats.head_of).values("campaign_id"))
     return rows.filter(own | ~Q(state=DRAFT) & (asked | led | Q(survey__department_id__in=hats.agent_of)))
+
+
+# ── On pages of departments ──────────────────────────────────────────────────
+
+
+def narrowed(
+    rows: QuerySet[Campaign], *, department: Department | None, by: Department | None = None, state: str = ""
+) -> QuerySet[Campaign]:
+    """Campaigns that ask the department or that it runs; with `by`, those of the one that ask the other. No drafts."""
+    if department is not None:
+        rows = rows.filter(_runs(by) & _asks(department) if by else _runs(department) | _asks(department))
+        rows = rows.exclude(state=DRAFT)
+    return rows.filter(state=state) if state else rows
+
+
+def _asks(department: Department) -> Q:
+    asked = Campaign.departments.through.objects.filter(department_id=department.pk)
+    return Q(pk__in=asked.values("campaign_id"))
+
+
+def _runs(department: Department) -> Q:
+    return Q(survey__department=department)
+
+
+def of_department(person: Person, department: Department) -> tuple[int, int]:
+    """How many campaigns in the reader's list are open, and how many have closed; one query."""
+    rows = narrowed(lists_for(person), department=department).order_by()
+    found = rows.aggregate(open=Count("pk", filter=Q(state=OPEN)), closed=Count("pk", filter=Q(state=CLOSED)))
+    return found["open"], found["closed"]
+
+
+def between(person: Person, one: Department, other: Department) -> tuple[int, int]:
+    """How many campaigns of the one ask the other, and the other way round; one query."""
+    rows = lists_for(person).exclude(state=DRAFT).order_by()
+    found = rows.aggregate(
+        there=Count("pk", filter=_runs(one) & _asks(other)), back=Count("pk", filter=_runs(other) & _asks(one))
+    )
+    return found["there"], found["back"]

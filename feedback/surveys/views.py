@@ -18,6 +18,7 @@ from feedback.surveys.forms import (
     AnswerForm,
     CampaignForm,
     ChangeCampaignForm,
+    FilterForm,
     NewSurveyForm,
     QuestionForm,
     campaign_values,
@@ -26,14 +27,14 @@ from feedback.surveys.forms import (
 from feedback.surveys.languages import NAMES, missing_in
 from feedback.surveys.ready import TITLES
 from feedback.surveys.rhythm import today_of
-from feedback.surveys.states import NAMED
+from feedback.surveys.states import NAMED, CampaignState
 from feedback.surveys.writing import csv_of
 from requests_app.kernel.errors import DomainError, NotAllowed, WrongInput
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
-from requests_app.org.selectors import department_choices, departments_for, people_for
+from requests_app.org.selectors import department_choices, departments_for, get_department, people_for
 
 PAGE_SIZE = 30
 HOW = ("up", "down", "remove")
@@ -47,11 +48,20 @@ def _draw(request: HttpRequest, name: str, context: dict, form=None) -> HttpResp
 @login_required
 def surveys(request: HttpRequest) -> HttpResponse:
     """Campaigns, and for whoever makes them questionnaires and the ready ones."""
-    rows = selectors.lists_for(request.user)
+    form = FilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    chosen = {
+        name: get_department(person=request.user, slug=wanted[name]) if wanted.get(name) else None
+        for name in ("department", "by")
+    }
+    state = wanted.get("state", "")
+    rows = selectors.narrowed(selectors.lists_for(request.user), state=state, **chosen)
     page = keyset_page(rows, order=("-pk",), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)
     may = policies.can_configure_any(request.user)
     context = {
         "page": page,
+        **chosen,
+        "state": dict(CampaignState.choices).get(state, ""),
         "lines": selectors.lines_of(page.rows, request.user),
         "may_configure": may,
         "surveys": selectors.surveys_to_change(request.user).order_by("-pk")[:PAGE_SIZE] if may else [],

@@ -256,9 +256,11 @@ def department(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_department(person=request.user, slug=slug)
     if standing(request.user).is_partner:
         raise Http404
+    covers, held = coverage.coverage_of(request.user, found), request.GET.get("held") == "yes"
     context = {
         "department": found,
-        "covers": coverage.coverage_of(request.user, found),
+        "covers": [cover for cover in covers if cover.n] if held else covers,
+        "held": held,
         "recommended": selectors.recommended_to([found.pk]),
         "may_answer": found.pk in standing(request.user).head_of,
     }

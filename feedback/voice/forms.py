@@ -81,4 +81,6 @@ class FilterForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[("", ""), *Kind.choices], required=False)
     department = forms.SlugField(required=False, max_length=80)
+    customer = forms.SlugField(required=False, max_length=80)
+    waiting = forms.ChoiceField(choices=[("", ""), ("yes", "yes")], required=False)
     cursor = forms.CharField(required=False, max_length=1000)

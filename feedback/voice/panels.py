@@ -1,8 +1,13 @@
-"""What is said adds to my desk, to the request page and to the page of two departments."""
+"""What is said adds to my desk, to the request page, to the customer's dashboard and to the page of two departments."""
 
-from feedback.voice.selectors import Waiting, between, on_request, waiting_for
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from feedback.voice.selectors import Waiting, between, on_request, said_by, waiting_for
+from feedback.voice.states import Kind
 from requests_app.desk.models import ServiceRequest
-from requests_app.kernel.panels import Panel, provide
+from requests_app.kernel.panels import Fact, Panel, facts_panel, provide
 from requests_app.org.models import Department, Person
 
 
@@ -21,8 +26,24 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     return Panel("feedback/voice/_pair.html", found) if found.rows else None
 
 
+def among_the_facts(*, person: Person, department: Department, side: str) -> Panel | None:
+    """What its people said of other departments; the supplier's side has what is said of it."""
+    if side != "customer":
+        return None
+    said, behind = said_by(person, department), f"{reverse('voice:list')}?customer={department.slug}"
+    kinds = (
+        (Kind.COMPLAINT, said.complaints, ngettext("complaint", "complaints", said.complaints)),
+        (Kind.SUGGESTION, said.suggestions, ngettext("suggestion", "suggestions", said.suggestions)),
+        (Kind.PRAISE, said.praise, ngettext("praise", "praises", said.praise)),
+    )
+    facts = [Fact(n, words, f"{behind}&kind={kind}") for kind, n, words in kinds]
+    words = ngettext("waits for an answer", "wait for an answer", said.waiting)
+    return facts_panel(_("What its people say"), [*facts, Fact(said.waiting, words, f"{behind}&waiting=yes")])
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("request", on_the_request)
     provide("relation", on_the_relation)
+    provide("department facts", among_the_facts)

@@ -39,13 +39,29 @@ PARTIES = ("department", "customer", "author", "owner", "arbiter")
 MOST_WAITING, MOST_OUTCOMES, MOST_BETWEEN = 20, 10, 5
 
 
-def voices_for(person: Person, *, kind: str = "", department: Department | None = None) -> QuerySet[Voice]:
-    """What the person may read, newest first."""
+def voices_for(
+    person: Person,
+    *,
+    kind: str = "",
+    department: Department | None = None,
+    customer: Department | None = None,
+    waiting: bool = False,
+) -> QuerySet[Voice]:
+    """What the person may read, newest first. `customer`: said by its people; `waiting`: for a first answer."""
     rows = Voice.objects.visible_to(person).select_related(*PARTIES, "service_request")
     rows = rows.defer("service_request__search")
     if kind:
         rows = rows.filter(kind=kind)
+    if waiting:
+        rows = rows.filter(state=OPEN)
+    if customer:
+        rows = rows.filter(_said_by(customer))
     return rows.filter(department=department) if department else rows
+
+
+def _said_by(customer: Department) -> Q:
+    """Confidential complaints belong to no department (the database holds that), so they are in none of these."""
+    return Q(customer=customer) & ~Q(state=WITHDRAWN)
 
 
 def get_voice(*, person: Person, pk: int) -> Voice:
@@ -292,6 +308,28 @@ def between(person: Person, one: Department, other: Department) -> Between:
         .select_related("department", "author", "owner", "arbiter", "service_request")
     )
     return Between(lines_of(rows.order_by("-pk")[:MOST_BETWEEN], person))
+
+
+@dataclass(frozen=True)
+class SaidBy:
+    """What the people of a department said of others, as far as the reader may read it."""
+
+    complaints: int
+    suggestions: int
+    praise: int
+    waiting: int
+
+
+def said_by(person: Person, customer: Department) -> SaidBy:
+    """One query; each number as long as the list `voices_for` gives."""
+    found = Voice.objects.visible_to(person).filter(_said_by(customer))
+    counts = found.order_by().aggregate(
+        complaints=Count("pk", filter=Q(kind=Kind.COMPLAINT)),
+        suggestions=Count("pk", filter=Q(kind=Kind.SUGGESTION)),
+        praise=Count("pk", filter=Q(kind=Kind.PRAISE)),
+        waiting=Count("pk", filter=Q(state=OPEN)),
+    )
+    return SaidBy(**counts)
 
 
 # ── How many, for appraisals ─────────────────────────────────────────────────

@@ -30,7 +30,9 @@ def voices(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     slug, kind = wanted.get("department"), wanted.get("kind", "")
     department = get_department(person=request.user, slug=slug) if slug else None
-    rows = selectors.voices_for(request.user, kind=kind, department=department)
+    customer = get_department(person=request.user, slug=wanted["customer"]) if wanted.get("customer") else None
+    waiting = bool(wanted.get("waiting"))
+    rows = selectors.voices_for(request.user, kind=kind, department=department, customer=customer, waiting=waiting)
     order = ("-votes", "-pk") if kind == Kind.SUGGESTION else ("-pk",)
     page = keyset_page(rows, order=order, cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     context = {
@@ -39,6 +41,8 @@ def voices(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "kinds": Kind.choices,
         "department": department,
+        "customer": customer,
+        "waiting": waiting,
         "departments": departments_for(request.user),
         "outcomes": selectors.outcomes(request.user, department),
         "may_say": bool(standing(request.user).member_of),

@@ -4,22 +4,25 @@ On the right the customers outside the company, to the left of them whoever supp
 supplier: a department's column is the shortest way from it to the outside along what is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from feedback.chain.states import Match
-from metrics.chain.states import Gap, Way
+from metrics.chain.states import Gap, Way, with_outside
 
 WIDTH, HEIGHT = 128, 44
-ACROSS, DOWN, MARGIN = 216, 72, 26
+ACROSS, DOWN, MARGIN = 280, 72, 26
+ASIDE = 64  # left and right of the boxes, for lines within a column
 THINNEST, THICKEST = 1.5, 7.0
-MOST_DRAWN = 40
+MOST_DRAWN, MOST_OUTSIDE = 40, 20  # so many lines, and of them so many to the customers outside
+DIGIT, LABEL_HEIGHT, AIR = 8, 15, 3  # of the numbers on lines
 LONGEST_LINE, LONGEST_NAME = 16, 30
 OUT = 0  # the node of the customers outside
 KINDS = {
     "agreed": _("both name it"), "one": _("only one names it so far"),
+    "seen": _("outside, and named by nobody"),
     "missing": _("heavy, and not named by one of the two"), "unused": _("named, and not asked"),
 }  # fmt: skip
 
@@ -58,10 +61,14 @@ class Picture:
     left_out: int
 
 
-def picture_of(ways: Sequence[Way], names: Mapping[int, str]) -> Picture | None:
-    """At most forty lines, what differs first. `names` by id, the customers outside under 0. None of nothing."""
-    told = [way for way in ways if way.told]
-    drawn = told[:MOST_DRAWN]
+def picture_of(ways: Sequence[Way], names: Mapping[int, str], partners: Set[int] = frozenset()) -> Picture | None:
+    """At most forty lines: first those to the customers outside, then what differs. None of nothing.
+
+    `names` by id, the customers outside under 0; `partners`: the organisations that count as such when they ask.
+    """
+    told = with_outside(ways, partners)
+    outside = [way for way in told if way.customer_id is None][:MOST_OUTSIDE]
+    drawn = [*outside, *(way for way in told if way.customer_id is not None)][:MOST_DRAWN]
     if not drawn:
         return None
     columns = columns_of([(way.supplier_id, way.customer_id or OUT) for way in drawn])
@@ -72,11 +79,11 @@ def picture_of(ways: Sequence[Way], names: Mapping[int, str]) -> Picture | None:
     for column, nodes in rows.items():
         above = (tallest - len(nodes)) * DOWN // 2
         for place, node in enumerate(nodes):
-            spots[node] = (MARGIN + (last - column) * ACROSS, MARGIN + above + place * DOWN)
+            spots[node] = (ASIDE + (last - column) * ACROSS, MARGIN + above + place * DOWN)
     most = max(way.n for way in drawn) or 1
-    lines = [_line(way, spots, most) for way in reversed(drawn)]
+    lines = _lines(list(reversed(drawn)), spots, most)
     return Picture(
-        2 * MARGIN + last * ACROSS + WIDTH, height, str(WIDTH), str(HEIGHT),
+        2 * ASIDE + last * ACROSS + WIDTH, height, str(WIDTH), str(HEIGHT),
         [_box(node, *spots[node], names.get(node, "")) for node in spots], lines, len(told) - len(drawn),
     )  # fmt: skip
 
@@ -151,27 +158,54 @@ def kind_of(way: Way) -> str:
         return "missing"
     if way.gap == Gap.UNUSED:
         return "unused"
+    if way.match == Match.NONE:
+        return "seen"
     return "agreed" if way.match in (Match.AGREED, Match.DIFFERENT, Match.OUTSIDE) else "one"
 
 
-def _line(way: Way, spots: Mapping[int, tuple[int, int]], most: int) -> Line:
-    points = _points(spots[way.supplier_id], spots[way.customer_id or OUT])
-    share = 0.5 if way.customer_id else 0.42
-    x, y = _at(points, share)
-    return Line(
-        kind_of(way),
-        "M{:g} {:g}C{:g} {:g} {:g} {:g} {:g} {:g}".format(*(round(part, 1) for point in points for part in point)),
-        f"{THINNEST + (THICKEST - THINNEST) * way.n / most:.1f}",
-        way.n or None,
-        f"{x:.1f}",
-        f"{y + 4:.1f}",
+Point = tuple[float, float]
+Curve = tuple[Point, Point, Point, Point]
+Area = tuple[float, float, float, float]  # left, top, right, bottom
+SHARES = sorted((place / 50 for place in range(2, 49)), key=lambda share: abs(share - 0.5))
+
+
+def _lines(ways: Sequence[Way], spots: Mapping[int, tuple[int, int]], most: int) -> list[Line]:
+    """With their numbers where they hide neither a box nor each other, as near to the middle of the line as can be."""
+    taken: list[Area] = [(x, y, x + WIDTH, y + HEIGHT) for x, y in spots.values()]
+    boxes, found = len(taken), []
+    for way in ways:
+        points = _points(spots[way.supplier_id], spots[way.customer_id or OUT])
+        x, y = _free(points, DIGIT * len(f"{way.n:,}"), taken, boxes) if way.n else _at(points, 0.5)
+        if way.n:
+            taken.append(_around(x, y, DIGIT * len(f"{way.n:,}")))
+        thick = THINNEST + (THICKEST - THINNEST) * way.n / most
+        found.append(Line(kind_of(way), _drawn(points), f"{thick:.1f}", way.n or None, f"{x:.1f}", f"{y + 4:.1f}"))
+    return found
+
+
+def _drawn(points: Curve) -> str:
+    return "M{:g} {:g}C{:g} {:g} {:g} {:g} {:g} {:g}".format(*(round(part, 1) for point in points for part in point))
+
+
+def _free(points: Curve, width: int, taken: Sequence[Area], boxes: int) -> Point:
+    """Between two columns there is always room beside the boxes; where numbers crowd, they touch each other."""
+    spots = [_at(points, share) for share in SHARES]
+    beside = [spot for spot in spots if _is_free(_around(*spot, width), taken[:boxes])]
+    return next((spot for spot in beside if _is_free(_around(*spot, width), taken[boxes:])), (beside or spots)[0])
+
+
+def _around(x: float, y: float, width: int) -> Area:
+    return x - width / 2, y - LABEL_HEIGHT / 2, x + width / 2, y + LABEL_HEIGHT / 2
+
+
+def _is_free(area: Area, taken: Sequence[Area]) -> bool:
+    left, top, right, bottom = area
+    return all(
+        right + AIR <= x or left - AIR >= to_x or bottom + AIR <= y or top - AIR >= to_y for x, y, to_x, to_y in taken
     )
 
 
-Point = tuple[float, float]
-
-
-def _points(start: tuple[int, int], end: tuple[int, int]) -> tuple[Point, Point, Point, Point]:
+def _points(start: tuple[int, int], end: tuple[int, int]) -> Curve:
     """Start, two handles, end: to the right below the middle, to the left above it, in a column an arc aside."""
     (ax, ay), (bx, by) = start, end
     middle = HEIGHT / 2
@@ -189,11 +223,11 @@ def _points(start: tuple[int, int], end: tuple[int, int]) -> tuple[Point, Point,
         )  # fmt: skip
     down = by > ay
     side, sign = (ax + WIDTH, 1) if down else (ax, -1)
-    reach = sign * (24 + abs(by - ay) / 8)
+    reach = sign * min(36 + abs(by - ay) / 8, ASIDE - 4)
     return (side, ay + middle), (side + reach, ay + middle), (side + reach, by + middle), (side, by + middle)
 
 
-def _at(curve: tuple[Point, Point, Point, Point], share: float) -> Point:
+def _at(curve: Curve, share: float) -> Point:
     """The point of a cubic curve after this share of its parameter."""
     rest = 1 - share
     weights = (rest**3, 3 * share * rest**2, 3 * share**2 * rest, share**3)

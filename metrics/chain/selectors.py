@@ -1,6 +1,6 @@
 """The map: what departments say of each other beside the requests of a period."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -20,7 +20,9 @@ from metrics.rollups.states import Scope, Side
 from requests_app.kernel.errors import WrongInput
 from requests_app.kernel.formats import number
 from requests_app.org.models import Department, Person
+from requests_app.org.policies import standing
 from requests_app.org.selectors import departments_for
+from requests_app.org.states import DepartmentKind
 
 USUAL = "quarter"
 
@@ -37,6 +39,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """What two departments should talk about. `is_mine`: the reader belongs to one of them."""
+
+    one: Department
+    other: Department
+    is_mine: bool
+    points: list[Point]
+
+
+@dataclass(frozen=True)
 class MapPage:
     stretch: Stretch
     department: Department | None
@@ -44,6 +56,7 @@ class MapPage:
     picture: Picture | None
     lines: list[Line]
     points: list[Point]
+    pairs: list[Pair]
     light: int  # directions that are used and neither named nor heavy
     spoke: int  # departments that have named anybody
     as_of: datetime
@@ -74,15 +87,31 @@ def map_page(
     everything = [way for way in _ways(links, scope) if _is_known(way, known)]
     ways = only_of(everything, chosen.pk) if chosen else everything
     lines = [_line(way, known) for way in ways if way.told]
+    points = [point for line in lines if (point := _point(line, stretch.period.days))]
     names = {pk: row.name for pk, row in known.items()} | {OUT: _("Customers outside")}
     return MapPage(
-        stretch, chosen, list(known.values()), picture_of(ways, names), lines,
-        [point for line in lines if (point := _point(line, stretch.period.days))],
+        stretch, chosen, list(known.values()), picture_of(ways, names, _partners(known, chosen)), lines,
+        points, _pairs(points, known, standing(person).member_of),
         sum(not way.told for way in ways),
         len({link.supplier_id for link in links.values() if link.supplier_names_it}
             | {link.customer_id for link in links.values() if link.customer_names_it}),
         selectors.as_of(now),
     )  # fmt: skip
+
+
+def _partners(known: Mapping[int, Department], chosen: Department | None) -> frozenset[int]:
+    """Drawn as customers outside; but for the one whose own chain is looked at."""
+    return frozenset(row.pk for row in known.values() if row.kind == DepartmentKind.PARTNER and row != chosen)
+
+
+def _pairs(points: Sequence[Point], known: Mapping[int, Department], mine: Set[int]) -> list[Pair]:
+    """The reader's own departments first, else in the order of the points."""
+    found: dict[frozenset[int], Pair] = {}
+    for point in points:
+        both = frozenset((point.supplier_id, point.customer_id))
+        pair = found.setdefault(both, Pair(known[point.supplier_id], known[point.customer_id], bool(both & mine), []))
+        pair.points.append(point)
+    return sorted(found.values(), key=lambda pair: not pair.is_mine)
 
 
 def _chosen(slug: str, known: Mapping[int, Department]) -> Department | None:

@@ -6,7 +6,7 @@ counts as never asked only in a period of at least four weeks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from django.db import models
@@ -102,6 +102,29 @@ def _gap(way: Way, spoke: set[tuple[str, int | None]], *, days: int) -> Gap:
     if names and n == 0 and days >= SHORTEST_UNUSED:
         return Gap.UNUSED
     return Gap.NONE
+
+
+def with_outside(ways: Iterable[Way], partners: Set[int]) -> list[Way]:
+    """What is drawn: each supplier's line to the customers outside, then what is told of the company, in its order.
+
+    Partner organisations that ask are customers outside, whether or not anybody names them: all those of a supplier are
+    one line, as used as they are together.
+    """
+    outside: dict[int, list[Way]] = {}
+    inside = []
+    for way in ways:
+        if way.customer_id is None or (way.customer_id in partners and (way.told or way.n)):
+            outside.setdefault(way.supplier_id, []).append(way)
+        elif way.told:
+            inside.append(way)
+    merged = sorted((_as_one(of_one) for of_one in outside.values()), key=lambda way: (-way.n, way.supplier_id))
+    return [*merged, *inside]
+
+
+def _as_one(ways: Sequence[Way]) -> Way:
+    named = sorted(ways, key=lambda way: (way.match == Match.NONE, way.customer_id is not None))
+    gap = next((way.gap for way in ways if way.gap != Gap.NONE), Gap.NONE)
+    return replace(named[0], customer_id=None, n=sum(way.n for way in ways), gap=gap)
 
 
 def only_of(ways: Iterable[Way], department_id: int) -> list[Way]:

@@ -28,11 +28,11 @@ def _department(request: HttpRequest, slug: str, side: str) -> HttpResponse:
     return _shown(request, "department", page, wrong)
 
 
-def _more(request: HttpRequest, page: DepartmentPage | CompanyPage) -> list[Panel]:
+def _more(request: HttpRequest, page: DepartmentPage | CompanyPage, place: str) -> list[Panel]:
     """What other packages show of this department: for this reader, so never remembered for others."""
     if isinstance(page, CompanyPage):
         return []
-    return panels_for("department", person=request.user, department=page.department, side=page.side)
+    return panels_for(place, person=request.user, department=page.department, side=page.side)
 
 
 def _shown(
@@ -40,10 +40,10 @@ def _shown(
 ) -> HttpResponse:
     """The frame is drawn for the reader; the figures in it once for all who see the same."""
     context = {"page": page, "spans": SPAN_WORDS, "wrong": wrong}
-    more = _more(request, page)
+    more = {"panels": _more(request, page, "department"), "facts": _more(request, page, "department facts")}
     key = (*page.key, name, request.GET.urlencode())
     body = BODIES.of(key, lambda: render_to_string(f"metrics/_{name}.html", context, request))
-    context |= {"body": body, "panels": more}
+    context |= {"body": body, **more}
     return render(request, f"metrics/{name}.html", context, status=400 if wrong else 200)
 
 

@@ -3,9 +3,11 @@
 Filled once, while the apps start; read ever after. A provider is asked inside the view, so a template queries nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,29 @@ class Panel:
 
     template: str
     content: Any
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number in words, with the list behind it: as long as the number says, for whoever reads the number."""
+
+    n: int
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A line of the block that gathers what is too small for a block of its own."""
+
+    label: str | Promise
+    facts: list[Fact]
+
+
+def facts_panel(label: str | Promise, facts: Iterable[Fact]) -> Panel | None:
+    """One line of facts; what counts nothing is left out, and a line without any is none."""
+    told = [fact for fact in facts if fact.n]
+    return Panel("pages/_facts.html", Facts(label, told)) if told else None
 
 
 Provider = Callable[..., Panel | None]

@@ -30,6 +30,7 @@ class RelationPage:
     open: Between
     promises: list[Promise]
     panels: list[Panel]
+    facts: list[Panel]
 
 
 def relation_page(*, person: Person, one: Department, other: Department, choice: str = "") -> RelationPage:
@@ -41,6 +42,7 @@ def relation_page(*, person: Person, one: Department, other: Department, choice:
         open=open_between(person, one, other),
         promises=_promises(person, relation),
         panels=panels_for("relation", person=person, one=one, other=other),
+        facts=panels_for("relation facts", person=person, one=one, other=other),
     )
 
 

@@ -78,6 +78,7 @@ class GroupCriterionShape(api.Shape):
     low = serializers.FloatField(allow_null=True, help_text="95 % interval.")
     high = serializers.FloatField(allow_null=True)
     fails = serializers.BooleanField(help_text="The whole interval lies below the middle of the scale.")
+    holds = serializers.BooleanField(help_text="The whole interval lies above it.")
 
 
 class GroupCheckShape(api.Shape):
@@ -147,7 +148,7 @@ def _check(line: selectors.CheckLine) -> dict[str, Any]:
     told = line.result.told if line.result else []
     criteria = [
         {"criterion": one.criterion, "mean": one.mean.value, "low": one.mean.low, "high": one.mean.high,
-         "fails": one.fails}
+         "fails": one.fails, "holds": one.holds}
         for one in told
     ]  # fmt: skip
     return {

@@ -2,9 +2,15 @@
 
 from feedback.surveys.forms.answers import MOST_FOUND, AnswerForm
 from feedback.surveys.forms.builder import NewSurveyForm, QuestionForm
-from feedback.surveys.forms.campaigns import CampaignForm, ChangeCampaignForm, campaign_values, new_campaign_values
+from feedback.surveys.forms.campaigns import (
+    CampaignForm,
+    ChangeCampaignForm,
+    FilterForm,
+    campaign_values,
+    new_campaign_values,
+)
 
 __all__ = [
-    "MOST_FOUND", "AnswerForm", "CampaignForm", "ChangeCampaignForm", "NewSurveyForm", "QuestionForm",
+    "MOST_FOUND", "AnswerForm", "CampaignForm", "ChangeCampaignForm", "FilterForm", "NewSurveyForm", "QuestionForm",
     "campaign_values", "new_campaign_values",
 ]  # fmt: skip

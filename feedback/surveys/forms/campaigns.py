@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.surveys.models import Campaign
-from feedback.surveys.states import LONGEST_TITLE, MOST_EVERY, Unit
+from feedback.surveys.states import LONGEST_TITLE, MOST_EVERY, CampaignState, Unit
 from requests_app.org.states import CustomerKind, Role
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -74,3 +74,11 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
 
 class ChangeCampaignForm(CampaignForm):
     revision = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+
+
+class FilterForm(forms.Form):
+    """Which campaigns, as it stands in the address."""
+
+    state = forms.ChoiceField(choices=[("", ""), *CampaignState.choices], required=False)
+    department = forms.SlugField(required=False, max_length=80)
+    by = forms.SlugField(required=False, max_length=80)

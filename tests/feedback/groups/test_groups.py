@@ -269,6 +269,7 @@ def test_five_answers_tell_of_a_wall_only_once_the_check_is_closed(company):
 def test_a_criterion_whose_interval_reaches_the_middle_does_not_fail():
     result = wall_of([(1, 2, 2, 3, 5), (2, 2, 2, 3, 5), (3, 2, 2, 3, 5), (4, 2, 3, 3, 5), (1, 2, 2, 3, 5)])
     assert [one.fails for one in result.told] == [False, True, True, False, False]
+    assert [one.holds for one in result.told] == [False, False, False, False, True]
     assert (result.failing, result.is_wall) == (2, False)
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from feedback.chain.selectors import disagreements
+from metrics.chain.drawing import OUT
+from metrics.chain.selectors import map_page
 from tests.factories.chain import both, declared
 from tests.factories.facts import count, fact
 
@@ -48,6 +50,28 @@ def test_one_department_can_be_looked_at_and_a_wrong_one_is_told(chain, as_brows
     for wrong in ({"department": "nowhere"}, {"period": "never"}, {"from": "x"}):
         assert client.get(PAGE, wrong).status_code == 400
     assert as_browser(chain.requester).get(PAGE).status_code == 403
+
+
+def test_differences_stand_by_pair_those_of_the_readers_own_department_first(chain):
+    others, own = ("IT Services", "Facilities"), [("IT Services", "Sales"), ("Facilities", "Sales")]
+    for person, expected in (
+        (chain.executive, [(*pair, False) for pair in (others, *own)]),
+        (chain.customer_head, [*((*pair, True) for pair in own), (*others, False)]),
+    ):
+        pairs = map_page(person=person).pairs
+        assert [(pair.one.name, pair.other.name, pair.is_mine) for pair in pairs] == expected
+        assert sum(len(pair.points) for pair in pairs) == len(map_page(person=person).points)
+
+
+def test_the_chain_is_drawn_to_the_customers_outside_as_soon_as_a_partner_asks(company):
+    both(company)
+    company.facilities.kind = "partner"
+    company.facilities.save()
+    day = timezone.localdate() - timedelta(days=5)
+    count([fact(1, day, customer=company.facilities.pk, supplier=company.sales.pk)])
+    assert OUT in {box.node for box in map_page(person=company.executive).picture.boxes}
+    own = map_page(person=company.executive, department="facilities").picture
+    assert own is None
 
 
 def test_the_map_over_the_api(chain, as_api):

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.chain.matching import links_of
 from feedback.chain.states import Said
-from metrics.chain.drawing import OUT, columns_of, picture_of
+from metrics.chain.drawing import HEIGHT, MOST_DRAWN, OUT, WIDTH, columns_of, picture_of
 from metrics.chain.states import Gap, ways_of
 
 SAID = Said(1, True, "", "", "", "form", datetime(2026, 11, 2, tzinfo=UTC))
@@ -69,6 +69,7 @@ def test_the_chain_runs_from_the_first_supplier_to_the_customers_outside():
     assert columns_of([(SALES, OUT), (IT, SALES), (IT, CARE), (CARE, OUT)]) == {OUT: 0, SALES: 1, CARE: 1, IT: 2}
 
 
+@settings(deadline=None)  # a cold start takes longer than any picture
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 8)).filter(lambda edge: edge[0] != edge[1]), max_size=30))
 def test_every_department_has_a_place_of_its_own_whatever_the_chain(edges):
     said = {(supplier, "customer", customer or None): SAID for supplier, customer in edges}
@@ -80,3 +81,47 @@ def test_every_department_has_a_place_of_its_own_whatever_the_chain(edges):
     assert len(set(boxes)) == len(boxes) == len({node for edge in edges for node in edge})
     assert len(picture.lines) == len(set(edges))
     assert all(0 <= int(x) <= picture.width - 128 and 0 <= int(y) <= picture.height - 44 for x, y in boxes)
+
+
+def test_a_partner_organisation_that_asks_is_a_customer_outside_whether_or_not_it_is_named():
+    ways = ways_of(links_of(dict.fromkeys([SALES_NAMES_IT], SAID)), {(SALES, IT): 5, (CARE, SALES): 3}, days=91)
+    alone, with_partner = picture_of(ways, {}), picture_of(ways, {}, frozenset({CARE}))
+    assert {box.node for box in alone.boxes} == {SALES, IT}
+    assert {box.node for box in with_partner.boxes} == {OUT, SALES, IT}
+    assert [(line.kind, line.n) for line in with_partner.lines] == [("one", 5), ("seen", 3)]
+
+
+def test_what_is_declared_and_what_is_seen_of_customers_outside_is_one_line():
+    said = dict.fromkeys([(SALES, "customer", None), (SALES, "customer", CARE)], SAID)
+    picture = picture_of(ways_of(links_of(said), {(CARE, SALES): 3}, days=91), {}, frozenset({CARE}))
+    assert [(line.kind, line.n) for line in picture.lines] == [("agreed", 3)]
+
+
+def test_many_differences_leave_room_for_the_customers_outside():
+    named = [(1, "customer", None), *((1, "customer", other) for other in range(2, 60))]
+    said = dict.fromkeys([*named, (99, "customer", 1), *((other, "supplier", 99) for other in range(2, 60))], SAID)
+    picture = picture_of(ways_of(links_of(said), {}, days=91), {})
+    assert OUT in {box.node for box in picture.boxes}
+    assert (len(picture.lines), picture.left_out) == (MOST_DRAWN, len(said) - MOST_DRAWN)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 8), st.integers(1, 8), st.integers(1, 20_000)).filter(lambda one: one[0] != one[1]),
+        min_size=1, max_size=30,
+    )
+)  # fmt: skip
+def test_no_number_lies_over_a_box_or_leaves_the_picture(flows):
+    said = {(supplier, "customer", customer): SAID for supplier, customer, _n in flows}
+    said |= {(1, "customer", None): SAID}
+    counts = {(customer, supplier): n for supplier, customer, n in flows}
+    picture = picture_of(ways_of(links_of(said), counts, days=91), {})
+    for line in picture.lines:
+        x, y, half = float(line.label_x), float(line.label_y) - 4, 4 * len(f"{line.n or 0:,}")
+        hidden = [
+            box.node for box in picture.boxes
+            if line.n and int(box.x) - half < x < int(box.x) + WIDTH + half
+            and int(box.y) - 6 < y < int(box.y) + HEIGHT + 6
+        ]  # fmt: skip
+        assert (hidden, half <= x <= picture.width - half) == ([], True)
