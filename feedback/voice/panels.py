@@ -1,6 +1,7 @@
-"""What is said adds to my desk, to the request page and to the page of two departments."""
+"""What is said adds to my desk, to pages of requests and of two departments, and to actions that came of it."""
 
-from feedback.voice.selectors import Waiting, between, on_request, waiting_for
+from feedback.actions.models import CorrectiveAction
+from feedback.voice.selectors import Waiting, between, on_request, source_voice, waiting_for
 from requests_app.desk.models import ServiceRequest
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
@@ -21,8 +22,14 @@ def on_the_relation(*, person: Person, one: Department, other: Department) -> Pa
     return Panel("feedback/voice/_pair.html", found) if found.rows else None
 
 
+def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
+    found = source_voice(person, action)
+    return Panel("feedback/voice/_source.html", found) if found else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("request", on_the_request)
     provide("relation", on_the_relation)
+    provide("action", on_the_action)
