@@ -26,6 +26,7 @@ from feedback.talks.states import (
 from requests_app.kernel.forms import EditForm, ZoneField
 
 FORMAT = "%Y-%m-%dT%H:%M"
+MINUTES_ID = "minutes"  # of the form element that holds what is typed while a talk is held
 
 
 class WallTimeField(forms.DateTimeField):
@@ -136,17 +137,22 @@ class CancelForm(VersionedForm):
 
 
 class EndForm(VersionedForm):
-    """Who was there, and when the next talk is."""
+    """Who was there, and when the next talk is. Sent with the minutes, so that ending a talk keeps what was typed."""
 
     def __init__(self, data: Any = None, *, series: TalkSeries, people: Any, initial: dict | None = None):
         super().__init__(data, initial=initial, auto_id="id_end_%s")
+        self.fields["version"].widget.attrs["form"] = MINUTES_ID
         self.fields["present"] = forms.ModelMultipleChoiceField(
-            label=_("Who was there"), queryset=people, required=False, widget=forms.CheckboxSelectMultiple
+            label=_("Who was there"),
+            queryset=people,
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"form": MINUTES_ID}),
         )
         self.fields["starts_at"] = WallTimeField(
             label=_("Next talk"), zone=series.zone, required=False,
             help_text=_("On the clocks of %(zone)s. Left empty, the rhythm says when.") % {"zone": series.zone},
         )  # fmt: skip
+        self.fields["starts_at"].widget.attrs["form"] = MINUTES_ID
 
 
 class PointForm(forms.Form):
@@ -190,7 +196,7 @@ LINES = {str(Point.OWN): PointForm, str(Point.DECISION): DecisionForm, str(Point
 
 
 class MinutesForm(EditForm):
-    """The minutes of one side."""
+    """The minutes of one side; its fields bear the side, because one page may hold those of both."""
 
     text = forms.CharField(
         label=pgettext_lazy("talk", "Minutes"),
@@ -200,9 +206,17 @@ class MinutesForm(EditForm):
     )
 
     def __init__(self, data: Any = None, *, side: str, label: str, initial: dict | None = None):
-        super().__init__(data, initial=initial, auto_id=f"id_{side}_%s")
+        super().__init__(_of_side(data, side), initial=initial, prefix=side)
         self.side = side
+        self.fields["version"].widget.attrs["data-draft-version"] = True
         self.fields["text"].label = label
+
+
+def _of_side(data: Any, side: str) -> Any:
+    """Programs may leave the side out of the names: the address says it."""
+    if data is None or f"{side}-text" in data:
+        return data
+    return {f"{side}-{name}": data[name] for name in ("text", "version") if name in data}
 
 
 class FilterForm(forms.Form):

@@ -13,6 +13,7 @@ from django.db.models import (
 )
 from django.http import Http404
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from feedback.talks import policies
 from feedback.talks.agenda import Topic, points, seen_by
@@ -20,6 +21,8 @@ from feedback.talks.models import Talk, TalkItem, TalkSeries
 from feedback.talks.states import AGENDA, BEGUN, HELD, MEANING, OPEN, PLANNED, WRITING_DAYS, Point, next_start
 from feedback.talks.wording import Line, line_of, title_of
 from requests_app.agreements.states import Side
+from requests_app.events.models import Event
+from requests_app.kernel.versions import fingerprint
 from requests_app.org.models import Membership, Person
 from requests_app.org.states import LEADING_ROLES
 
@@ -177,6 +180,7 @@ class TalkPage:
     series: TalkSeries
     meaning: str
     agenda: list[Line]
+    agenda_items: list[TalkItem]
     outcomes: list[TalkItem]
     invited: list[Person]
     present: list[Person]
@@ -195,6 +199,23 @@ class TalkPage:
         return self.talk.starts_at + timedelta(minutes=self.series.minutes)
 
     @property
+    def mark(self) -> str:
+        """Changes with everything on the page that somebody else than its reader may have written."""
+        return _mark(self.talk, self.sides, [*self.agenda_items, *self.outcomes])
+
+    @property
+    def is_early(self) -> bool:
+        """Whoever begins it now moves it to another day."""
+        here = ZoneInfo(self.series.zone)
+        is_later = timezone.localdate(self.talk.starts_at, here) > timezone.localdate(timezone=here)
+        return self.may_lead and self.talk.state == PLANNED and is_later
+
+    @property
+    def is_live(self) -> bool:
+        """While others may still write."""
+        return self.talk.state == PLANNED or writable(self.talk, timezone.now())
+
+    @property
     def open_for_points(self) -> bool:
         return self.talk.state in OPEN and bool(self.sides)
 
@@ -210,6 +231,7 @@ def talk_page(*, person: Person, pk: int, now: datetime | None = None) -> TalkPa
         series=series,
         meaning=MEANING[talk.state],
         agenda=_agenda(person, talk, items, now),
+        agenda_items=[item for item in items if item.kind in AGENDA],
         outcomes=[item for item in items if item.kind not in AGENDA],
         invited=attending(series),
         present=list(talk.present.order_by("name", "pk")) if talk.state == HELD else [],
@@ -219,6 +241,18 @@ def talk_page(*, person: Person, pk: int, now: datetime | None = None) -> TalkPa
         suggested=suggested_next(series, talk, now) if talk.state == BEGUN else None,
         me=person.pk,
     )
+
+
+def mark_of(person: Person, talk: Talk) -> str:
+    """What `TalkPage.mark` is, at the cost of one query."""
+    items = list(talk.items.only("pk", "done_at", "kind"))
+    return _mark(talk, policies.sides_of(person, talk.series), items)
+
+
+def _mark(talk: Talk, sides: list[Side], items: list[TalkItem]) -> str:
+    notes = {side: talk.notes_of(side) for side in Side.values if side not in sides}
+    lines = sorted((item.pk, str(item.done_at)) for item in items)
+    return fingerprint({"version": talk.version, "state": talk.state, "notes": notes, "lines": lines})
 
 
 def writable(talk: Talk, now: datetime) -> bool:
@@ -237,12 +271,21 @@ def _agenda(person: Person, talk: Talk, items: list[TalkItem], now: datetime) ->
     return [line_of(topic, ids.get(id(topic))) for topic in seen_by(person, talk.series, topics)]
 
 
+def planned_for(talk: Talk) -> datetime:
+    """When the talk was to be by its plan: what the rhythm counts from. A talk begun early moved; the log knows."""
+    if talk.begun_at is None or talk.begun_at - talk.starts_at >= timedelta(minutes=1):
+        return talk.starts_at
+    rows = Event.objects.filter(subject_kind="talk", subject_id=talk.pk, kind="meeting.begun")
+    before = rows.values_list("data__before", flat=True).first()
+    return (parse_datetime(before) if before else None) or talk.starts_at
+
+
 def suggested_next(series: TalkSeries, talk: Talk, now: datetime) -> datetime | None:
     """When the next talk is by the rhythm, on the clocks of the series; None at will."""
     if not series.every_weeks or series.weekday is None or series.at_time is None:
         return None
     found = next_start(
         now, weekday=series.weekday, clock=series.at_time, zone=series.zone, every_weeks=series.every_weeks,
-        last=talk.starts_at,
+        last=planned_for(talk),
     )  # fmt: skip
     return found.astimezone(ZoneInfo(series.zone))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback.talks import policies
 from feedback.talks.agenda import points
 from feedback.talks.models import Talk, TalkItem, TalkSeries
-from feedback.talks.selectors import people_of, series_values
+from feedback.talks.selectors import people_of, planned_for, series_values
 from feedback.talks.states import (
     CANCELLED,
     HELD,
@@ -142,7 +142,8 @@ def _plan_next(series: TalkSeries, by: Person | None, now: datetime) -> None:
         return
     if series.weekday is None or series.at_time is None:
         return
-    last = series.talks.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    latest = series.talks.order_by("-starts_at").first()
+    last = planned_for(latest) if latest else None
     starts_at = next_start(
         now, weekday=series.weekday, clock=series.at_time, zone=series.zone, every_weeks=series.every_weeks, last=last
     )
@@ -161,7 +162,7 @@ def take_step(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Talk:
-    """Shift, begin, end or cancel, or raise a DomainError and change nothing.
+    """Shift, begin, end or cancel, or raise a DomainError and change nothing. To begin early moves the talk to now.
 
     `starts_at`: the new time (shift), or when the next talk is (end, cancel); without it the rhythm says when.
     """
@@ -217,7 +218,8 @@ def _apply(
         return {"before": before.isoformat(), "starts_at": starts_at.isoformat()}
     if move.name == "begin":
         talk.begun_at = now
-        return {"points": _freeze(talk, now)}
+        early = _begin_early(talk, now)
+        return {"points": _freeze(talk, now)} | early
     talk.ended_at = now
     if move.name == "cancel":
         talk.reason = require_text("reason", reason, longest=LONGEST_REASON)
@@ -227,6 +229,14 @@ def _apply(
         raise WrongInput({"present": [_("Choose people of the two departments.")]})
     talk.present.set(present)
     return {"present": sorted(person.pk for person in present)}
+
+
+def _begin_early(talk: Talk, now: datetime) -> dict[str, str]:
+    """A talk that begins before its time is held now, not then: no talk stands as held on a day to come."""
+    if talk.starts_at <= now:
+        return {}
+    before, talk.starts_at = talk.starts_at, now.replace(second=0, microsecond=0)
+    return {"before": before.isoformat(), "starts_at": talk.starts_at.isoformat()}
 
 
 def _freeze(talk: Talk, now: datetime) -> int:

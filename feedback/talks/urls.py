@@ -15,6 +15,7 @@ urlpatterns = [
     path("series/<row:pk>/plan/", series.plan, name="plan"),
     path("tasks/<row:pk>/done/", talks.done, name="done"),
     path("<row:pk>/", talks.talk, name="talk"),
+    path("<row:pk>/live/", talks.live, name="live"),
     path("<row:pk>/pdf/", files.printed, name="pdf"),
     path("<row:pk>/ics/", files.calendar_entry, name="ics"),
     path("<row:pk>/steps/<ascii:name>/", talks.step, name="step"),

@@ -15,12 +15,14 @@ from feedback.talks.selectors import notes_values, people_of, writable
 from feedback.talks.services import lock_talk, note
 from feedback.talks.states import LONGEST_LINE, LONGEST_NOTES, OPEN, Point
 from requests_app.agreements.states import Side
+from requests_app.events.models import Event
 from requests_app.kernel.errors import IllegalMove, NotAllowed, WrongInput, check_text, require_text
 from requests_app.kernel.versions import require_unchanged
 from requests_app.org.models import Person
 
 MOST_LINES = 100
 LONGEST_TASK = timedelta(days=3 * 366)
+TYPING = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -109,20 +111,28 @@ def _line(talk: Talk, by: Person, kind: str, text: str, at: datetime | None, **m
 def write_minutes(
     *, by: Person, talk: Talk, side: str, text: str, based_on: str | None = None, at: datetime | None = None
 ) -> Talk:
-    """The minutes of one side. StaleVersion when somebody of it saved since `based_on` was read."""
+    """The minutes of one side. StaleVersion when somebody of it saved other words since `based_on` was read."""
     talk = lock_talk(talk.pk)
     policies.require_side(by, talk.series, side)
     if not writable(talk, at or timezone.now()):
         raise IllegalMove(_("This is written while the talk is held, and in the week after it."))
-    require_unchanged(based_on, notes_values(talk, side))
-    text = check_text("text", text.strip(), longest=LONGEST_NOTES)
+    text = check_text("text", text.strip().replace("\r\n", "\n"), longest=LONGEST_NOTES)
     if text == talk.notes_of(side):
         return talk
+    require_unchanged(based_on, notes_values(talk, side))
     field = "notes_supplier" if side == Side.SUPPLIER else "notes_customer"
     setattr(talk, field, text)
     talk.save(update_fields=[field])
-    note("meeting.minuted", talk.series, by, at or timezone.now(), {"side": side}, talk)
+    now = at or timezone.now()
+    if not _minuted_lately(talk, by, side, now):
+        note("meeting.minuted", talk.series, by, now, {"side": side}, talk)
     return talk
+
+
+def _minuted_lately(talk: Talk, by: Person, side: str, now: datetime) -> bool:
+    """Pages save every few words: the log says who wrote when to a few minutes, not each pause."""
+    rows = Event.objects.filter(subject_kind="talk", subject_id=talk.pk, kind="meeting.minuted", actor_id=by.pk)
+    return rows.filter(data__side=side, at__gt=now - TYPING, at__lte=now).exists()
 
 
 @transaction.atomic

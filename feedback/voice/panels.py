@@ -1,10 +1,11 @@
-"""What is said adds to my desk, to the request page, to the customer's dashboard and to the page of two departments."""
+"""What is said adds to my desk, to dashboards, to pages of requests and pairs, and to actions that came of it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from feedback.voice.selectors import Waiting, between, on_request, said_by, waiting_for
+from feedback.actions.models import CorrectiveAction
+from feedback.voice.selectors import Waiting, between, on_request, said_by, source_voice, waiting_for
 from feedback.voice.states import Kind
 from requests_app.desk.models import ServiceRequest
 from requests_app.kernel.panels import Fact, Panel, facts_panel, provide
@@ -41,9 +42,15 @@ def among_the_facts(*, person: Person, department: Department, side: str) -> Pan
     return facts_panel(_("What its people say"), [*facts, Fact(said.waiting, words, f"{behind}&waiting=yes")])
 
 
+def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
+    found = source_voice(person, action)
+    return Panel("feedback/voice/_source.html", found) if found else None
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("request", on_the_request)
     provide("relation", on_the_relation)
     provide("department facts", among_the_facts)
+    provide("action", on_the_action)

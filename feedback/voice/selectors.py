@@ -177,6 +177,13 @@ def voice_page(*, person: Person, pk: int) -> VoicePage:
     )
 
 
+def source_voice(person: Person, action: CorrectiveAction) -> Voice | None:
+    """The complaint that a corrective action came of, for who may read that."""
+    if action.source_kind != SourceKind.COMPLAINT:
+        return None
+    return Voice.objects.visible_to(person).filter(pk=action.source_id).first()
+
+
 WORDS = {
     "voice.said": gettext_lazy("%(who)s said it"),
     "voice.answered": gettext_lazy("%(who)s answered"),

@@ -1,9 +1,10 @@
 """Signals on the charts of a supplier as points of the agenda of its talks."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -20,23 +21,31 @@ from metrics.rollups.policies import readable_figures
 from requests_app.kernel.formats import day
 from requests_app.org.models import Person
 
+LOOK_BACK = timedelta(weeks=8)
+
 
 def open_signals(series: TalkSeries, now: datetime) -> list[Topic]:
-    """For the worse and answered by nobody yet: of the supplier as a whole, or as far as this customer goes."""
-    of_both = Q(chart__other=None) | Q(chart__other=series.customer_id)
+    """For the worse, of the last weeks and answered by nobody yet: of the supplier as a whole, or as far as this
+    customer goes. What both charts say of one figure and week is told of the customer only.
+    """
+    of_both, today = Q(chart__other=None) | Q(chart__other=series.customer_id), timezone.localdate(now)
     rows = Signal.objects.filter(
         of_both, chart__department=series.supplier_id, chart__side="supplier", chart__service=None,
-        state=SignalState.OPEN, verdict=Verdict.WORSE, week__lte=timezone.localdate(now),
+        state=SignalState.OPEN, verdict=Verdict.WORSE, week__range=(today - LOOK_BACK, today),
     )  # fmt: skip
-    rows = rows.select_related("chart__department").order_by("-week", "pk")[:MOST_POINTS]
-    return [
-        Topic(
-            Point.SIGNAL,
-            row.pk,
-            {"figure": row.chart.figure, "week": row.week.isoformat(), "department": row.chart.department.slug},
-        )
-        for row in rows
-    ]
+    found: dict[tuple[str, date], Signal] = {}
+    for row in rows.select_related("chart__department", "chart__other").order_by(
+        F("chart__other").asc(nulls_last=True), "pk"
+    ):
+        found.setdefault((row.chart.figure, row.week), row)
+    latest = sorted(found.values(), key=lambda row: (-row.week.toordinal(), row.pk))[:MOST_POINTS]
+    return [Topic(Point.SIGNAL, row.pk, _told(row)) for row in latest]
+
+
+def _told(row: Signal) -> dict[str, str]:
+    told = {"figure": row.chart.figure, "week": row.week.isoformat(), "department": row.chart.department.slug}
+    other = row.chart.other
+    return told | {"other": other.slug, "name": other.name} if other else told
 
 
 def seen_signals(person: Person, series: TalkSeries, topics: list[Topic]) -> list[Topic]:
@@ -49,7 +58,11 @@ def said(data: dict[str, Any]) -> tuple[str, str]:
     week = parse_date(data["week"])
     words = {"figure": DEFINITIONS[data["figure"]].label, "day": day(week) if week else ""}
     address = reverse("charts:chart", args=[data["department"], data["figure"]])
-    return _("%(figure)s is worse than chance explains, week of %(day)s") % words, address
+    if "other" in data:
+        words["name"] = data["name"]
+        sentence = _("%(figure)s for %(name)s is worse than chance explains, week of %(day)s")
+        return sentence % words, f"{address}?{urlencode({'other': data['other']})}"
+    return _("%(figure)s as a whole is worse than chance explains, week of %(day)s") % words, address
 
 
 def register() -> None:

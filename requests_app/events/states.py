@@ -96,7 +96,7 @@ OTHER_KINDS = {
     "meeting.changed": "customer supplier series before after",
     "meeting.planned": "customer supplier series starts_at",
     "meeting.shifted": "customer supplier series before starts_at",
-    "meeting.begun": "customer supplier series points (how many the data wrote)",
+    "meeting.begun": "customer supplier series points (how many the data wrote) before starts_at (begun early)",
     "meeting.held": "customer supplier series present (people)",
     "meeting.cancelled": "customer supplier series reason starts_at",
     "meeting.noted": "customer supplier series item what (own|decision|task|correction) text owner due_on",

@@ -5,7 +5,9 @@ const MONTH = 30 * 24 * 3600 * 1000;
 const SKIPPED = new Set(["password", "file", "hidden", "submit", "button"]);
 const SHELVES = ["localStorage", "sessionStorage"];
 const reader = document.body.dataset.reader; // not there on pages that know nobody, such as that of a fault
-const keyOf = (form) => `draft:${reader}:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.draft}`;
+// a draft belongs to what it changes: where the form says its version (data-draft-version), only that gets it back
+const versionsOf = (form) => [...form.querySelectorAll("[data-draft-version]")].map((field) => field.value).join("");
+const keyOf = (form) => `draft:${reader}:${new URL(form.getAttribute("action") || "", location.href).pathname}:${form.dataset.draft}${versionsOf(form)}`;
 
 function store(shelf, work) {
   try { return work(window[shelf]); } catch { return null; } // private mode: nothing is kept
@@ -105,7 +107,12 @@ document.addEventListener("input", (event) => {
   typedIn = form;
   timer = setTimeout(keepNow, 400);
 });
-document.addEventListener("htmx:beforeSwap", keepNow);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  keepNow();
+  // the answer brings another version: what it answers is saved, so the draft of the version before it goes
+  const form = event.detail.requestConfig?.elt.closest("form[data-draft]");
+  if (form && event.detail.xhr.status === 200 && versionsOf(form)) drop(form);
+});
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-draft], form[data-sign-out]");
   if (!form) return;
@@ -117,7 +124,8 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (form && event.detail.successful) drop(form);
+  // a refusal (4xx) and an answer that keeps nothing (204) leave the draft: the words stand nowhere else
+  if (form && event.detail.successful && event.detail.xhr.status === 200) drop(form);
 });
 document.addEventListener("htmx:load", (event) => {
   for (const form of event.target.querySelectorAll?.("form[data-draft]") || []) begin(form);

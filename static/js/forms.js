@@ -1,13 +1,13 @@
 // Small comforts of forms. Each works on what the server drew; without script the forms simply post.
 
 /** What the page, or a part that htmx has put in, needs once: the refusal in sight, no button that script makes needless. */
-function ready(root) {
-  root.querySelector("[data-focus]")?.focus();
+function ready(root, put = root) {
+  (put.matches?.("[data-focus]") ? put : put.querySelector("[data-focus]"))?.focus(); // not of what stood beside it before
   for (const button of root.querySelectorAll("[data-submit-button]")) button.hidden = true;
 }
 ready(document);
 document.addEventListener("htmx:load", (event) => {
-  if (event.target !== document.body && event.target.parentElement) ready(event.target.parentElement);
+  if (event.target !== document.body && event.target.parentElement) ready(event.target.parentElement, event.target);
 });
 
 // One press sends once; the button wakes again when the page comes back from the history.

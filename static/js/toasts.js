@@ -53,8 +53,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
-document.addEventListener("htmx:responseError", (event) => toast(wordsFor(event.detail.xhr)));
-document.addEventListener("htmx:sendError", () => toast(region().dataset.lost));
+// What a page asks for by itself, again and again (data-quiet), is nobody's act: its failure is no news.
+const quiet = (event) => event.target.closest?.("[data-quiet]");
+document.addEventListener("htmx:responseError", (event) => quiet(event) || toast(wordsFor(event.detail.xhr)));
+document.addEventListener("htmx:sendError", (event) => quiet(event) || toast(region().dataset.lost));
 document.addEventListener("htmx:timeout", () => toast(region().dataset.lost));
 
 // What changed is also said: the status sentence of a part that was put in, or whatever is marked data-say.

@@ -71,6 +71,63 @@ def test_a_weekly_talk_from_agenda_to_actions(page, company, sign_in):
     assert [talk.state for talk in Talk.objects.order_by("pk")] == ["held", "planned"]
 
 
+def test_two_sides_see_each_others_words_while_they_type(open_page, sign_in, company):
+    talk = begun(company)
+    here = f"/feedback/talks/{talk.pk}/"
+    ours, theirs = open_page(width=1440), open_page(width=1440)
+    for page, who in ((ours, company.supplier_head), (theirs, company.customer_head)):
+        sign_in(page, who.email).goto(here)
+    theirs.get_by_label("Minutes of Sales").press_sequentially("We need")
+    ours.get_by_label("Minutes of IT Services").press_sequentially("We listened")
+    expect(theirs.get_by_text("We listened")).to_be_visible(timeout=15_000)
+    expect(ours.get_by_text("We need")).to_be_visible(timeout=15_000)
+    theirs.get_by_label("Minutes of Sales").press_sequentially(" laptops")
+    expect(ours.get_by_text("We need laptops")).to_be_visible(timeout=15_000)
+    expect(theirs.get_by_label("Minutes of Sales")).to_have_value("We need laptops")
+    expect(theirs.get_by_label("Minutes of Sales")).to_be_focused()
+
+    ours.get_by_label("Minutes of IT Services").press_sequentially(" to the end")
+    ours.get_by_role("button", name="End the talk").click()
+    expect(ours.get_by_text("Was there")).to_be_visible()
+    expect(theirs.get_by_text("The talk has ended.")).to_be_visible(timeout=15_000)
+    talk.refresh_from_db()
+    assert (talk.state, talk.notes_supplier, talk.notes_customer) == (
+        "held", "We listened to the end", "We need laptops",
+    )  # fmt: skip
+
+
+def test_two_who_type_for_one_side_lose_nothing(open_page, sign_in, company, expected_errors):
+    expected_errors.append("400")
+    talk = begun(company)
+    page = sign_in(open_page(width=1440), company.supplier_head.email)
+    page.goto(f"/feedback/talks/{talk.pk}/")
+    write_minutes(by=company.agent, talk=talk, side="supplier", text="Of the agent")
+    typed = page.get_by_label("Minutes of IT Services")
+    typed.press_sequentially("Of the head")
+    expect(page.get_by_text("Saved by somebody else in the meantime")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Of the agent")).to_be_visible()
+    expect(typed).to_have_value("Of the head")
+    typed.press_sequentially(" and the agent")
+    page.wait_for_timeout(2500)
+    talk.refresh_from_db()
+    assert talk.notes_supplier == "Of the agent"
+    page.get_by_role("button", name="Save the minutes").click()
+    expect(page.get_by_text("Kept.")).to_be_visible()
+    talk.refresh_from_db()
+    assert talk.notes_supplier == "Of the head and the agent"
+
+
+@pytest.mark.parametrize("page", [{"width": 360, "script": False}], indirect=True, ids=["phone, no script"])
+def test_without_script_ending_keeps_what_was_typed(page, company, sign_in):
+    talk = begun(company)
+    sign_in(page, company.supplier_head.email).goto(f"/feedback/talks/{talk.pk}/")
+    page.get_by_label("Minutes of IT Services").fill("Not saved before")
+    page.get_by_role("button", name="End the talk").click()
+    expect(page.get_by_text("Not saved before")).to_be_visible()
+    talk.refresh_from_db()
+    assert (talk.state, talk.notes_supplier) == ("held", "Not saved before")
+
+
 @pytest.mark.parametrize(("width", "scheme"), NARROW)
 def test_pages_of_talks_are_accessible_and_fit(width, scheme, open_page, sign_in, company, axe, fits, shoot):
     something_to_talk_about(company)

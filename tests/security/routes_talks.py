@@ -51,7 +51,7 @@ TALKS = [
           effect=there(TalkSeries, customer__slug="legal")),
     Probe("talk.feed", "talks:feed", path={"key": _key}),
     *(Probe("talk.read", route, path=_SERIES) for route in ("talks:series", "api:meeting_one_series")),
-    *(Probe("talk.read", route, path=_PLANNED) for route in ("talks:talk", "talks:pdf", "talks:ics", "api:meeting")),
+    *(Probe("talk.read", route, path=_PLANNED) for route in ("talks:talk", "talks:live", "talks:pdf", "talks:ics", "api:meeting")),
     Probe("talk.lead", "api:meeting_one_series", "patch", _SERIES, {"minutes": lambda: 17},
           effect=there(TalkSeries, minutes=17)),
     Probe("talk.lead", "talks:change", path=_SERIES),

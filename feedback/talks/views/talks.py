@@ -1,6 +1,7 @@
 """A talk on its page: from the agenda to what was settled."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,16 +23,17 @@ from feedback.talks.forms import (
     TaskForm,
 )
 from feedback.talks.models import Talk
-from feedback.talks.policies import require_lead
+from feedback.talks.policies import require_lead, sides_of
 from feedback.talks.selectors import TalkPage, people_of
-from feedback.talks.states import BEGUN, OPEN, PLANNED, Point
+from feedback.talks.states import BEGUN, OPEN, PLANNED, Point, State
 from requests_app.agreements.states import Side
 from requests_app.kernel.errors import IllegalMove
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.panels import panels_for
 from requests_app.kernel.versions import fingerprint
+from requests_app.org.models import Department
 
-PAGE = "feedback/talks/talk.html"
+PAGE, LIVE, KEPT = (f"feedback/talks/{name}.html" for name in ("talk", "_live", "_kept"))
 
 
 @login_required
@@ -38,26 +41,50 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk)
 
 
-def _page(request: HttpRequest, pk: int, bound: forms.Form | None = None, place: str = "") -> HttpResponse:
-    """`bound`: the form that was refused, in its place among the others."""
+def _page(request: HttpRequest, pk: int, bound: dict[str, forms.Form] | None = None) -> HttpResponse:
+    """`bound`: forms that were refused, each in its place among the others; one without a place stands above."""
     page = selectors.talk_page(person=request.user, pk=pk)
-    shown = _forms(page)
-    refused = None
-    if bound is not None and place in shown:
-        shown[place] = bound
-    elif bound is not None:
-        refused = bound
-    sides = [(side, page.talk.notes_of(side), shown.get(f"minutes_{side}")) for side in Side.values]
-    context = {"page": page, "talk": page.talk, "series": page.series, "forms": shown, "refused": refused}
+    shown, bound = _forms(page), bound or {}
+    refused = next((form for place, form in bound.items() if place not in shown), None)
+    shown |= {place: form for place, form in bound.items() if place in shown}
+    context = {**_parts(page), "forms": shown, "refused": refused}
     context["sides"] = [
-        (page.series.supplier if side == Side.SUPPLIER else page.series.customer, text, form)
-        for side, text, form in sides
+        (side, department, text, shown.get(f"minutes_{side}")) for side, department, text in _sides(page)
     ]
     series = page.series
     live = page.talk.state in OPEN  # what was talked of then stays as it was then
     parties = {"supplier": series.supplier, "customer": series.customer}
     context["panels"] = panels_for("talk", person=request.user, **parties) if live else []
-    return render(request, PAGE, context, status=400 if bound is not None and bound.errors else 200)
+    return render(request, PAGE, context, status=400 if any(form.errors for form in bound.values()) else 200)
+
+
+def _parts(page: TalkPage) -> dict[str, Any]:
+    return {"page": page, "talk": page.talk, "series": page.series, "was": page.talk.state}
+
+
+def _sides(page: TalkPage) -> list[tuple[str, Department, str]]:
+    of = {Side.SUPPLIER: page.series.supplier, Side.CUSTOMER: page.series.customer}
+    return [(side.value, department, page.talk.notes_of(side)) for side, department in of.items()]
+
+
+@login_required
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """What others wrote since the page was drawn, asked for every few seconds; 204 where that is nothing.
+
+    `seen` says what the page holds, `was` which state it was drawn for.
+    """
+    found = selectors.get_talk(person=request.user, pk=pk)
+    if request.GET.get("seen") == selectors.mark_of(request.user, found):
+        return HttpResponse(status=204)
+    page = selectors.talk_page(person=request.user, pk=pk)
+    was = request.GET.get("was")
+    context = {**_parts(page), "was": was if was in State.values else page.talk.state, "oob": True}
+    context["others"] = [(side, text) for side, _department, text in _sides(page) if not _types(page, side)]
+    return render(request, LIVE, context)
+
+
+def _types(page: TalkPage, side: str) -> bool:
+    return page.written and side in page.sides
 
 
 def _forms(page: TalkPage) -> dict[str, forms.Form]:
@@ -105,11 +132,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         )
         if form is None:
             return _begun(request, pk, take)
+        refused = _save_minutes(request, found) if name == "end" else {}
+        if refused:
+            return _page(request, pk, {**refused, name: form})
         with refusals_beside(form):
             take()
             messages.success(request, _("Kept."))
             return redirect("talks:talk", pk=pk)
-    return _page(request, pk, form, name)
+    return _page(request, pk, {name: form})
 
 
 def _begun(request: HttpRequest, pk: int, take: Callable[[], Talk]) -> HttpResponse:
@@ -143,7 +173,7 @@ def line(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             WRITERS[kind](by=request.user, talk=found, **form.cleaned_data)
             messages.success(request, _("Kept."))
             return redirect("talks:talk", pk=pk)
-    return _page(request, pk, form, kind)
+    return _page(request, pk, {kind: form})
 
 
 WRITERS: dict[str, Callable[..., Any]] = {
@@ -162,16 +192,43 @@ def minutes(request: HttpRequest, pk: int, side: str) -> HttpResponse:
     if side not in Side.values:
         raise Http404
     writing.require_minutes(request.user, found, side)
-    form = _minutes_form(found, side, request.POST)
-    if form.is_valid():
-        newer = lambda: _minutes_form(selectors.get_talk(person=request.user, pk=pk), side)  # noqa: E731
-        with refusals_beside(form, newer=newer):
-            writing.write_minutes(
-                by=request.user, talk=found, side=side, text=form.cleaned_data["text"], based_on=form.based_on
-            )
-            messages.success(request, _("Kept."))
-            return redirect("talks:talk", pk=pk)
-    return _page(request, pk, form, f"minutes_{side}")
+    if request.htmx and f"{side}-halt" in request.POST:
+        return HttpResponse(status=204)  # two wrote at once: what is kept is decided by pressing the button
+    refused = _save_minutes(request, found, side)
+    if request.htmx:
+        return _kept(request, pk, side, refused.get(f"minutes_{side}"))
+    if refused:
+        return _page(request, pk, refused)
+    messages.success(request, _("Kept."))
+    return redirect("talks:talk", pk=pk)
+
+
+def _save_minutes(request: HttpRequest, found: Talk, side: str = "") -> dict[str, forms.Form]:
+    """Writes down what was sent for `side`, and for any other the sender speaks for; answers what was refused."""
+    refused: dict[str, forms.Form] = {}
+    for one in sides_of(request.user, found.series):
+        if one != side and f"{one}-text" not in request.POST:
+            continue
+        form = _minutes_form(found, one, request.POST)
+        newer = partial(_stored, request, found.pk, one)
+        if form.is_valid():
+            with refusals_beside(form, newer=newer):
+                writing.write_minutes(
+                    by=request.user, talk=found, side=one, text=form.cleaned_data["text"], based_on=form.based_on
+                )
+        if form.errors:
+            refused[f"minutes_{one}"] = form
+    return refused
+
+
+def _stored(request: HttpRequest, pk: int, side: str) -> MinutesForm:
+    return _minutes_form(selectors.get_talk(person=request.user, pk=pk), side)
+
+
+def _kept(request: HttpRequest, pk: int, side: str, refused: forms.Form | None) -> HttpResponse:
+    """The answer to words that were saved while they are typed: their version, or why they are not kept."""
+    context = {"form": refused or _stored(request, pk, side), "now": timezone.now(), "oob": True}
+    return render(request, KEPT, context, status=400 if refused else 200)
 
 
 @login_required

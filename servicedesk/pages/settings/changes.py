@@ -60,7 +60,7 @@ def changes_for(person: Person) -> QuerySet[Event]:
 
 
 def openable(person: Person) -> Collection[str]:
-    """The kinds whose pages in the settings open for who reads their history: auditors read, and set nothing up."""
+    """The kinds whose pages in the settings open for who reads the history: auditors set nothing up."""
     hats = standing(person)
     return tuple(KINDS) if hats.is_admin else ("department", "service", "calendar") if hats.head_of else ()
 
@@ -85,7 +85,7 @@ def _of_departments(heads: Iterable[int]) -> Q:
 def change_page(
     rows: QuerySet[Event], *, cursor: str = "", size: int = ROWS, opens: Collection[str] = tuple(KINDS)
 ) -> tuple[list[Change], Page]:
-    """A page of changes, newest first, in a fixed number of queries. `opens`: the kinds whose pages open for the reader."""
+    """A page of changes, newest first, in a fixed number of queries; `opens`: kinds whose pages open for the reader."""
     page = keyset_page(rows, order=("-at", "-id"), cursor=cursor, size=size)
     names = names_for(page.rows)
     return [_change(event, names, opens=opens) for event in page.rows], page

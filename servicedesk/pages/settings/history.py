@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.org.policies import standing
-from servicedesk.pages.settings.changes import KINDS, change_page, changes_for
+from servicedesk.pages.settings.changes import KINDS, change_page, changes_for, openable
 
 
 class HistoryFilter(forms.Form):
@@ -27,8 +26,6 @@ class HistoryFilter(forms.Form):
 def history(request: HttpRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
     rows = changes_for(request.user).filter(**form.wanted())
-    changes, page = change_page(
-        rows, cursor=request.GET.get("cursor", ""), opens_people=standing(request.user).is_admin
-    )
+    changes, page = change_page(rows, cursor=request.GET.get("cursor", ""), opens=openable(request.user))
     context = {"form": form, "changes": changes, "page": page}
     return render(request, "settings/history.html", context, status=400 if form.errors else 200)

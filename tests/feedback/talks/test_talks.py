@@ -178,11 +178,13 @@ def test_beginning_freezes_the_agenda(company):
 
 
 def test_ending_keeps_who_was_there_and_plans_the_next_by_the_rhythm(company):
-    talk = begun(company)
+    talk = planned(company)
+    planned_for = talk.starts_at
+    take_step(by=company.supplier_head, talk=talk, name="begin")
     take_step(by=company.supplier_head, talk=talk, name="end", present=[company.agent, company.customer_head])
     assert {person.name for person in talk.present.all()} == {"Anton Agent", "Hanna Head"}
     following = talk.series.talks.get(state="planned")
-    assert following.starts_at - talk.starts_at == timedelta(weeks=1)
+    assert following.starts_at - planned_for == timedelta(weeks=1), "a talk held early stands for the planned one"
     with pytest.raises(WrongInput):
         take_step(by=company.supplier_head, talk=begun(company, "supplier"), name="end", present=[company.stranger])
 
@@ -299,3 +301,20 @@ def test_only_the_two_departments_write(company):
     ).talks.exists()
     with pytest.raises(WrongInput):
         give_task(by=company.agent, talk=talk, text="x", owner=None, due_on=None)
+
+
+def test_a_talk_begun_before_its_time_is_held_now_and_never_on_a_day_to_come(company):
+    now = timezone.now()
+    talk = planned(company)
+    before = talk.starts_at
+    talk = take_step(by=company.supplier_head, talk=talk, name="begin", at=now)
+    told = Event.objects.get(kind="meeting.begun").data
+    assert (before > now, talk.starts_at, talk.version) == (True, now.replace(second=0, microsecond=0), 2)
+    assert (told["before"], told["starts_at"]) == (before.isoformat(), talk.starts_at.isoformat())
+
+
+def test_a_talk_begun_after_its_time_keeps_it(company):
+    talk = planned(company)
+    later = talk.starts_at + timedelta(minutes=10)
+    begun_late = take_step(by=company.supplier_head, talk=talk, name="begin", at=later)
+    assert (begun_late.starts_at, begun_late.begun_at) == (talk.starts_at, later)

@@ -72,6 +72,11 @@ def test_the_head_follows_a_complaint_to_its_cause(company, as_browser):
     assert "Start a corrective action" in head.get(page_of(voice)).content.decode()
     there = head.post(f"{page_of(voice)}correct/")["Location"]
     assert there in head.get(page_of(voice)).content.decode()
+    link = f'href="{page_of(voice)}"'
+    readers = {name: as_browser(getattr(company, name)).get(there) for name in ("supplier_head", "agent", "auditor")}
+    assert {name: (page.status_code, link in page.content.decode()) for name, page in readers.items()} == {
+        "supplier_head": (200, True), "agent": (200, False), "auditor": (200, True),
+    }  # fmt: skip
 
 
 def test_over_the_api_it_is_said_answered_and_listed(company, as_api, new_request):
