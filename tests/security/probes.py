@@ -246,6 +246,8 @@ def send(world: World, probe: Probe, letter: str, names: Names, other: Mapping[s
 def _filled(value: Any, names: Names) -> Any:
     if callable(value):
         return value()
+    if isinstance(value, str) and value.endswith("}#"):  # an id that stays a number
+        return names[value[1:-2]]
     return value.format(**names) if isinstance(value, str) else value
 
 

@@ -57,7 +57,7 @@ ACTIONS = [
           effect=is_there(Cause, name="Nobody knew")),
     Probe("cause.propose", "api:causes", "post", {}, {"name": "Nobody knew"}, effect=is_there(Cause, name="Nobody knew")),
     Probe("cap.update_progress", "api:corrective_action_steps", "post", {"pk": "{action_analysed}"},
-          {"step": "analyse", "whys": ["So."], "proposed_cause": "Nobody knew", "proposed_below": "{cause}"},
+          {"step": "analyse", "whys": ["So."], "proposed_cause": "Nobody knew", "proposed_below": "{cause}#"},
           effect=is_there(Cause, name="Nobody knew", state="proposed")),
     Probe("everybody", "api:proposed_causes"),
     Probe("cause.read_proposal", "api:cause", path={"pk": "{cause_proposed}"}),

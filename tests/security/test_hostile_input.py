@@ -145,6 +145,13 @@ def send(scene: Stage, client, call, raw: bytes, content_type: str = "applicatio
     return getattr(client, call.method)(scene.path(call), data=raw, content_type=content_type)
 
 
+def in_turn(names: list[str], turn: int) -> list:
+    """Every second of them at every run, the others in the long one."""
+    return [
+        name if place % 2 == turn else pytest.param(name, marks=pytest.mark.long) for place, name in enumerate(names)
+    ]
+
+
 JSON_CALLS = sorted(name for name, call in CALLS.items() if call.body is not None and not call.files)
 BODILESS = {
     "handoffs_accept",
@@ -175,7 +182,7 @@ def test_hostile_values_in_every_field(name, share, company, as_api, dry_net):
             checked(send(scene, client, call, with_value(call.body, path, value)), f"{path} = {value[:40]}")
 
 
-@pytest.mark.parametrize("name", JSON_CALLS)
+@pytest.mark.parametrize("name", in_turn(JSON_CALLS, 0))
 def test_hostile_bodies(name, company, as_api, dry_net):
     call = CALLS[name]
     scene = stage(company, call.prepare)
@@ -250,7 +257,7 @@ def ask(scene: Stage, client, call, query: str):
 
 
 @pytest.mark.parametrize("share", [3, pytest.param(len(HEADERS), marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", sorted(CALLS))
+@pytest.mark.parametrize("name", in_turn(sorted(CALLS), 1))
 def test_hostile_headers(name, share, company, as_api, dry_net):
     call = CALLS[name]
     scene = stage(company, call.prepare)

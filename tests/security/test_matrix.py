@@ -12,8 +12,14 @@ pytestmark = pytest.mark.django_db
 # Rows that the database answers (visible_to), so the file alone does not turn them; other tests hold both together.
 SEEN = ("request.view", "comment.view_internal")
 TOLD_APART_BY_PRIVACY = ("U", "RQ", "CC", "CH", "SA", "AD")
+# What is private lies between the two others: it is walked in the long run.
 CELLS = [
-    pytest.param(probe, privacy, id=f"{probe.action}-{probe.method}-{probe.route}-{place}-{privacy}")
+    pytest.param(
+        probe,
+        privacy,
+        id=f"{probe.action}-{probe.method}-{probe.route}-{place}-{privacy}",
+        marks=[pytest.mark.long] if privacy == "private" else [],
+    )
     for place, probe in enumerate(PROBES)
     for privacy in (PRIVACIES if probe.of_request else PRIVACIES[:1])
 ]

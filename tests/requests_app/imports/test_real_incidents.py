@@ -49,6 +49,7 @@ def counted() -> dict[str, Any]:
     return read_expected("*incidents_expected.json")
 
 
+@pytest.mark.long
 def test_all_incidents_come_out_as_others_counted_them(incidents, counted):
     assert_incidents(incidents, incidents.facts, counted["overall"])
 

@@ -122,6 +122,7 @@ def test_up_runs_everything_lets_commands_join_and_stops_cleanly(desk):
 
 
 @pytest.mark.fault
+@pytest.mark.long
 def test_up_survives_killed_programs_and_a_killed_launcher_leaves_nothing(desk):
     desk.up()
     first = desk.processes()
