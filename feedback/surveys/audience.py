@@ -30,6 +30,8 @@ _KINDS = {
     CustomerKind.EMPLOYEE: _OWN & ~Q(_LEADS),
 }
 
+WAITED = timedelta(minutes=10)  # longer than any transaction that opens a campaign
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -82,7 +84,8 @@ def _rested(now: datetime) -> QuerySet[Person]:
     asked = Q(pk__in=[])
     if between := days_between_campaigns():
         since = start_of(today_of(now) - timedelta(days=between - 1))
-        by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__range=(since, now))
+        until = now + WAITED  # what opened while this one waited for the people to be free is later than its `now`
+        by_campaign = SurveyInvitation.objects.filter(campaign__opened_at__range=(since, until))
         asked |= Q(pk__in=by_campaign.values("person_id"))
     if days := rest_days():
         by_rating = RatingInvitation.objects.filter(delivered_at__gt=now - timedelta(days=days))
