@@ -41,7 +41,6 @@ def test_the_page_of_the_company_is_accessible_and_fits(open_page, busy, sign_in
     page = sign_in(open_page(width=width, scheme=scheme), busy.executive.email)
     page.goto("/company/?from=2026-01-01&to=2026-11-01")
     page.locator("[data-chart] svg").first.wait_for()
-    assert page.locator(".dk-walls a").all_inner_texts().count("Sales asks IT Services") == 1, page.inner_text("main")
     page.evaluate("document.querySelectorAll('details.dk-more').forEach((more) => { more.open = true })")
     axe(page)
     fits(page)
