@@ -1,14 +1,13 @@
 """What becomes of a proposed cause: taken into the tree, merged into one that is there, or not taken.
 
-The action for which it was proposed follows. SECURITY: the row of the action is locked before that of the cause, as
-every step does.
+The action for which it was proposed follows. The row of the action is locked before that of the cause, as every step
+does, and newer actions before it.
 """
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +50,7 @@ def accept_cause(*, by: Person, cause: Cause, name: str | None = None, at: datet
 def merge_cause(*, by: Person, cause: Cause, into: Cause | None, at: datetime | None = None) -> Cause:
     """It is one that is in the tree: the action is sorted under that, and the same problem is recognised by it."""
     require_edit_causes(by)
+    newer = _lock_newer(cause, into)
     cause, action = _lock(cause)
     if into is None or not Cause.objects.in_the_tree().filter(pk=into.pk, is_active=True).exists():
         raise WrongInput({"into": [_("Choose a cause of the tree that is in use.")]})
@@ -60,7 +60,7 @@ def merge_cause(*, by: Person, cause: Cause, into: Cause | None, at: datetime | 
     followed = _resort(action, cause, into, "merged", by)
     _tell("merged", cause, by, into=into.pk, into_name=into.name, actions=followed)
     if action is not None and followed:
-        _look_for_recurrence(action, cause.decided_at or timezone.now())
+        _look_for_recurrence(action, newer, cause.decided_at or timezone.now())
     return cause
 
 
@@ -75,6 +75,19 @@ def refuse_cause(*, by: Person, cause: Cause, reason: str, at: datetime | None =
     followed = _resort(action, cause, cause.parent, "refused", by)
     _tell("refused", cause, by, reason=cause.reason, actions=followed)
     return cause
+
+
+def _lock_newer(cause: Cause, into: Cause | None) -> list[int]:
+    """Newer actions of the same problem under the cause of the tree: locked first, as whoever takes a step of a newer
+    one locks it before the older. What comes to stand there meanwhile finds the action that waits here by itself."""
+    action = cause.proposed_for
+    if action is None or into is None:
+        return []
+    rows = CorrectiveAction.objects.filter(
+        cause=into, supplier=action.supplier_id, customer=action.customer_id, service=action.service_id,
+        state__in=[ANALYSED, PLANNED], pk__gt=action.pk,
+    )  # fmt: skip
+    return list(rows.select_for_update().order_by("-pk").values_list("pk", flat=True))
 
 
 def _lock(cause: Cause) -> tuple[Cause, CorrectiveAction | None]:
@@ -101,18 +114,13 @@ def _resort(action: CorrectiveAction | None, cause: Cause, to: Cause | None, why
     return [action.pk]
 
 
-def _look_for_recurrence(action: CorrectiveAction, now: datetime) -> None:
+def _look_for_recurrence(action: CorrectiveAction, newer: list[int], now: datetime) -> None:
     """By its new cause it may be the same problem again, or show that a newer one is.
 
-    One that is done already goes on: its work is not thrown away. Rows are locked from the newer to the older, as
-    everywhere.
+    One that is done already goes on: its work is not thrown away. All of them are locked by now.
     """
-    same = Q(
-        cause=action.cause, supplier=action.supplier, customer=action.customer, service=action.service, pk__gt=action.pk
-    )
-    rows = CorrectiveAction.objects.filter(same | Q(pk=action.pk), state__in=[ANALYSED, PLANNED])
-    rows = rows.select_for_update(of=("self",)).select_related("supplier", "customer", "service", "cause", "owner")
-    for row in sorted(rows.order_by("-pk"), key=lambda row: row.pk):
+    rows = CorrectiveAction.objects.filter(pk__in=[action.pk, *newer], state__in=[ANALYSED, PLANNED])
+    for row in rows.select_related("supplier", "customer", "service", "cause", "owner").order_by("pk"):
         earlier = earlier_of(row, now)
         if earlier is not None and action.pk in (row.pk, earlier.pk):
             note_recurrence(row, now)

@@ -1,13 +1,13 @@
 """Did it work? What was counted before and after, and what an exact test says of it. Pure: no query, no clock."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import exp, lgamma, log
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from requests_app.kernel.rates import rate_change
 
 SURE = 0.05  # above this a difference may be chance
 
@@ -59,9 +59,11 @@ class Effect:
     @property
     def p(self) -> float | None:
         """How likely a difference like this is when nothing changed; None where nothing was counted."""
-        if not self.before or not self.after:
+        if not self.before or not self.after or not self.before.count + self.after.count:
             return None
-        return rate_p(self.before.count, self.before.of, self.after.count, self.after.of)
+        if not self.before.of or not self.after.of:
+            return None
+        return _p(self.before, self.after, self.after.count)
 
     @property
     def ratio(self) -> float | None:
@@ -102,10 +104,8 @@ class Effect:
             return None
         most = self.before.count * self.after.of // self.before.of
         for count in range(most, -1, -1):
-            if self._is_reached(count):
-                p = rate_p(self.before.count, self.before.of, count, self.after.of)
-                if p is not None and p < SURE:
-                    return count
+            if self._is_reached(count) and _p(self.before, self.after, count) < SURE:
+                return count
         return None
 
     def _is_reached(self, count: int) -> bool:
@@ -142,21 +142,6 @@ def _counted(kept: dict[str, Any] | None) -> Counted | None:
     return Counted(since, until, kept["count"], kept["of"])
 
 
-def rate_p(before: int, of_before: int, after: int, of_after: int) -> float | None:
-    """p of no change between two rates, two-sided; None for 0 against 0, and where there was no chance for any.
-
-    Exact: given their sum, the later of two counts is binomial with the later one's share of the chances.
-    """
-    total = before + after
-    if not total or not of_before or not of_after:
-        return None
-    weights = list(_binomial(total, of_after / (of_before + of_after)))
-    return min(sum(weight for weight in weights if weight <= weights[after] * (1 + 1e-7)), 1.0)
-
-
-def _binomial(n: int, share: float) -> Iterator[float]:
-    """By logarithms, so that thousands neither underflow nor take long."""
-    yes, no = log(share), log(1 - share)
-    whole = lgamma(n + 1)
-    for k in range(n + 1):
-        yield exp(whole - lgamma(k + 1) - lgamma(n - k + 1) + k * yes + (n - k) * no)
+def _p(before: Counted, after: Counted, count: int) -> float:
+    """Of no change, had `count` cases come after it."""
+    return rate_change(count, before.count, exposure=after.of, exposure_before=before.of)

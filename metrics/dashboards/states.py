@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from metrics.rollups.definitions import Definition, Direction, Unit
 from metrics.rollups.states import Figure, OpenAware, Period
-from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, rate_change, shares_differ
+from metrics.rollups.statistics import counts_differ, discoveries, intervals_differ, shares_differ
 from requests_app.kernel.errors import WrongInput
 from requests_app.kernel.formats import NBSP, amount, number, percent, worktime
+from requests_app.kernel.rates import rate_change
 
 SPANS = {"7": 7, "30": 30, "quarter": 91, "year": 365}
 SPAN_WORDS = {

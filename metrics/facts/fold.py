@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from metrics.facts import route
+from metrics.facts.answers import Answered
 from metrics.facts.clocks import FactClock
 from metrics.facts.path import path_of
 from metrics.facts.states import Facts, Folded, Happening, Outcome, Party, Worked
@@ -22,7 +23,6 @@ from requests_app.calendars.worktime import Worktime
 WorktimeOf = Callable[[int], Worktime]
 RuleOf = Callable[[int], DayRule]
 MEASURES = ("response", "acceptance", "resolution")
-PRIVATE_PARTS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 HELD_BY = {"customer": Party.CUSTOMER, "third_party": Party.THIRD_PARTY}
 QUIET = ("clock.", "rating.", "asking.", "work.")  # these do not show that anybody moved the request
 
@@ -59,6 +59,7 @@ class Replay:
         data, at = filed.data, filed.at
         self.worktime_of, self.rule_of = worktime_of, rule_of
         self.facts = _first_facts(data, at)
+        self.answer = Answered(self.facts)
         calendar = data.get("calendar")
         self.ruler = Ruler(at, worktime_of(calendar) if calendar else None)
         self.owner: int = self.facts.supplier_id
@@ -68,7 +69,6 @@ class Replay:
         self.work: list[Worked] = []
         self.clocks = {measure: FactClock(at) for measure in MEASURES}
         self.response, self.acceptance, self.resolution = self.clocks.values()
-        self.answer: Happening | None = None  # what the requester said last about the delivery
         self.levels: list[list] = []  # [priority, until]: those that were given up
         self.facts.calendar_version_id = calendar
         self._aim(data.get("targets") or {})
@@ -206,31 +206,12 @@ class Replay:
         self.facts.invited_at = self.facts.invited_at or event.at
 
     def rating_given(self, event: Happening, department: int) -> None:
-        """An answer that is not shared waits for those of others before it is in any figure."""
-        facts = self.facts
-        facts.rated_at = facts.rated_at or event.at
-        self.answer = event
-        if event.data.get("shared", True):
-            self._count_answer(facts.counted_at or event.at)
-        else:
-            self._count_answer(None)
+        self.answer.say(event, self.owner)
 
     rating_changed = rating_given
 
     def rating_counted(self, event: Happening, department: int) -> None:
-        self._count_answer(event.at)
-
-    def _count_answer(self, at: datetime | None) -> None:
-        facts, answer = self.facts, self.answer
-        if answer is None:
-            return
-        data = answer.data if at else {}
-        facts.counted_at = at
-        facts.rater_id = (data.get("person") or answer.actor_id) if at else None
-        facts.rated_supplier_id = (data.get("supplier") or self.owner) if at else None
-        facts.overall, facts.effort = data.get("overall"), data.get("effort")
-        for name in PRIVATE_PARTS:
-            setattr(facts, name, (data.get("dimensions") or {}).get(name))
+        self.answer.count(event.at, self.owner)
 
     def asking_rated(self, event: Happening, department: int) -> None:
         """The first word counts; the desk keeps no second one."""

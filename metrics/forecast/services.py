@@ -12,9 +12,10 @@ from metrics.forecast import counting
 from metrics.forecast.counting import Counts, Span
 from metrics.forecast.models import ExpectedNeed, Forecast
 from metrics.forecast.states import CLOSED, WEEK, YEAR, Outcome, Week, next_count, outcome_of
-from metrics.rollups.statistics import discoveries, rate_change
+from metrics.rollups.statistics import discoveries
 from requests_app.events.services import claim_slot
 from requests_app.kernel.bulk import copy_in
+from requests_app.kernel.rates import rate_change
 
 LOCK = 0x464F << 44
 DAY = 86400

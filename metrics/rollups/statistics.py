@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, sqrt
 from statistics import NormalDist
 
+from requests_app.kernel.rates import binomial_two_sided
+
 Durations = Iterable[float] | Mapping[float, int]
 Z95 = NormalDist().inv_cdf(0.975)
 
@@ -127,16 +129,6 @@ def counts_differ(count: int, before: int, *, exposure: float = 1.0) -> bool:
     return binomial_two_sided(count, total, exposure / (1 + exposure)) < 0.05
 
 
-def rate_change(count: int, before: int, *, exposure: float, exposure_before: float) -> float:
-    """p of no change between two rates, from counts over exposures in the same unit; 1 where nothing was counted.
-
-    Exact: given their sum, the later count of two Poisson counts is binomial with the later one's share of exposure.
-    """
-    if not count + before or exposure <= 0 or exposure_before <= 0:
-        return 1.0
-    return binomial_two_sided(count, count + before, exposure / (exposure + exposure_before))
-
-
 def discoveries(values: Sequence[float], level: float = 0.05) -> list[bool]:
     """Which of these p values may be told together, so that at most `level` of those told are chance on average.
 
@@ -147,22 +139,6 @@ def discoveries(values: Sequence[float], level: float = 0.05) -> list[bool]:
     kept = [value for place, value in enumerate(ordered, start=1) if value <= place * level / m]
     limit = kept[-1] if kept else -1.0
     return [value <= limit for value in values]
-
-
-def binomial_two_sided(k: int, n: int, p: float) -> float:
-    """How likely a count no more likely than `k` is; by the normal curve for large n."""
-    if n > 400:
-        z = (abs(k - n * p) - 0.5) / sqrt(n * p * (1 - p))
-        return min(2 * (1 - NormalDist().cdf(max(z, 0.0))), 1.0)
-    weights = _binomial(n, p)
-    return min(sum(weight for weight in weights if weight <= weights[k] * (1 + 1e-7)), 1.0)
-
-
-def _binomial(n: int, p: float) -> list[float]:
-    weights = [(1 - p) ** n]
-    for k in range(n):
-        weights.append(weights[-1] * (n - k) / (k + 1) * p / (1 - p))
-    return weights
 
 
 # ── Ranking with what is not known ───────────────────────────────────────────

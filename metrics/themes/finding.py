@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from metrics.rollups.statistics import discoveries, rate_change
+from metrics.rollups.statistics import discoveries
 from metrics.themes.grouping import NEEDS, THEMES, groups_of, telling
 from metrics.themes.states import (
     FEWEST_ALIKE,
@@ -22,6 +22,7 @@ from metrics.themes.states import (
     people_in,
 )
 from metrics.themes.words import features_of, surfaces_of, tone_of
+from requests_app.kernel.rates import rate_change
 
 Features = Mapping[str, int]
 

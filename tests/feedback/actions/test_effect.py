@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback.actions.effect import Counted, Effect, Verdict, effect_kept, rate_p
+from feedback.actions.effect import Counted, Effect, Verdict, effect_kept
 from feedback.actions.measuring import effect_of
 from feedback.actions.models import CorrectiveAction
 from feedback.actions.services import take_step
@@ -73,8 +73,8 @@ def test_how_few_would_have_shown_it_is_said_even_when_none_would():
 
 
 def test_large_counts_are_tested_as_exactly():
-    assert rate_p(4000, 100_000, 4000, 100_000) == pytest.approx(1.0)
-    assert rate_p(4200, 100_000, 3800, 100_000) == pytest.approx(8.0e-6, rel=0.05)
+    assert effect((4000, 100_000), (4000, 100_000)).p == pytest.approx(1.0)
+    assert effect((4200, 100_000), (3800, 100_000)).p == pytest.approx(8.0e-6, rel=0.05)
 
 
 def test_what_was_kept_is_read_back_the_same():
