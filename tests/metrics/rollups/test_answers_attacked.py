@@ -10,6 +10,7 @@ from feedback.ratings.counting import count_ratings
 from feedback.ratings.models import Rating
 from feedback.ratings.services import give_rating
 from feedback.ratings.states import Answer
+from metrics.facts.models import RequestFact
 from metrics.rollups.services import recount_stale, refresh_figures
 from requests_app.desk.services.filing import Filing, file_request
 from tests.factories import accept, deliver, make_person
@@ -69,7 +70,10 @@ def test_of_the_customers_the_few_are_what_nobody_is_told(company, as_api, said)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("narrowed", [{"service": "laptop"}, {"priority": "3"}, {"need_type": "technical"}], ids=str)
-def test_what_counted_together_is_not_taken_apart(company, as_api, said, narrowed):
+@pytest.mark.parametrize("name", ["service", "priority", "need_type", "customer_kind", "channel"])
+def test_what_counted_together_is_not_taken_apart(company, as_api, said, name):
+    fact = RequestFact.objects.filter(overall__isnull=False).first()
+    narrowed = {name: company.laptop.slug if name == "service" else str(getattr(fact, name))}
     found = figures(as_api(company.supplier_head), SUPPLIER, said, DAYS + 1, **narrowed)
+    assert found["created"]["n"] == 15
     assert [(found[key]["value"], found[key].get("total")) for key in PERSONAL] == [(None, None)] * len(PERSONAL)
