@@ -145,7 +145,7 @@ def send(scene: Stage, client, call, raw: bytes, content_type: str = "applicatio
     return getattr(client, call.method)(scene.path(call), data=raw, content_type=content_type)
 
 
-def in_turn(names: list[str], turn: int) -> list:
+def every_second(names: list[str], turn: int) -> list:
     """Every second of them at every run, the others in the long one."""
     return [
         name if place % 2 == turn else pytest.param(name, marks=pytest.mark.long) for place, name in enumerate(names)
@@ -182,7 +182,7 @@ def test_hostile_values_in_every_field(name, share, company, as_api, dry_net):
             checked(send(scene, client, call, with_value(call.body, path, value)), f"{path} = {value[:40]}")
 
 
-@pytest.mark.parametrize("name", in_turn(JSON_CALLS, 0))
+@pytest.mark.parametrize("name", every_second(JSON_CALLS, 0))
 def test_hostile_bodies(name, company, as_api, dry_net):
     call = CALLS[name]
     scene = stage(company, call.prepare)
@@ -257,7 +257,7 @@ def ask(scene: Stage, client, call, query: str):
 
 
 @pytest.mark.parametrize("share", [3, pytest.param(len(HEADERS), marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", in_turn(sorted(CALLS), 1))
+@pytest.mark.parametrize("name", every_second(sorted(CALLS), 1))
 def test_hostile_headers(name, share, company, as_api, dry_net):
     call = CALLS[name]
     scene = stage(company, call.prepare)
