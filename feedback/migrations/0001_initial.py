@@ -56,6 +56,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "ratings_invitation",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["person", "delivered_at"], name="invitation_open"
+                    ),
+                    models.Index(
+                        condition=models.Q(("reminded_at__isnull", True), ("state", "open")),
+                        fields=["remind_at"],
+                        name="invitation_to_remind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["expires_at"], name="invitation_to_expire"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "rated", "expired"])),
+                        name="invitation_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("delivered_at"))),
+                        name="invitation_ends_after_delivery",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +119,33 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "ratings_rating",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["supplier", "-given_at"], name="rating_of_supplier"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("overall__range", (1, 5))), name="rating_overall_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reliability__isnull", True), ("reliability__range", (1, 5)), _connector="OR"),
+                            models.Q(("assurance__isnull", True), ("assurance__range", (1, 5)), _connector="OR"),
+                            models.Q(("tangibles__isnull", True), ("tangibles__range", (1, 5)), _connector="OR"),
+                            models.Q(("empathy__isnull", True), ("empathy__range", (1, 5)), _connector="OR"),
+                            models.Q(
+                                ("responsiveness__isnull", True), ("responsiveness__range", (1, 5)), _connector="OR"
+                            ),
+                        ),
+                        name="rating_dimensions_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effort__isnull", True), ("effort__range", (1, 5)), _connector="OR"),
+                        name="rating_effort_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("changed_at__gte", models.F("given_at"))), name="rating_changes_after_given"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,104 +191,28 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "ratings_ratingversion",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("overall__range", (1, 5))), name="ratingversion_overall_in_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reliability__isnull", True), ("reliability__range", (1, 5)), _connector="OR"),
+                            models.Q(("assurance__isnull", True), ("assurance__range", (1, 5)), _connector="OR"),
+                            models.Q(("tangibles__isnull", True), ("tangibles__range", (1, 5)), _connector="OR"),
+                            models.Q(("empathy__isnull", True), ("empathy__range", (1, 5)), _connector="OR"),
+                            models.Q(
+                                ("responsiveness__isnull", True), ("responsiveness__range", (1, 5)), _connector="OR"
+                            ),
+                        ),
+                        name="ratingversion_dimensions_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("effort__isnull", True), ("effort__range", (1, 5)), _connector="OR"),
+                        name="ratingversion_effort_in_range",
+                    ),
+                    models.UniqueConstraint(fields=("rating", "number"), name="one_answer_per_number"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["person", "delivered_at"], name="invitation_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("reminded_at__isnull", True), ("state", "open")),
-                fields=["remind_at"],
-                name="invitation_to_remind",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["expires_at"], name="invitation_to_expire"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "rated", "expired"])), name="invitation_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("delivered_at"))), name="invitation_ends_after_delivery"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["supplier", "-given_at"], name="rating_of_supplier"),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overall__range", (1, 5))), name="rating_overall_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reliability__isnull", True), ("reliability__range", (1, 5)), _connector="OR"),
-                    models.Q(("assurance__isnull", True), ("assurance__range", (1, 5)), _connector="OR"),
-                    models.Q(("tangibles__isnull", True), ("tangibles__range", (1, 5)), _connector="OR"),
-                    models.Q(("empathy__isnull", True), ("empathy__range", (1, 5)), _connector="OR"),
-                    models.Q(("responsiveness__isnull", True), ("responsiveness__range", (1, 5)), _connector="OR"),
-                ),
-                name="rating_dimensions_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort__isnull", True), ("effort__range", (1, 5)), _connector="OR"),
-                name="rating_effort_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("changed_at__gte", models.F("given_at"))), name="rating_changes_after_given"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overall__range", (1, 5))), name="ratingversion_overall_in_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reliability__isnull", True), ("reliability__range", (1, 5)), _connector="OR"),
-                    models.Q(("assurance__isnull", True), ("assurance__range", (1, 5)), _connector="OR"),
-                    models.Q(("tangibles__isnull", True), ("tangibles__range", (1, 5)), _connector="OR"),
-                    models.Q(("empathy__isnull", True), ("empathy__range", (1, 5)), _connector="OR"),
-                    models.Q(("responsiveness__isnull", True), ("responsiveness__range", (1, 5)), _connector="OR"),
-                ),
-                name="ratingversion_dimensions_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("effort__isnull", True), ("effort__range", (1, 5)), _connector="OR"),
-                name="ratingversion_effort_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratingversion",
-            constraint=models.UniqueConstraint(fields=("rating", "number"), name="one_answer_per_number"),
         ),
     ]

@@ -33,6 +33,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "actions_cause",
+                "constraints": [
+                    models.UniqueConstraint(fields=("parent", "name"), name="cause_named_once", nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="cause_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True), name="cause_not_below_itself"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,143 +183,98 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "actions_action",
+                "indexes": [
+                    models.Index(fields=["supplier", "-id"], name="action_of_supplier"),
+                    models.Index(fields=["customer", "-id"], name="action_of_customer"),
+                    models.Index(fields=["cause", "supplier", "customer"], name="action_of_cause"),
+                    models.Index(condition=models.Q(("state", "planned")), fields=["due_on"], name="action_falls_due"),
+                    models.Index(
+                        condition=models.Q(("state", "verified")), fields=["check_on"], name="action_to_check"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["open", "contained", "analysed", "planned", "done", "verified", "closed", "cancelled"],
+                            )
+                        ),
+                        name="action_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "source_kind__in",
+                                [
+                                    "request",
+                                    "rejection",
+                                    "rating",
+                                    "escalation",
+                                    "complaint",
+                                    "talk",
+                                    "signal",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="action_source_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_id__isnull", False)),
+                        fields=("source_kind", "source_id"),
+                        name="one_action_for_each_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("customer", models.F("supplier")), _negated=True), name="action_between_two"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="action_has_a_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "contained", "cancelled")), ("cause__isnull", False), _connector="OR"
+                        ),
+                        name="action_says_its_cause",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("open", "contained", "cancelled", "analysed")),
+                            models.Q(("due_on__isnull", False), ("owner__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="planned_action_has_owner_and_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["verified", "closed"]), _negated=True),
+                            models.Q(
+                                ("check_on__isnull", False),
+                                ("verified_at__isnull", False),
+                                ("verified_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="confirmed_action_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by__isnull", True),
+                            models.Q(("verified_by", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_confirms_their_own",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
+                            models.Q(
+                                models.Q(("state__in", ["closed", "cancelled"]), _negated=True),
+                                ("ended_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_action_says_when",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cause",
-            constraint=models.UniqueConstraint(
-                fields=("parent", "name"), name="cause_named_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cause",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="cause_has_a_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="cause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="cause_not_below_itself"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["supplier", "-id"], name="action_of_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["customer", "-id"], name="action_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["cause", "supplier", "customer"], name="action_of_cause"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(condition=models.Q(("state", "planned")), fields=["due_on"], name="action_falls_due"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(condition=models.Q(("state", "verified")), fields=["check_on"], name="action_to_check"),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["open", "contained", "analysed", "planned", "done", "verified", "closed", "cancelled"],
-                    )
-                ),
-                name="action_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "source_kind__in",
-                        ["request", "rejection", "rating", "escalation", "complaint", "talk", "signal", "other"],
-                    )
-                ),
-                name="action_source_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_kind", "source_id"),
-                name="one_action_for_each_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("customer", models.F("supplier")), _negated=True), name="action_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="action_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("open", "contained", "cancelled")), ("cause__isnull", False), _connector="OR"
-                ),
-                name="action_says_its_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ("open", "contained", "cancelled", "analysed")),
-                    models.Q(("due_on__isnull", False), ("owner__isnull", False)),
-                    _connector="OR",
-                ),
-                name="planned_action_has_owner_and_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["verified", "closed"]), _negated=True),
-                    models.Q(
-                        ("check_on__isnull", False), ("verified_at__isnull", False), ("verified_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="confirmed_action_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verified_by__isnull", True),
-                    models.Q(("verified_by", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="nobody_confirms_their_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
-                    models.Q(
-                        models.Q(("state__in", ["closed", "cancelled"]), _negated=True), ("ended_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="ended_action_says_when",
-            ),
         ),
     ]

@@ -94,6 +94,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "voice_voice",
+                "indexes": [
+                    models.Index(fields=["department", "-id"], name="voice_of_department"),
+                    models.Index(fields=["author", "-id"], name="voice_of_author"),
+                    models.Index(fields=["service_request"], name="voice_on_request"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "complaint"), ("state__in", ("open", "answered", "closed", "withdrawn"))),
+                            models.Q(
+                                ("kind", "suggestion"),
+                                ("state__in", ("open", "taken_up", "declined", "done", "withdrawn")),
+                            ),
+                            models.Q(("kind", "praise"), ("state__in", ("shown", "withdrawn"))),
+                            _connector="OR",
+                        ),
+                        name="voice_lives_as_its_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="voice_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("votes", 0), ("kind", "suggestion"), _connector="OR"),
+                        name="only_suggestions_are_voted_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("customer__isnull", True),
+                            models.Q(("customer", models.F("department")), _negated=True),
+                            ("kind", "suggestion"),
+                            _connector="OR",
+                        ),
+                        name="voice_is_of_another_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["answered", "closed", "taken_up", "declined", "done"]), _negated=True
+                            ),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="answered_voice_says_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,72 +161,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "voice_vote",
+                "constraints": [
+                    models.UniqueConstraint(fields=("voice", "person"), name="one_vote_each"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="voice",
-            index=models.Index(fields=["department", "-id"], name="voice_of_department"),
-        ),
-        migrations.AddIndex(
-            model_name="voice",
-            index=models.Index(fields=["author", "-id"], name="voice_of_author"),
-        ),
-        migrations.AddIndex(
-            model_name="voice",
-            index=models.Index(fields=["service_request"], name="voice_on_request"),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "complaint"), ("state__in", ("open", "answered", "closed", "withdrawn"))),
-                    models.Q(
-                        ("kind", "suggestion"), ("state__in", ("open", "taken_up", "declined", "done", "withdrawn"))
-                    ),
-                    models.Q(("kind", "praise"), ("state__in", ("shown", "withdrawn"))),
-                    _connector="OR",
-                ),
-                name="voice_lives_as_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="voice_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("votes", 0), ("kind", "suggestion"), _connector="OR"),
-                name="only_suggestions_are_voted_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("customer__isnull", True),
-                    models.Q(("customer", models.F("department")), _negated=True),
-                    ("kind", "suggestion"),
-                    _connector="OR",
-                ),
-                name="voice_is_of_another_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["answered", "closed", "taken_up", "declined", "done"]), _negated=True),
-                    models.Q(("outcome", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="answered_voice_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(fields=("voice", "person"), name="one_vote_each"),
         ),
     ]

@@ -88,6 +88,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "surveys_survey",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="survey_has_a_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +172,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "surveys_answer",
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "person"), name="one_named_answer_each"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_at__isnull", True), ("person__isnull", True)),
+                            models.Q(("given_at__isnull", False), ("person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answer_without_a_name_has_no_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +215,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "surveys_invitation",
+                "indexes": [
+                    models.Index(condition=models.Q(("answered", False)), fields=["person"], name="survey_to_answer"),
+                    models.Index(fields=["campaign", "group"], name="invitation_by_group"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("campaign", "person"), name="one_survey_invitation_each"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +241,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "surveys_version",
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "number"), name="one_version_per_number_of_survey"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("locked_at__isnull", True)),
+                        fields=("survey",),
+                        name="one_open_version_of_survey",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -231,49 +260,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="feedback.surveyversion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="survey_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(fields=("campaign", "person"), name="one_named_answer_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("given_at__isnull", True), ("person__isnull", True)),
-                    models.Q(("given_at__isnull", False), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answer_without_a_name_has_no_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="surveyinvitation",
-            index=models.Index(condition=models.Q(("answered", False)), fields=["person"], name="survey_to_answer"),
-        ),
-        migrations.AddIndex(
-            model_name="surveyinvitation",
-            index=models.Index(fields=["campaign", "group"], name="invitation_by_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyinvitation",
-            constraint=models.UniqueConstraint(fields=("campaign", "person"), name="one_survey_invitation_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=models.UniqueConstraint(fields=("survey", "number"), name="one_version_per_number_of_survey"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("locked_at__isnull", True)), fields=("survey",), name="one_open_version_of_survey"
             ),
         ),
         migrations.AddIndex(

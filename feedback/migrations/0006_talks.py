@@ -59,6 +59,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "talks_series",
+                "indexes": [
+                    models.Index(fields=["customer"], name="talks_of_customer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("supplier", "customer", "kind"), name="one_series_of_each_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("supplier", models.F("customer")), _negated=True), name="talk_between_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["customer", "supplier"])), name="talk_kind_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (1, 480))), name="talk_ends_the_same_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("every_weeks", 0),
+                            models.Q(
+                                ("at_time__isnull", False), ("every_weeks__range", (1, 26)), ("weekday__range", (0, 6))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rhythm_of_talks_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +126,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "talks_talk",
+                "indexes": [
+                    models.Index(fields=["series", "-starts_at"], name="talks_of_series"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("planned", "begun"))),
+                        fields=["starts_at"],
+                        name="talks_to_come",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "begun", "held", "cancelled"])),
+                        name="talk_state_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("planned", "begun"))),
+                        fields=("series",),
+                        name="one_talk_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("begun_at__isnull", True), ("state", "planned")),
+                            models.Q(("state", "planned"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="planned_talk_has_not_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["begun", "held"]), _negated=True),
+                            ("begun_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="talk_says_when_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state__in", ("planned", "begun"))),
+                            models.Q(
+                                models.Q(("state__in", ("planned", "begun")), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_talk_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,97 +292,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="talkseries",
-            index=models.Index(fields=["customer"], name="talks_of_customer"),
-        ),
-        migrations.AddConstraint(
-            model_name="talkseries",
-            constraint=models.UniqueConstraint(fields=("supplier", "customer", "kind"), name="one_series_of_each_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="talkseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("supplier", models.F("customer")), _negated=True), name="talk_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talkseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["customer", "supplier"])), name="talk_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talkseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (1, 480))), name="talk_ends_the_same_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talkseries",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("every_weeks", 0),
-                    models.Q(("at_time__isnull", False), ("every_weeks__range", (1, 26)), ("weekday__range", (0, 6))),
-                    _connector="OR",
-                ),
-                name="rhythm_of_talks_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(fields=["series", "-starts_at"], name="talks_of_series"),
-        ),
-        migrations.AddIndex(
-            model_name="talk",
-            index=models.Index(
-                condition=models.Q(("state__in", ("planned", "begun"))), fields=["starts_at"], name="talks_to_come"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "begun", "held", "cancelled"])), name="talk_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("planned", "begun"))), fields=("series",), name="one_talk_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("begun_at__isnull", True), ("state", "planned")),
-                    models.Q(("state", "planned"), _negated=True),
-                    _connector="OR",
-                ),
-                name="planned_talk_has_not_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["begun", "held"]), _negated=True),
-                    ("begun_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="talk_says_when_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state__in", ("planned", "begun"))),
-                    models.Q(models.Q(("state__in", ("planned", "begun")), _negated=True), ("ended_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="ended_talk_says_when",
-            ),
         ),
     ]

@@ -41,6 +41,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_course",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="course_has_a_name"),
+                    models.UniqueConstraint(fields=("department", "name"), name="course_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gte", 1), ("hours__lte", 200)), name="course_takes_hours"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_months__gte", 1), ("valid_months__lte", 120)),
+                        name="course_holds_for_months",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)),
+                        name="pass_mark_is_a_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +85,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_recommendation",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)), fields=["department"], name="recommended_to"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "action"), name="recommended_once_for_each_action"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +123,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_session",
+                "indexes": [
+                    models.Index(fields=["starts_at"], name="session_by_start"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seats__gte", 1), ("seats__lte", 500)), name="session_has_seats"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("seats"))), name="no_more_seated_than_seats"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("link", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="session_is_somewhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +185,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_signup",
+                "indexes": [
+                    models.Index(fields=["person", "-id"], name="signup_of_person"),
+                    models.Index(
+                        condition=models.Q(("attended", True)), fields=["department", "session"], name="attended_by"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "person"), name="one_signup_each"),
+                    models.UniqueConstraint(fields=("session", "arrival"), name="arrivals_in_order"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["seated", "waiting", "withdrawn"])),
+                        name="signup_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attended__isnull", True), ("state", "seated"), _connector="OR"),
+                        name="only_seated_attend",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +235,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_certificate",
+                "indexes": [
+                    models.Index(fields=["course", "person", "valid_until"], name="certificate_of_course"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("attended_on"))),
+                        name="certificate_holds_for_a_while",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,122 +265,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "training_attempt",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("right__lte", models.F("of"))), name="no_more_right_than_asked"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="course_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.UniqueConstraint(fields=("department", "name"), name="course_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gte", 1), ("hours__lte", 200)), name="course_takes_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_months__gte", 1), ("valid_months__lte", 120)), name="course_holds_for_months"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pass_percent__gte", 1), ("pass_percent__lte", 100)), name="pass_mark_is_a_share"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recommendation",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)), fields=["department"], name="recommended_to"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(fields=("course", "action"), name="recommended_once_for_each_action"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["starts_at"], name="session_by_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gte", 1), ("seats__lte", 500)), name="session_has_seats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("seats"))), name="no_more_seated_than_seats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True), models.Q(("link", ""), _negated=True), _connector="OR"
-                ),
-                name="session_is_somewhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(fields=["person", "-id"], name="signup_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                condition=models.Q(("attended", True)), fields=["department", "session"], name="attended_by"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(fields=("session", "person"), name="one_signup_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(fields=("session", "arrival"), name="arrivals_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["seated", "waiting", "withdrawn"])), name="signup_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attended__isnull", True), ("state", "seated"), _connector="OR"),
-                name="only_seated_attend",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="certificate",
-            index=models.Index(fields=["course", "person", "valid_until"], name="certificate_of_course"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gt", models.F("attended_on"))), name="certificate_holds_for_a_while"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("right__lte", models.F("of"))), name="no_more_right_than_asked"
-            ),
         ),
     ]

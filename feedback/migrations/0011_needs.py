@@ -119,6 +119,79 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "needs_need",
+                "indexes": [
+                    models.Index(fields=["department", "state", "-priority", "-id"], name="need_on_board"),
+                    models.Index(fields=["proposed_by", "-id"], name="need_of_proposer"),
+                    models.Index(
+                        condition=models.Q(("state", "decided")), fields=["owner", "due_on"], name="need_to_carry_out"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["collected", "analysed", "decided", "carried_out", "evaluated", "set_aside"])
+                        ),
+                        name="need_state_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="need_has_a_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("importance__isnull", True), ("urgency__isnull", True)),
+                            models.Q(
+                                ("importance__isnull", False),
+                                ("importance__range", (1, 4)),
+                                ("urgency__isnull", False),
+                                ("urgency__range", (1, 4)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="need_is_weighed_by_both",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("analysed", "decided", "carried_out", "evaluated")), _negated=True),
+                            models.Q(("importance__isnull", False), ("urgency__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="analysed_need_is_weighed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("decided", "carried_out", "evaluated")), _negated=True),
+                            models.Q(
+                                ("due_on__isnull", False),
+                                ("owner__isnull", False),
+                                models.Q(("solution", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_need_says_what_who_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("carried_out", "evaluated")), _negated=True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="need_carried_out_says_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "evaluated"), _negated=True),
+                            models.Q(("effect", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evaluated_need_says_its_effect",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "set_aside"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="need_set_aside_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +222,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "needs_rating",
+                "constraints": [
+                    models.UniqueConstraint(fields=("need", "department"), name="one_need_rating_a_department"),
+                    models.CheckConstraint(
+                        condition=models.Q(("importance__range", (1, 5)), ("satisfaction__range", (1, 5))),
+                        name="need_rated_from_1_to_5",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,168 +294,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "needs_source",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("campaign", None),
+                                ("kind", "request"),
+                                ("service_request__isnull", False),
+                                ("voice", None),
+                                ("words", ""),
+                            ),
+                            models.Q(
+                                ("campaign", None),
+                                ("kind", "voice"),
+                                ("service_request", None),
+                                ("voice__isnull", False),
+                                ("words", ""),
+                            ),
+                            models.Q(
+                                ("campaign__isnull", False),
+                                ("kind", "survey"),
+                                ("service_request", None),
+                                ("voice", None),
+                                ("words", ""),
+                            ),
+                            models.Q(
+                                ("campaign", None),
+                                ("kind__in", ("talk", "other")),
+                                ("service_request", None),
+                                ("voice", None),
+                                models.Q(("words", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="need_source_is_as_its_kind",
+                    ),
+                    models.UniqueConstraint(fields=("need", "service_request"), name="need_names_request_once"),
+                    models.UniqueConstraint(fields=("need", "voice"), name="need_names_voice_once"),
+                    models.UniqueConstraint(fields=("need", "campaign"), name="need_names_survey_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["department", "state", "-priority", "-id"], name="need_on_board"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["proposed_by", "-id"], name="need_of_proposer"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(
-                condition=models.Q(("state", "decided")), fields=["owner", "due_on"], name="need_to_carry_out"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["collected", "analysed", "decided", "carried_out", "evaluated", "set_aside"])
-                ),
-                name="need_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="need_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("importance__isnull", True), ("urgency__isnull", True)),
-                    models.Q(
-                        ("importance__isnull", False),
-                        ("importance__range", (1, 4)),
-                        ("urgency__isnull", False),
-                        ("urgency__range", (1, 4)),
-                    ),
-                    _connector="OR",
-                ),
-                name="need_is_weighed_by_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("analysed", "decided", "carried_out", "evaluated")), _negated=True),
-                    models.Q(("importance__isnull", False), ("urgency__isnull", False)),
-                    _connector="OR",
-                ),
-                name="analysed_need_is_weighed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("decided", "carried_out", "evaluated")), _negated=True),
-                    models.Q(
-                        ("due_on__isnull", False), ("owner__isnull", False), models.Q(("solution", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_need_says_what_who_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("carried_out", "evaluated")), _negated=True),
-                    models.Q(("result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="need_carried_out_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "evaluated"), _negated=True),
-                    models.Q(("effect", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evaluated_need_says_its_effect",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "set_aside"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="need_set_aside_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needrating",
-            constraint=models.UniqueConstraint(fields=("need", "department"), name="one_need_rating_a_department"),
-        ),
-        migrations.AddConstraint(
-            model_name="needrating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("importance__range", (1, 5)), ("satisfaction__range", (1, 5))),
-                name="need_rated_from_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needsource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("campaign", None),
-                        ("kind", "request"),
-                        ("service_request__isnull", False),
-                        ("voice", None),
-                        ("words", ""),
-                    ),
-                    models.Q(
-                        ("campaign", None),
-                        ("kind", "voice"),
-                        ("service_request", None),
-                        ("voice__isnull", False),
-                        ("words", ""),
-                    ),
-                    models.Q(
-                        ("campaign__isnull", False),
-                        ("kind", "survey"),
-                        ("service_request", None),
-                        ("voice", None),
-                        ("words", ""),
-                    ),
-                    models.Q(
-                        ("campaign", None),
-                        ("kind__in", ("talk", "other")),
-                        ("service_request", None),
-                        ("voice", None),
-                        models.Q(("words", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="need_source_is_as_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needsource",
-            constraint=models.UniqueConstraint(fields=("need", "service_request"), name="need_names_request_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="needsource",
-            constraint=models.UniqueConstraint(fields=("need", "voice"), name="need_names_voice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="needsource",
-            constraint=models.UniqueConstraint(fields=("need", "campaign"), name="need_names_survey_once"),
         ),
     ]

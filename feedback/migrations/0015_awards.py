@@ -110,6 +110,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_nominee",
+                "indexes": [
+                    models.Index(condition=models.Q(("won", True)), fields=["department"], name="award_won_by"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("award", "department"), name="nominated_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +158,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_nomination",
+                "constraints": [
+                    models.UniqueConstraint(fields=("nominee", "person"), name="nominates_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="nomination_says_why"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +215,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_programme",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="programme_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tie__in", ["joint", "figures"]),
+                            ("unit__in", ["department", "team"]),
+                            ("way__in", ["figures", "staff", "jury"]),
+                        ),
+                        name="programme_rules_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("most_requests__isnull", True),
+                            ("most_requests__gte", models.F("fewest_requests")),
+                            _connector="OR",
+                        ),
+                        name="programme_category_is_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fewest_requests__gte", 1),
+                            ("fewest_response__lte", 100),
+                            ("most_flagged__gte", 1),
+                            ("most_flagged__lte", 100),
+                        ),
+                        name="programme_floors_make_sense",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -243,6 +285,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_score",
+                "constraints": [
+                    models.UniqueConstraint(fields=("award", "department"), name="judged_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("chance__gte", 0), ("chance__lte", 1)), name="chance_is_a_share"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +312,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_voter",
+                "constraints": [
+                    models.UniqueConstraint(fields=("award", "person"), name="one_ballot_each"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +345,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "awards_weight",
+                "constraints": [
+                    models.UniqueConstraint(fields=("programme", "criterion"), name="criterion_counts_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gte", 1), ("weight__lte", 100)), name="weight_counts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("criterion__in", ["satisfied", "kept", "answered", "first_time", "speed", "praised"])
+                        ),
+                        name="criterion_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,64 +380,6 @@ class Migration(migrations.Migration):
                 "db_table": "awards_juror",
                 "constraints": [models.UniqueConstraint(fields=("award", "person"), name="juror_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="nominee",
-            index=models.Index(condition=models.Q(("won", True)), fields=["department"], name="award_won_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="nominee",
-            constraint=models.UniqueConstraint(fields=("award", "department"), name="nominated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(fields=("nominee", "person"), name="nominates_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="nomination_says_why"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="programme_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("tie__in", ["joint", "figures"]),
-                    ("unit__in", ["department", "team"]),
-                    ("way__in", ["figures", "staff", "jury"]),
-                ),
-                name="programme_rules_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("most_requests__isnull", True),
-                    ("most_requests__gte", models.F("fewest_requests")),
-                    _connector="OR",
-                ),
-                name="programme_category_is_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fewest_requests__gte", 1),
-                    ("fewest_response__lte", 100),
-                    ("most_flagged__gte", 1),
-                    ("most_flagged__lte", 100),
-                ),
-                name="programme_floors_make_sense",
-            ),
         ),
         migrations.AddIndex(
             model_name="award",
@@ -447,39 +452,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state", "cancelled"), _negated=True),
                 fields=("programme", "first", "last"),
                 name="award_given_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(fields=("award", "department"), name="judged_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("chance__gte", 0), ("chance__lte", 1)), name="chance_is_a_share"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voter",
-            constraint=models.UniqueConstraint(fields=("award", "person"), name="one_ballot_each"),
-        ),
-        migrations.AddConstraint(
-            model_name="weight",
-            constraint=models.UniqueConstraint(fields=("programme", "criterion"), name="criterion_counts_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="weight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1), ("weight__lte", 100)), name="weight_counts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weight",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("criterion__in", ["satisfied", "kept", "answered", "first_time", "speed", "praised"])
-                ),
-                name="criterion_is_known",
             ),
         ),
     ]

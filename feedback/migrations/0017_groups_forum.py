@@ -60,6 +60,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_group",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["forming", "at_work", "finished", "given_up"])),
+                        name="group_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("goal", ""), _negated=True)
+                        ),
+                        name="group_has_name_and_goal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="group_ends_after_it_starts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_weeks__lte", 26)), name="group_meets_twice_a_year"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "finished"), _negated=True),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finished_group_says_its_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "given_up"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="given_up_group_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state__in", ("forming", "at_work"))),
+                            models.Q(
+                                models.Q(("state__in", ("forming", "at_work")), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_group_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +135,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_member",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_at__isnull", True)), fields=["person"], name="groups_of_person"
+                    ),
+                    models.Index(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=["department"],
+                        name="groups_of_department",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "person"), name="person_sits_once_in_a_group"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +183,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_meeting",
+                "indexes": [
+                    models.Index(fields=["group", "-starts_at"], name="meetings_of_group"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "held", "cancelled"])),
+                        name="group_meeting_state_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "planned")), fields=("group",), name="one_group_meeting_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("held_at__isnull", False), ("state", "held")),
+                            models.Q(models.Q(("state", "held"), _negated=True), ("held_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="held_group_meeting_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cancelled_group_meeting_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__range", (1, 480))), name="group_meeting_ends_the_same_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +257,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_task",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "done"), _negated=True),
+                        fields=["owner", "due_on"],
+                        name="open_tasks_of_member",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["to_do", "doing", "done"])), name="group_task_state_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="group_task_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="done_group_task_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +375,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "forum_topic",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="topic_search"),
+                    models.Index(fields=["-last_at", "-id"], name="topics_newest"),
+                    models.Index(
+                        condition=models.Q(("answer__isnull", True), ("hidden_at__isnull", True), ("kind", "question")),
+                        fields=["department", "said_at"],
+                        name="questions_waiting",
+                    ),
+                    models.Index(fields=["author", "-said_at"], name="topics_of_author"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["question", "discussion"])), name="topic_kind_is_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="topic_has_a_title"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer__isnull", True), ("answered_at__isnull", True)),
+                            models.Q(("answer__isnull", False), ("answered_at__isnull", False), ("kind", "question")),
+                            _connector="OR",
+                        ),
+                        name="only_questions_are_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden_at__isnull", True), ("hidden_reason", "")),
+                            models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="hidden_topic_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +435,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "forum_revision",
+                "indexes": [
+                    models.Index(fields=["topic", "id"], name="revisions_of_topic"),
+                ],
             },
         ),
         migrations.AddField(
@@ -320,6 +467,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "forum_follow",
+                "indexes": [
+                    models.Index(fields=["person"], name="follows_of_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "person"), name="one_follows_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +490,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_wallcheck",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("group",),
+                        name="one_open_wall_check_a_group",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
+                        ),
+                        name="wall_check_closes_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,217 +529,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "groups_wallanswer",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["forming", "at_work", "finished", "given_up"])),
-                name="group_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("goal", ""), _negated=True)),
-                name="group_has_name_and_goal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="group_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_weeks__lte", 26)), name="group_meets_twice_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "finished"), _negated=True),
-                    models.Q(("result", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="finished_group_says_its_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "given_up"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="given_up_group_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jointgroup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state__in", ("forming", "at_work"))),
-                    models.Q(
-                        models.Q(("state__in", ("forming", "at_work")), _negated=True), ("ended_at__isnull", False)
+                "constraints": [
+                    models.UniqueConstraint(fields=("check_round", "member"), name="one_wall_answer_a_member"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("budget__range", (1, 5)),
+                            ("customer__range", (1, 5)),
+                            ("goals__range", (1, 5)),
+                            ("schedule__range", (1, 5)),
+                            ("specification__range", (1, 5)),
+                        ),
+                        name="wall_answer_from_1_to_5",
                     ),
-                    _connector="OR",
-                ),
-                name="ended_group_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="groupmember",
-            index=models.Index(
-                condition=models.Q(("left_at__isnull", True)), fields=["person"], name="groups_of_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="groupmember",
-            index=models.Index(
-                condition=models.Q(("left_at__isnull", True)), fields=["department"], name="groups_of_department"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(fields=("group", "person"), name="person_sits_once_in_a_group"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["group", "-starts_at"], name="meetings_of_group"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "held", "cancelled"])), name="group_meeting_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "planned")), fields=("group",), name="one_group_meeting_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("held_at__isnull", False), ("state", "held")),
-                    models.Q(models.Q(("state", "held"), _negated=True), ("held_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="held_group_meeting_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cancelled_group_meeting_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (1, 480))), name="group_meeting_ends_the_same_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grouptask",
-            index=models.Index(
-                condition=models.Q(("state", "done"), _negated=True),
-                fields=["owner", "due_on"],
-                name="open_tasks_of_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grouptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["to_do", "doing", "done"])), name="group_task_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grouptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="group_task_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grouptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", False), ("state", "done")),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="done_group_task_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="topic_search"),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(fields=["-last_at", "-id"], name="topics_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(
-                condition=models.Q(("answer__isnull", True), ("hidden_at__isnull", True), ("kind", "question")),
-                fields=["department", "said_at"],
-                name="questions_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(fields=["author", "-said_at"], name="topics_of_author"),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["question", "discussion"])), name="topic_kind_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="topic_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer__isnull", True), ("answered_at__isnull", True)),
-                    models.Q(("answer__isnull", False), ("answered_at__isnull", False), ("kind", "question")),
-                    _connector="OR",
-                ),
-                name="only_questions_are_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at__isnull", True), ("hidden_reason", "")),
-                    models.Q(("hidden_at__isnull", False), models.Q(("hidden_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="hidden_topic_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(fields=["topic", "id"], name="revisions_of_topic"),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="reply",
@@ -602,46 +571,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="hidden_forum_reply_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="follow",
-            index=models.Index(fields=["person"], name="follows_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(fields=("topic", "person"), name="one_follows_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="wallcheck",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)), fields=("group",), name="one_open_wall_check_a_group"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", True), ("closed_at__gte", models.F("opened_at")), _connector="OR"
-                ),
-                name="wall_check_closes_later",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallanswer",
-            constraint=models.UniqueConstraint(fields=("check_round", "member"), name="one_wall_answer_a_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="wallanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("budget__range", (1, 5)),
-                    ("customer__range", (1, 5)),
-                    ("goals__range", (1, 5)),
-                    ("schedule__range", (1, 5)),
-                    ("specification__range", (1, 5)),
-                ),
-                name="wall_answer_from_1_to_5",
             ),
         ),
         _groups.OPERATION,

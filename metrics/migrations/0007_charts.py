@@ -59,6 +59,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "charts_chart",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "side", "figure", "other", "service"),
+                        name="one_chart_for_each_figure",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ("supplier", "customer"))), name="chart_side_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("department", models.F("other")), _negated=True), name="chart_between_two"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rules__contained_by", [1, 2, 3, 4, 5, 6, 7, 8]), ("rules__len__gte", 1)),
+                        name="chart_rules_are_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +111,25 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "charts_phase",
                 "ordering": ["starts_on"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chart", "starts_on"), name="one_phase_from_a_week"),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__iso_week_day", 1)), name="phase_starts_on_monday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("frozen_at__isnull", True),
+                            models.Q(
+                                ("centre__isnull", False),
+                                ("scale__in", ["log", "plain", "share", "rate"]),
+                                ("spread__gte", 0),
+                                ("weeks__gte", 2),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="frozen_phase_has_limits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,103 +174,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "charts_signal",
+                "constraints": [
+                    models.UniqueConstraint(fields=("chart", "week", "rule"), name="one_signal_for_each_week_and_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rule__in", (1, 2, 3, 4, 5, 6, 7, 8))), name="signal_rule_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["better", "worse", "different"])),
+                        name="signal_verdict_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["acknowledged", "dismissed"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_signal_says_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "dismissed"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="dismissed_signal_has_a_reason",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="chart",
-            constraint=models.UniqueConstraint(
-                fields=("department", "side", "figure", "other", "service"),
-                name="one_chart_for_each_figure",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ("supplier", "customer"))), name="chart_side_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("department", models.F("other")), _negated=True), name="chart_between_two"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rules__contained_by", [1, 2, 3, 4, 5, 6, 7, 8]), ("rules__len__gte", 1)),
-                name="chart_rules_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.UniqueConstraint(fields=("chart", "starts_on"), name="one_phase_from_a_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__iso_week_day", 1)), name="phase_starts_on_monday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("frozen_at__isnull", True),
-                    models.Q(
-                        ("centre__isnull", False),
-                        ("scale__in", ["log", "plain", "share", "rate"]),
-                        ("spread__gte", 0),
-                        ("weeks__gte", 2),
-                    ),
-                    _connector="OR",
-                ),
-                name="frozen_phase_has_limits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.UniqueConstraint(
-                fields=("chart", "week", "rule"), name="one_signal_for_each_week_and_rule"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rule__in", (1, 2, 3, 4, 5, 6, 7, 8))), name="signal_rule_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["better", "worse", "different"])), name="signal_verdict_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("state", "open")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["acknowledged", "dismissed"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_signal_says_by_whom",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "dismissed"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="dismissed_signal_has_a_reason",
-            ),
         ),
     ]

@@ -103,6 +103,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "improvement_plan",
+                "indexes": [
+                    models.Index(fields=["department", "-id"], name="improvement_of_department"),
+                    models.Index(fields=["other", "-id"], name="improvement_of_other"),
+                    models.Index(fields=["figure", "side", "department"], name="improvement_of_figure"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "running", "judged", "closed", "cancelled"])),
+                        name="improvement_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ("supplier", "customer"))), name="improvement_side_is_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="improvement_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expected__gte", -10.0), ("expected__lte", 10.0), models.Q(("expected", 0), _negated=True)
+                        ),
+                        name="improvement_expects_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("other__isnull", True),
+                            models.Q(("other", models.F("department")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="improvement_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("comparison__isnull", True),
+                            models.Q(("comparison", models.F("department")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="improvement_compared_with_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("triggered_from__isnull", True),
+                            ("triggered_from__lt", models.F("effective_on")),
+                            _connector="OR",
+                        ),
+                        name="improvement_is_triggered_before_it_acts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
+                            models.Q(("ended_at__isnull", True), ("state__in", ["planned", "running", "judged"])),
+                            _connector="OR",
+                        ),
+                        name="ended_improvement_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["judged", "closed"]), _negated=True),
+                            models.Q(("judged_at__isnull", False), models.Q(("judgement", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="judged_improvement_says_how",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +191,11 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "improvement_action",
                 "ordering": ("due_on", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what", ""), _negated=True), name="improvement_action_says_what"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,130 +248,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "improvement_effect",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(fields=["department", "-id"], name="improvement_of_department"),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(fields=["other", "-id"], name="improvement_of_other"),
-        ),
-        migrations.AddIndex(
-            model_name="improvement",
-            index=models.Index(fields=["figure", "side", "department"], name="improvement_of_figure"),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "running", "judged", "closed", "cancelled"])),
-                name="improvement_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ("supplier", "customer"))), name="improvement_side_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="improvement_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expected__gte", -10.0), ("expected__lte", 10.0), models.Q(("expected", 0), _negated=True)
-                ),
-                name="improvement_expects_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("other__isnull", True), models.Q(("other", models.F("department")), _negated=True), _connector="OR"
-                ),
-                name="improvement_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("comparison__isnull", True),
-                    models.Q(("comparison", models.F("department")), _negated=True),
-                    _connector="OR",
-                ),
-                name="improvement_compared_with_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("triggered_from__isnull", True), ("triggered_from__lt", models.F("effective_on")), _connector="OR"
-                ),
-                name="improvement_is_triggered_before_it_acts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["closed", "cancelled"])),
-                    models.Q(("ended_at__isnull", True), ("state__in", ["planned", "running", "judged"])),
-                    _connector="OR",
-                ),
-                name="ended_improvement_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["judged", "closed"]), _negated=True),
-                    models.Q(("judged_at__isnull", False), models.Q(("judgement", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="judged_improvement_says_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvementaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what", ""), _negated=True), name="improvement_action_says_what"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvementeffect",
-            constraint=models.UniqueConstraint(fields=("improvement", "horizon"), name="one_effect_for_each_horizon"),
-        ),
-        migrations.AddConstraint(
-            model_name="improvementeffect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("horizon__in", ["first", "three_months", "six_months"]),
-                    ("verdict__in", ["improved", "worse", "no_evidence", "too_early"]),
-                ),
-                name="effect_is_one_that_there_is",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="improvementeffect",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", "too_early"),
-                    models.Q(
-                        ("effect__isnull", False), ("high__isnull", False), ("low__isnull", False), ("p__isnull", False)
+                "constraints": [
+                    models.UniqueConstraint(fields=("improvement", "horizon"), name="one_effect_for_each_horizon"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("horizon__in", ["first", "three_months", "six_months"]),
+                            ("verdict__in", ["improved", "worse", "no_evidence", "too_early"]),
+                        ),
+                        name="effect_is_one_that_there_is",
                     ),
-                    _connector="OR",
-                ),
-                name="verdict_has_its_numbers",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "too_early"),
+                            models.Q(
+                                ("effect__isnull", False),
+                                ("high__isnull", False),
+                                ("low__isnull", False),
+                                ("p__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="verdict_has_its_numbers",
+                    ),
+                ],
+            },
         ),
     ]

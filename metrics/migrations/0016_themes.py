@@ -130,6 +130,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "metrics_theme",
+                "constraints": [
+                    models.UniqueConstraint(fields=("reading", "place"), name="one_theme_a_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("n__gte", models.F("people")), ("people__gte", 5)),
+                        name="theme_is_of_enough_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("concept", ""), ("words", []), _negated=True), name="theme_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tone", None), ("tone__range", (-1, 1)), _connector="OR"),
+                        name="theme_tone_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("change", ""),
+                            models.Q(("change__in", ["rises", "falls"]), ("p__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="theme_change_was_tested",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +169,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "metrics_themetext",
+                "constraints": [
+                    models.UniqueConstraint(fields=("theme", "kind", "text_id"), name="one_text_in_a_theme"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["rating", "voice"])), name="theme_text_is_of_somebody_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,47 +193,5 @@ class Migration(migrations.Migration):
                 "db_table": "metrics_needrequest",
                 "constraints": [models.UniqueConstraint(fields=("need", "request_id"), name="one_request_in_a_need")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(fields=("reading", "place"), name="one_theme_a_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("n__gte", models.F("people")), ("people__gte", 5)), name="theme_is_of_enough_people"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("concept", ""), ("words", []), _negated=True), name="theme_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tone", None), ("tone__range", (-1, 1)), _connector="OR"),
-                name="theme_tone_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("change", ""), models.Q(("change__in", ["rises", "falls"]), ("p__isnull", False)), _connector="OR"
-                ),
-                name="theme_change_was_tested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="themetext",
-            constraint=models.UniqueConstraint(fields=("theme", "kind", "text_id"), name="one_text_in_a_theme"),
-        ),
-        migrations.AddConstraint(
-            model_name="themetext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["rating", "voice"])), name="theme_text_is_of_somebody_known"
-            ),
         ),
     ]

@@ -131,6 +131,39 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "calendars_calendarversion",
                 "ordering": ["calendar", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),
+                    models.UniqueConstraint(
+                        fields=("calendar", "effective_from"), name="one_calendar_version_at_a_time"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="calendar_versions_count_from_1"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("zone", ""), _negated=True), name="calendar_version_has_a_zone"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")), name="calendar_version_is_hashed"
+                    ),
+                    models.CheckConstraint(
+                        condition=requests_app.calendars.models.FindsNothing(
+                            models.F("weekly"),
+                            models.Value(
+                                'strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) || exists(@[*][*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*][*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
+                            ),
+                        ),
+                        name="calendar_week_is_seven_days_of_windows",
+                    ),
+                    models.CheckConstraint(
+                        condition=requests_app.calendars.models.FindsNothing(
+                            models.F("special_days"),
+                            models.Value(
+                                'strict $ ? (@.type() != "array" || exists(@[*] ? (!(@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") || (@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") is unknown || !(@.windows.type() == "array") || (@.windows.type() == "array") is unknown)) || exists(@[*].windows[*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*].windows[*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
+                            ),
+                        ),
+                        name="calendar_special_days_are_dated_windows",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -179,6 +212,21 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "org_department",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True), name="department_has_a_slug"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="department_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="department_is_not_its_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["internal", "partner"])), name="department_kind_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +266,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "events_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dead", False)),
+                        fields=["subscriber", "next_attempt_at", "id"],
+                        name="delivery_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "subscriber"), name="one_delivery_per_subscriber"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +327,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "org_membership",
+                "indexes": [
+                    models.Index(fields=["department", "role"], name="membership_by_department"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "department", "role"), name="one_hat_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("home", True)), fields=("person",), name="one_home_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["member", "agent", "head", "deputy"])),
+                        name="membership_role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +357,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "agreements_prioritymatrix",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.Value(1), condition=models.Q(("department__isnull", True)), name="one_company_matrix"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +482,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "agreements_agreement",
+                "indexes": [
+                    models.Index(fields=["supplier", "valid_to"], name="agreement_of_supplier"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="agreement_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("service__isnull", True), ("supplier__isnull", False), _connector="OR"),
+                        name="a_service_has_its_supplier",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                django.db.models.functions.comparison.Coalesce(
+                                    "customer_id", models.Value(0, models.BigIntegerField())
+                                ),
+                                "=",
+                            ),
+                            (
+                                django.db.models.functions.comparison.Coalesce(
+                                    "supplier_id", models.Value(0, models.BigIntegerField())
+                                ),
+                                "=",
+                            ),
+                            (
+                                django.db.models.functions.comparison.Coalesce(
+                                    "service_id", models.Value(0, models.BigIntegerField())
+                                ),
+                                "=",
+                            ),
+                            (requests_app.agreements.models.TsTzRange("valid_from", "valid_to"), "&&"),
+                        ],
+                        name="one_agreement_in_force",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -424,6 +539,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "catalogue_serviceform",
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "number"), name="one_form_per_number"),
+                ],
             },
         ),
         migrations.AddField(
@@ -573,6 +691,89 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_servicerequest",
+                "indexes": [
+                    models.Index(fields=["supplier", "status", "-id"], name="request_of_supplier"),
+                    models.Index(fields=["customer", "status", "-id"], name="request_of_customer"),
+                    models.Index(fields=["requester", "status", "-id"], name="request_of_requester"),
+                    models.Index(fields=["assignee", "status"], name="request_of_assignee"),
+                    models.Index(fields=["service", "-id"], name="request_of_service"),
+                    models.Index(
+                        condition=models.Q(("status__in", ["new", "accepted", "in_progress", "on_hold"])),
+                        fields=["supplier", "due_at", "id"],
+                        name="request_by_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "delivered")),
+                        fields=["acceptance_due_at"],
+                        name="request_unanswered",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="request_search"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "new",
+                                    "accepted",
+                                    "in_progress",
+                                    "on_hold",
+                                    "delivered",
+                                    "closed",
+                                    "declined",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="request_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("impact__range", (1, 3)),
+                            ("priority__range", (1, 5)),
+                            ("stated_impact__range", (1, 3)),
+                            ("stated_urgency__range", (1, 3)),
+                            ("urgency__range", (1, 3)),
+                        ),
+                        name="request_priority_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="request_has_a_title"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hold_reason__gt", ""), ("status", "on_hold")),
+                            models.Q(models.Q(("status", "on_hold"), _negated=True), ("hold_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="request_on_hold_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["delivered", "closed"]), _negated=True),
+                            ("delivered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="delivered_request_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("status__in", ["closed", "declined", "cancelled"])),
+                            models.Q(
+                                models.Q(("status__in", ["closed", "declined", "cancelled"]), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_request_says_when",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=("external_id",),
+                        name="one_request_per_imported_case",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -622,6 +823,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "messaging_outgoingmail",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["next_attempt_at", "id"], name="mail_waiting"
+                    ),
+                    models.Index(condition=models.Q(("state", "failed")), fields=["-id"], name="mail_given_up"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sent", "failed", "withheld"])),
+                        name="mail_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="sent_mail_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -663,6 +884,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_message",
+                "indexes": [
+                    models.Index(fields=["service_request", "at"], name="message_of_request"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="message_search"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), _negated=True), name="message_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -696,6 +926,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_hold",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("service_request",),
+                        name="one_hold_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
+                        ),
+                        name="hold_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -762,6 +1005,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_handoff",
+                "indexes": [
+                    models.Index(fields=["receiver", "state"], name="handoff_to_answer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "offered")),
+                        fields=("service_request",),
+                        name="one_offer_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sender", models.F("receiver")), _negated=True),
+                        name="handoff_goes_elsewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "offered")),
+                            models.Q(models.Q(("state", "offered"), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="answered_handoff_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -808,6 +1073,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_clock",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("breached_at__isnull", True), ("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="clock_to_breach",
+                    ),
+                    models.Index(
+                        condition=models.Q(("warn_at__isnull", False), ("warned_at__isnull", True)),
+                        fields=["warn_at"],
+                        name="clock_to_warn",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service_request", "measure"), name="one_clock_per_measure"),
+                    models.CheckConstraint(
+                        condition=models.Q(("stopped_at__isnull", True), ("due_at__isnull", True), _connector="OR"),
+                        name="stopped_clock_is_not_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -848,6 +1132,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_attachment",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gte", 0)), name="attachment_size_is_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="attachment_has_a_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -883,6 +1175,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "agreements_target",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agreement", "measure", "priority"), name="one_target_per_priority"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("priority__range", (1, 5))), name="target_priority_is_1_to_5"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seconds__gt", 0)), name="target_is_positive"),
+                    models.CheckConstraint(
+                        condition=models.Q(("measure__in", ["response", "resolution"])), name="target_measure_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -906,59 +1210,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "desk_watcher",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "service_request"), name="watch_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.UniqueConstraint(
-                fields=("calendar", "effective_from"), name="one_calendar_version_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="calendar_versions_count_from_1"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("zone", ""), _negated=True), name="calendar_version_has_a_zone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("content_hash__regex", "^[0-9a-f]{64}$")), name="calendar_version_is_hashed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=requests_app.calendars.models.FindsNothing(
-                    models.F("weekly"),
-                    models.Value(
-                        'strict $ ? (@.type() != "array" || @.size() != 7 || exists(@[*] ? (@.type() != "array")) || exists(@[*][*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*][*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
-                    ),
-                ),
-                name="calendar_week_is_seven_days_of_windows",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarversion",
-            constraint=models.CheckConstraint(
-                condition=requests_app.calendars.models.FindsNothing(
-                    models.F("special_days"),
-                    models.Value(
-                        'strict $ ? (@.type() != "array" || exists(@[*] ? (!(@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") || (@.date like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") is unknown || !(@.windows.type() == "array") || (@.windows.type() == "array") is unknown)) || exists(@[*].windows[*] ? (@.type() != "array" || @.size() != 2)) || exists(@[*].windows[*][*] ? (!(@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") || (@ like_regex "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$") is unknown)))'
-                    ),
-                ),
-                name="calendar_special_days_are_dated_windows",
-            ),
         ),
         migrations.AddConstraint(
             model_name="calendar",
@@ -979,119 +1234,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", ""), _negated=True), name="department_has_a_slug"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="department_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True), name="department_is_not_its_own_parent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["internal", "partner"])), name="department_kind_is_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("dead", False)),
-                fields=["subscriber", "next_attempt_at", "id"],
-                name="delivery_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("event", "subscriber"), name="one_delivery_per_subscriber"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["department", "role"], name="membership_by_department"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("person", "department", "role"), name="one_hat_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("home", True)), fields=("person",), name="one_home_per_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["member", "agent", "head", "deputy"])), name="membership_role_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prioritymatrix",
-            constraint=models.UniqueConstraint(
-                models.Value(1), condition=models.Q(("department__isnull", True)), name="one_company_matrix"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["supplier", "valid_to"], name="agreement_of_supplier"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
-                ),
-                name="agreement_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service__isnull", True), ("supplier__isnull", False), _connector="OR"),
-                name="a_service_has_its_supplier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        django.db.models.functions.comparison.Coalesce(
-                            "customer_id", models.Value(0, models.BigIntegerField())
-                        ),
-                        "=",
-                    ),
-                    (
-                        django.db.models.functions.comparison.Coalesce(
-                            "supplier_id", models.Value(0, models.BigIntegerField())
-                        ),
-                        "=",
-                    ),
-                    (
-                        django.db.models.functions.comparison.Coalesce(
-                            "service_id", models.Value(0, models.BigIntegerField())
-                        ),
-                        "=",
-                    ),
-                    (requests_app.agreements.models.TsTzRange("valid_from", "valid_to"), "&&"),
-                ],
-                name="one_agreement_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceform",
-            constraint=models.UniqueConstraint(fields=("service", "number"), name="one_form_per_number"),
-        ),
-        migrations.AddConstraint(
             model_name="service",
             constraint=models.CheckConstraint(
                 condition=models.Q(("need_type__in", ["information", "resource", "technical", "service"])),
@@ -1110,266 +1252,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True), name="service_has_a_name"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["supplier", "status", "-id"], name="request_of_supplier"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["customer", "status", "-id"], name="request_of_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["requester", "status", "-id"], name="request_of_requester"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["assignee", "status"], name="request_of_assignee"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["service", "-id"], name="request_of_service"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("status__in", ["new", "accepted", "in_progress", "on_hold"])),
-                fields=["supplier", "due_at", "id"],
-                name="request_by_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("status", "delivered")), fields=["acceptance_due_at"], name="request_unanswered"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="request_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["new", "accepted", "in_progress", "on_hold", "delivered", "closed", "declined", "cancelled"],
-                    )
-                ),
-                name="request_status_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("impact__range", (1, 3)),
-                    ("priority__range", (1, 5)),
-                    ("stated_impact__range", (1, 3)),
-                    ("stated_urgency__range", (1, 3)),
-                    ("urgency__range", (1, 3)),
-                ),
-                name="request_priority_in_range",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="request_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hold_reason__gt", ""), ("status", "on_hold")),
-                    models.Q(models.Q(("status", "on_hold"), _negated=True), ("hold_reason", "")),
-                    _connector="OR",
-                ),
-                name="request_on_hold_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["delivered", "closed"]), _negated=True),
-                    ("delivered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="delivered_request_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("status__in", ["closed", "declined", "cancelled"])),
-                    models.Q(
-                        models.Q(("status__in", ["closed", "declined", "cancelled"]), _negated=True),
-                        ("closed_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="ended_request_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("external_id",),
-                name="one_request_per_imported_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(
-                condition=models.Q(("state", "queued")), fields=["next_attempt_at", "id"], name="mail_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outgoingmail",
-            index=models.Index(condition=models.Q(("state", "failed")), fields=["-id"], name="mail_given_up"),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sent", "failed", "withheld"])), name="mail_state_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outgoingmail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="sent_mail_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["service_request", "at"], name="message_of_request"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="message_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("body", ""), _negated=True), name="message_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("service_request",), name="one_hold_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("began_at")), _connector="OR"
-                ),
-                name="hold_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(fields=["receiver", "state"], name="handoff_to_answer"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "offered")), fields=("service_request",), name="one_offer_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sender", models.F("receiver")), _negated=True), name="handoff_goes_elsewhere"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "offered")),
-                    models.Q(models.Q(("state", "offered"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="answered_handoff_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("breached_at__isnull", True), ("due_at__isnull", False)),
-                fields=["due_at"],
-                name="clock_to_breach",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clock",
-            index=models.Index(
-                condition=models.Q(("warn_at__isnull", False), ("warned_at__isnull", True)),
-                fields=["warn_at"],
-                name="clock_to_warn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.UniqueConstraint(fields=("service_request", "measure"), name="one_clock_per_measure"),
-        ),
-        migrations.AddConstraint(
-            model_name="clock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stopped_at__isnull", True), ("due_at__isnull", True), _connector="OR"),
-                name="stopped_clock_is_not_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__gte", 0)), name="attachment_size_is_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="attachment_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("agreement", "measure", "priority"), name="one_target_per_priority"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("priority__range", (1, 5))), name="target_priority_is_1_to_5"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(condition=models.Q(("seconds__gt", 0)), name="target_is_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("measure__in", ["response", "resolution"])), name="target_measure_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watcher",
-            constraint=models.UniqueConstraint(fields=("person", "service_request"), name="watch_once"),
         ),
     ]
