@@ -18,7 +18,7 @@ from feedback.awards.wording import outcome_of
 from requests_app.kernel.errors import IllegalMove, NotAllowed
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
-from requests_app.org.selectors import get_department
+from requests_app.org.selectors import departments_by_slug
 
 PAGES = "feedback/awards/{}.html".format
 PAGE_SIZE = 30
@@ -29,11 +29,9 @@ def awards(request: HttpRequest) -> HttpResponse:
     """What is open, who won before, and by which programmes."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    cursor, slug = wanted.get("cursor", ""), wanted.get("department", "")
-    department = get_department(person=request.user, slug=slug) if slug else None
-    page = keyset_page(
-        selectors.hall_of_fame(request.user, department), order=("-last", "-pk"), cursor=cursor, size=PAGE_SIZE
-    )
+    department = departments_by_slug(request.user, wanted, "department")["department"]
+    rows = selectors.hall_of_fame(request.user, department)
+    page = keyset_page(rows, order=("-last", "-pk"), cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     keeps = policies.keeps(request.user)
     context = {
         "page": page,

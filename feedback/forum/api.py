@@ -24,7 +24,7 @@ from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
 from requests_app.kernel.versions import fingerprint
-from requests_app.org.selectors import departments_for, get_department
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 
 class TopicShape(api.Shape):
@@ -80,6 +80,7 @@ def words_of(said: Topic | Reply) -> str:
 class TopicsQuery(api.PageQuery):
     q = api.Text(required=False, max_length=200, help_text="Words in topics and replies.")
     department = api.Slug(required=False, help_text="To whom it is put.")
+    customer = api.Slug(required=False, help_text="Whose people put it.")
     subject = api.Text(required=False, max_length=LONGEST_SUBJECT)
     show = serializers.ChoiceField(
         Show.choices, required=False, help_text="hidden: or with a hidden reply, of what you moderate."
@@ -136,9 +137,8 @@ class Topics(api.Address):
 
     def get(self, request: Request) -> Response:
         asked = {name: self.asked.get(name, "") for name in ("q", "subject", "show")}
-        slug = self.asked.get("department")
-        department = get_department(person=request.user, slug=slug) if slug else None
-        rows = selectors.topics_for(request.user, department=department, **asked)
+        sides = departments_by_slug(request.user, self.asked, "department", "customer")
+        rows = selectors.topics_for(request.user, **sides, **asked)
         return self.page(rows, selectors.NEWEST, topic_of)
 
     @once

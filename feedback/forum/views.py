@@ -17,7 +17,7 @@ from feedback.forum.states import Show
 from requests_app.events.forms import take_once
 from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
-from requests_app.org.selectors import departments_for, get_department
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 LIST, PAGE, NEW, EDIT = (f"feedback/forum/{name}.html" for name in ("list", "topic", "new", "edit"))
 PAGE_SIZE = 30
@@ -28,14 +28,12 @@ def topics(request: HttpRequest) -> HttpResponse:
     """Topics, those last spoken in first; searched, by department, by subject."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    slug = wanted.get("department", "")
-    department = get_department(person=request.user, slug=slug) if slug else None
-    customer = get_department(person=request.user, slug=wanted["customer"]) if wanted.get("customer") else None
+    sides = departments_by_slug(request.user, wanted, "department", "customer")
     chosen = {name: wanted.get(name, "") for name in ("q", "show", "subject")}
-    rows = selectors.topics_for(request.user, department=department, customer=customer, **chosen)
+    rows = selectors.topics_for(request.user, **sides, **chosen)
     page = keyset_page(rows, order=selectors.NEWEST, cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     context = {
-        "page": page, "topics": page.rows, "department": department, "customer": customer,
+        "page": page, "topics": page.rows, **sides,
         "departments": departments_for(request.user),
         "shows": selectors.shows_for(request.user), "may_speak": policies.can_speak(request.user), **chosen,
         "hidden": selectors.hidden_lines(request.user, page.rows) if chosen["show"] == Show.HIDDEN else [],

@@ -289,9 +289,12 @@ def lists_for(person: Person) -> QuerySet[Campaign]:
 def narrowed(
     rows: QuerySet[Campaign], *, department: Department | None, by: Department | None = None, state: str = ""
 ) -> QuerySet[Campaign]:
-    """Campaigns that ask the department or that it runs; with `by`, those of the one that ask the other. No drafts."""
+    """Campaigns that ask the department or that it runs; `by`: only what that one runs. No drafts of either."""
+    if by is not None:
+        rows = rows.filter(_runs(by))
     if department is not None:
-        rows = rows.filter(_runs(by) & _asks(department) if by else _runs(department) | _asks(department))
+        rows = rows.filter(_asks(department) if by else _runs(department) | _asks(department))
+    if department is not None or by is not None:
         rows = rows.exclude(state=DRAFT)
     return rows.filter(state=state) if state else rows
 

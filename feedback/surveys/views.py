@@ -34,7 +34,7 @@ from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.org.models import Person
 from requests_app.org.policies import standing
-from requests_app.org.selectors import department_choices, departments_for, get_department, people_for
+from requests_app.org.selectors import department_choices, departments_by_slug, departments_for, people_for
 
 PAGE_SIZE = 30
 HOW = ("up", "down", "remove")
@@ -50,10 +50,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
     """Campaigns, and for whoever makes them questionnaires and the ready ones."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    chosen = {
-        name: get_department(person=request.user, slug=wanted[name]) if wanted.get(name) else None
-        for name in ("department", "by")
-    }
+    chosen = departments_by_slug(request.user, wanted, "department", "by")
     state = wanted.get("state", "")
     rows = selectors.narrowed(selectors.lists_for(request.user), state=state, **chosen)
     page = keyset_page(rows, order=("-pk",), cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)

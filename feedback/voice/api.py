@@ -15,7 +15,7 @@ from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Person
-from requests_app.org.selectors import departments_for, get_department
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 
 class VoiceShape(api.Shape):
@@ -64,7 +64,9 @@ def whole(person: Person, pk: int) -> dict:
 
 class VoicesQuery(api.PageQuery):
     kind = serializers.ChoiceField(Kind.choices, required=False)
-    department = api.Slug(required=False)
+    department = api.Slug(required=False, help_text="About which it was said.")
+    customer = api.Slug(required=False, help_text="Whose people said it.")
+    waiting = serializers.BooleanField(required=False, help_text="true: complaints that wait for their answer.")
 
 
 class SayBody(api.StrictSerializer):
@@ -107,9 +109,9 @@ class VoiceList(api.Address):
     query = VoicesQuery
 
     def get(self, request: Request) -> Response:
-        slug = self.asked.get("department")
-        department = get_department(person=request.user, slug=slug) if slug else None
-        rows = selectors.voices_for(request.user, kind=self.asked.get("kind", ""), department=department)
+        sides = departments_by_slug(request.user, self.asked, "department", "customer")
+        kind, waiting = self.asked.get("kind", ""), self.asked.get("waiting", False)
+        rows = selectors.voices_for(request.user, kind=kind, waiting=waiting, **sides)
         return self.page(rows, ("-pk",), lambda voice: brief(request.user, voice))
 
     @once

@@ -17,7 +17,7 @@ from requests_app.kernel.forms import refusals_beside
 from requests_app.kernel.pagination import keyset_page
 from requests_app.kernel.panels import panels_for
 from requests_app.org.policies import standing
-from requests_app.org.selectors import departments_for, get_department
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 LIST, PAGE, NEW = (f"feedback/voice/{name}.html" for name in ("list", "page", "new"))
 PAGE_SIZE = 30
@@ -28,11 +28,9 @@ def voices(request: HttpRequest) -> HttpResponse:
     """What was said, by kind; beside it what came of complaints."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    slug, kind = wanted.get("department"), wanted.get("kind", "")
-    department = get_department(person=request.user, slug=slug) if slug else None
-    customer = get_department(person=request.user, slug=wanted["customer"]) if wanted.get("customer") else None
-    waiting = bool(wanted.get("waiting"))
-    rows = selectors.voices_for(request.user, kind=kind, department=department, customer=customer, waiting=waiting)
+    kind, waiting = wanted.get("kind", ""), bool(wanted.get("waiting"))
+    sides = departments_by_slug(request.user, wanted, "department", "customer")
+    rows = selectors.voices_for(request.user, kind=kind, waiting=waiting, **sides)
     order = ("-votes", "-pk") if kind == Kind.SUGGESTION else ("-pk",)
     page = keyset_page(rows, order=order, cursor=wanted.get("cursor", ""), size=PAGE_SIZE)
     context = {
@@ -40,11 +38,10 @@ def voices(request: HttpRequest) -> HttpResponse:
         "lines": selectors.lines_of(page.rows, request.user),
         "kind": kind,
         "kinds": Kind.choices,
-        "department": department,
-        "customer": customer,
+        **sides,
         "waiting": waiting,
         "departments": departments_for(request.user),
-        "outcomes": selectors.outcomes(request.user, department),
+        "outcomes": selectors.outcomes(request.user, sides["department"]),
         "may_say": bool(standing(request.user).member_of),
     }
     return render(request, LIST, context)

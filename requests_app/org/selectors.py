@@ -1,8 +1,9 @@
 """Reading departments and people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
@@ -37,6 +38,11 @@ def get_department(*, person: Person, slug: str) -> Department:
     if not found:
         raise Http404
     return found[0]
+
+
+def departments_by_slug(person: Person, wanted: Mapping[str, Any], *names: str) -> dict[str, Department | None]:
+    """The departments whose slugs stand under these names: None where none does, 404 for a stranger to one."""
+    return {name: get_department(person=person, slug=wanted[name]) if wanted.get(name) else None for name in names}
 
 
 @written_once

@@ -1,4 +1,4 @@
-"""What the demo company awards: one award that somebody won, one open for nominations, one that is voted on."""
+"""What the demo company awards: won by somebody, open for nominations, voted on by all, and by a jury."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from feedback.awards.keeping import save_programme
 from feedback.awards.models import Award, Programme
 from feedback.awards.selectors import choices_to_nominate, choices_to_vote
 from feedback.awards.services import cast_vote, nominate, take_step
+from feedback.awards.states import Way
 from requests_app.kernel.errors import DomainError
 from requests_app.org.models import Person
 from servicedesk.demo.building import Company
@@ -25,7 +26,8 @@ def award_all(company: Company, now: datetime) -> None:
     admin = company.people["admin"]
     for spec in read("awards")["programme"]:
         kept = {name: spec[name] for name in ("name", "text", "way", "tie", "weights")}
-        programme = save_programme(by=admin, **kept)
+        jury = [company.units[slug].head for slug in spec.get("jury", [])]
+        programme = save_programme(by=admin, jury=jury, **kept)
         for given in spec["award"]:
             _award(company, programme, given, admin, now)
 
@@ -62,14 +64,21 @@ def _nominate(award: Award, person: Person, words: str, at: datetime) -> None:
 def _vote(company: Company, award: Award, votes: list[int], at: datetime) -> None:
     """So many for each of the nominated, whom the figures like best first, by people who may vote for it."""
     order = {score.department_id: -score.bound for score in award.scores.all()}
-    units = [unit for unit in company.units.values() if len(unit.members) > 2]
-    people = iter([unit.members[-place] for place in (2, 3) for unit in units])
+    people = iter(_voters(company, award))
     nominees = sorted(award.nominees.all(), key=lambda one: order[one.department_id])
     for nominee, n in zip(nominees, votes, strict=False):
         cast = 0
         while cast < n and (person := next(people, None)) is not None:
             if nominee in choices_to_vote(person, award):
                 cast += _cast(person, award, nominee.pk, at)
+
+
+def _voters(company: Company, award: Award) -> list[Person]:
+    """Of the company two people of each department; of a jury whoever is in it."""
+    if award.way == Way.JURY:
+        return list(Person.objects.filter(pk__in=award.jurors.values("person")).order_by("pk"))
+    units = [unit for unit in company.units.values() if len(unit.members) > 2]
+    return [unit.members[-place] for place in (2, 3) for unit in units]
 
 
 def _cast(person: Person, award: Award, nominee_id: int, at: datetime) -> bool:

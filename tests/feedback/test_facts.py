@@ -120,3 +120,28 @@ def test_the_block_asks_one_query_for_each_line(life, django_assert_num_queries)
         panels_for("department facts", person=life.customer_head, department=life.sales, side="customer")
     with django_assert_num_queries(3):
         panels_for("relation facts", person=life.customer_head, one=life.it, other=life.sales)
+
+
+@pytest.mark.parametrize(
+    ("address", "n"),
+    [
+        ("voices/?customer=sales&kind=complaint", 2),
+        ("voices/?customer=sales&waiting=true", 2),
+        ("voices/?customer=it", 0),
+        ("voices/?department=it&customer=sales", 4),
+        ("forum/?customer=sales", 2),
+        ("forum/?customer=it", 0),
+        ("campaigns/?department=sales&by=it", 2),
+        ("campaigns/?by=it&state=open", 1),
+        ("campaigns/?by=sales", 0),
+        ("awards/?won_by=it", 1),
+        ("awards/?won_by=sales", 0),
+    ],
+)
+def test_the_api_narrows_its_lists_as_the_pages_do(life, as_api, address, n):
+    assert len(as_api(life.customer_head).get(f"/api/v1/{address}").json()["results"]) == n
+
+
+@pytest.mark.parametrize("address", ["voices/?customer=", "forum/?customer=", "campaigns/?by=", "awards/?won_by="])
+def test_a_department_that_nobody_knows_is_not_here(life, as_api, address):
+    assert as_api(life.customer_head).get(f"/api/v1/{address}nowhere").status_code == 404

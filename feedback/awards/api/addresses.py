@@ -28,7 +28,7 @@ from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
 from requests_app.org.models import Person
-from requests_app.org.selectors import departments_for
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 
 def _jury(emails: list[str]) -> list[Person]:
@@ -116,7 +116,7 @@ class ProgrammeAddress(api.Address):
         operation_id="awards_list",
         summary="Awards, newest first; those announced are the hall of fame",
         parameters=[AwardsQuery],
-        responses={200: api.page_of(AwardShape), **api.refusals()},
+        responses={200: api.page_of(AwardShape), **api.refusals(404)},
     ),
     post=extend_schema(
         operation_id="awards_open",
@@ -130,7 +130,8 @@ class AwardList(api.Address):
     query = AwardsQuery
 
     def get(self, request: Request) -> Response:
-        rows = selectors.awards_for(request.user)
+        winner = departments_by_slug(request.user, self.asked, "won_by")["won_by"]
+        rows = selectors.hall_of_fame(request.user, winner) if winner else selectors.awards_for(request.user)
         if state := self.asked.get("state"):
             rows = rows.filter(state=state)
         shape = lambda row: award_shape(row, result=policies.reads_result(request.user, row))  # noqa: E731

@@ -122,6 +122,7 @@ class AwardPageShape(AwardShape):
 
 class AwardsQuery(api.PageQuery):
     state = serializers.ChoiceField(State.choices, required=False, help_text="announced: the hall of fame")
+    won_by = api.Slug(required=False, help_text="Announced, and won by this department or a part of it.")
 
 
 class AwardWeightBody(api.StrictSerializer):

@@ -12,6 +12,7 @@ from feedback.surveys.api.shapes import (
     CampaignBody,
     CampaignPageShape,
     CampaignShape,
+    CampaignsQuery,
     CampaignStepBody,
     SurveyAnswersBody,
     SurveyBody,
@@ -31,7 +32,7 @@ from feedback.surveys.writing import DIGITS
 from requests_app.events.api import once
 from requests_app.kernel import api
 from requests_app.kernel.errors import WrongInput
-from requests_app.org.selectors import departments_for
+from requests_app.org.selectors import departments_by_slug, departments_for
 
 
 def brief(survey: Survey) -> dict:
@@ -212,15 +213,16 @@ class SurveyAddress(OneSurvey):
     get=extend_schema(
         operation_id="campaigns_list",
         summary="Campaigns, newest first",
-        parameters=[api.PageQuery],
-        responses={200: api.page_of(CampaignShape), **api.refusals()},
+        parameters=[CampaignsQuery],
+        responses={200: api.page_of(CampaignShape), **api.refusals(404)},
     )
 )
 class CampaignList(api.Address):
-    query = api.PageQuery
+    query = CampaignsQuery
 
     def get(self, request: Request) -> Response:
-        rows = selectors.lists_for(request.user)
+        sides = departments_by_slug(request.user, self.asked, "department", "by")
+        rows = selectors.narrowed(selectors.lists_for(request.user), state=self.asked.get("state", ""), **sides)
         return self.page(rows, ("-pk",), lambda row: told(selectors.lines_of([row], request.user)[0]))
 
 

@@ -155,6 +155,12 @@ class SurveyResultsShape(api.Shape):
     items = SurveyItemShape(many=True)
 
 
+class CampaignsQuery(api.PageQuery):
+    department = api.Slug(required=False, help_text="Which it asks, or which runs it.")
+    by = api.Slug(required=False, help_text="Which runs it.")
+    state = serializers.ChoiceField(CampaignState.choices, required=False)
+
+
 class SurveyBody(api.StrictSerializer):
     title = api.Text(max_length=LONGEST_TITLE)
     department = api.Slug(required=False, help_text="Whose; without it the company's (administrators).")

@@ -85,7 +85,12 @@ def _what_is_said_and_mended_is_there() -> None:
     assert set(Voice.objects.values_list("kind", flat=True)) == {"complaint", "suggestion", "praise"}
     assert sorted(Talk.objects.values_list("state", flat=True)) == ["held"] * 3 + ["planned"] * 2
     assert (Certificate.objects.count(), Recommendation.objects.exists()) == (18, True)
-    assert list(Award.objects.order_by("pk").values_list("state", flat=True)) == ["announced", "nominating", "voting"]
+    assert list(Award.objects.order_by("pk").values_list("state", flat=True)) == [
+        "announced",
+        "nominating",
+        "voting",
+        "voting",
+    ]
     assert Award.objects.get(state="announced").nominees.filter(won=True).count() == 1
     assert set(Need.objects.values_list("state", flat=True)) == {
         "collected", "analysed", "decided", "carried_out", "evaluated", "set_aside",
