@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from rest_framework.test import APIClient
 from xdist.scheduler import LoadScopeScheduling
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.org.models import Person
 from requests_app.org.services import create_token
+from tests.emptying import empty
 from tests.factories import Company, accept, build_company, close, deliver, file_laptop
 
+TransactionTestCase._fixture_teardown = empty
 COMMITS = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -28,12 +30,12 @@ def commits(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The cast is built once a module for all tests that roll back; those that want an empty database run before."""
+    """The cast is built once for all tests that roll back; those that want an empty database run before."""
     for item in items:
         if "company" in getattr(item, "fixturenames", ()) and not commits(item):
             item.fixturenames.insert(0, "stored_company")
     places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (commits(item), places[item.path], "stored_company" in item.fixturenames))
+    items.sort(key=lambda item: (commits(item), "stored_company" in item.fixturenames, places[item.path]))
 
 
 class Together(LoadScopeScheduling):
@@ -53,11 +55,49 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log) -> Together:
     return Together(config, log)
 
 
+class Cast:
+    """The company in a transaction that outlives modules, until a test wants a database without it."""
+
+    def __init__(self) -> None:
+        self.company: Company | None = None
+        self.transaction = transaction.atomic()
+
+    def enter(self) -> Company:
+        if self.company is None:
+            self.transaction.__enter__()
+            self.company = build_company()
+        return self.company
+
+    def leave(self) -> None:
+        if self.company is not None:
+            self.company = None
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+
+CAST = Cast()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "stored_company" not in getattr(item, "fixturenames", ()):
+        CAST.leave()
+
+
+@pytest.fixture(scope="session")
+def cast(django_db_setup, django_db_blocker) -> Iterator[Cast]:
+    with django_db_blocker.unblock():
+        yield CAST
+        CAST.leave()
+
+
 @pytest.fixture(scope="module")
-def stored_company(django_db_setup, django_db_blocker) -> Iterator[Company]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_company()
-        transaction.set_rollback(True)
+def stored_company(cast: Cast, django_db_blocker) -> Iterator[Company]:
+    with django_db_blocker.unblock():
+        company = cast.enter()
+        with transaction.atomic():
+            yield company
+            transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from pathlib import Path
 from servicedesk.launcher.messages import Refusal, say
 from servicedesk.launcher.steps import child_environment, run_quietly
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PACKAGES = ("chromium", "fonts-noto-cjk", "nginx-light")
+_SHELL = "chromium-headless-shell"  # the same engine without windows, which nobody sees in tests: a quarter quicker
+_BROWSERS = (_SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_PACKAGES = ("fonts-noto-cjk", "nginx-light")
 _MISSING = (
     "Chromium is missing, so the browser tests cannot run.\n"
     "Install it (Debian: apt-get install chromium fonts-noto-cjk), or set CHROMIUM to its path."
@@ -32,7 +33,8 @@ def find_proxy() -> str | None:
 
 def ensure_browser(log: Path, environ: Mapping[str, str] = os.environ) -> str | None:
     """The browser's path. None, said loudly, when it cannot be had; on CI that is a failure."""
-    complete = find_browser(environ) and _chinese_is_drawn() and find_proxy()
+    quickest = environ.get("CHROMIUM") or shutil.which(_SHELL)
+    complete = quickest and _chinese_is_drawn() and find_proxy()
     if not complete and os.geteuid() == 0 and shutil.which("apt-get"):
         say("Installing Chromium, fonts and nginx for the tests …")
         _apt_install(log)
@@ -50,8 +52,10 @@ def _apt_install(log: Path) -> None:
         # an installation that was interrupted, by Ctrl-C for one, stops apt-get until it is brought to its end
         run_quietly(["dpkg", "--configure", "-a"], folder=Path("/"), env=env, output=output)
         run_quietly(["apt-get", "update", "-qq"], folder=Path("/"), env=env, output=output)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES]
-        run_quietly(install, folder=Path("/"), env=env, output=output)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+        run_quietly([*install, *_PACKAGES], folder=Path("/"), env=env, output=output)
+        if run_quietly([*install, _SHELL], folder=Path("/"), env=env, output=output) and not find_browser():
+            run_quietly([*install, "chromium"], folder=Path("/"), env=env, output=output)  # where there is no shell
 
 
 def _chinese_is_drawn() -> bool:

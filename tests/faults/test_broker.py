@@ -11,12 +11,6 @@ pytestmark = pytest.mark.fault
 WELL = {"lost": 0, "double": 0, "server errors": 0, "slow": 0, "without facts": 0}
 
 
-@pytest.fixture(scope="module")
-def rig():
-    with running_product(database_address()) as product:
-        yield product
-
-
 def verdict_after(rig: Rig, harm, *, per_second: float, patience: float) -> tuple[dict[str, int], list]:
     """Let people file while the harm is done, wait until the figures have caught up, and judge."""
     with filings(rig, per_second=per_second) as crew:

@@ -8,16 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.faults.harms import database_address
-from tests.faults.rig import Rig, file_one, post, running_product
+from tests.faults.rig import Rig, file_one, post
 
 pytestmark = pytest.mark.fault
-
-
-@pytest.fixture(scope="module")
-def rig():
-    with running_product(database_address()) as product:
-        yield product
 
 
 @pytest.mark.parametrize("many", [250, pytest.param(1000, marks=pytest.mark.long)])

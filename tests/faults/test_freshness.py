@@ -11,18 +11,11 @@ from contextlib import closing
 
 import pytest
 
-from tests.faults.harms import database_address
-from tests.faults.rig import Rig, post, running_product
+from tests.faults.rig import Rig, post
 
 pytestmark = pytest.mark.fault
 FIGURES = "figures/departments/it/supplier/"
 ALLOWED = 5.0
-
-
-@pytest.fixture(scope="module")
-def rig():
-    with running_product(database_address()) as product:
-        yield product
 
 
 def counted(rig: Rig) -> dict[str, int]:

@@ -308,7 +308,7 @@ def _next_alarm(now: datetime) -> datetime | None:
     return min(found, default=None)
 
 
-SIZES = [60, pytest.param(500, marks=pytest.mark.long)]
+SIZES = [30, pytest.param(500, marks=pytest.mark.long)]
 
 
 @pytest.mark.parametrize("count", SIZES)

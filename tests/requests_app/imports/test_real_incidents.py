@@ -17,7 +17,7 @@ from tests.requests_app.imports.real_histories import (
     spread,
 )  # fmt: skip
 
-pytestmark = at_hand
+pytestmark = [at_hand, pytest.mark.long]  # the permits are imported at every run
 incidents = imported_once("*incidents_events.csv.gz", "incidents")
 
 
@@ -49,7 +49,6 @@ def counted() -> dict[str, Any]:
     return read_expected("*incidents_expected.json")
 
 
-@pytest.mark.long
 def test_all_incidents_come_out_as_others_counted_them(incidents, counted):
     assert_incidents(incidents, incidents.facts, counted["overall"])
 
