@@ -1,15 +1,19 @@
-"""What charts add to my desk and the dashboards: signals that nobody has answered yet, and the way to all charts."""
+"""What charts add to my desk, the dashboards and corrective actions: signals without an answer, the way to charts."""
 
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from feedback.actions.models import CorrectiveAction
+from feedback.actions.states import SourceKind
 from metrics.charts.drawing import Row, rows_of
+from metrics.charts.policies import require_chart
 from metrics.charts.selectors import cards_of
 from metrics.charts.states import WATCHED
-from metrics.charts.waiting import Waiting, waiting_for
+from metrics.charts.waiting import Source, Waiting, source_of, waiting_for
 from metrics.dashboards.memory import PAGES, moment
 from metrics.rollups.policies import readable_figures
+from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
 
@@ -37,7 +41,23 @@ def on_my_desk(*, person: Person) -> Panel | None:
     return Panel("metrics/charts/_waiting.html", Waiting(rows)) if rows else None
 
 
+def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
+    """The chart whose signal it came of, for whoever may open that."""
+    found = source_of(action.source_id) if action.source_kind == SourceKind.SIGNAL and action.source_id else None
+    return Panel("metrics/charts/_source.html", found) if found and _may_open(person, found) else None
+
+
+def _may_open(person: Person, source: Source) -> bool:
+    chart = source.chart
+    try:
+        require_chart(person, chart.department, chart.figure, chart.other, finer=chart.service is not None)
+    except NotAllowed:
+        return False
+    return True
+
+
 def register() -> None:
     """Called once, while the apps start."""
     provide("home", on_my_desk)
     provide("department", on_the_dashboard)
+    provide("action", on_the_action)

@@ -124,12 +124,17 @@ def test_an_answer_without_a_signal_says_which_field_is_missing(slow_week, as_br
 
     assert "Say which signal is meant" in text(answer)
 
+# of an action: who may open the chart that it came of finds the way to it
+READERS = {"supplier_head": True, "agent": True, "customer_head": True, "executive": True, "stranger": False}
+
 
 def test_a_corrective_action_opens_from_the_page(slow_week, as_browser, last):
     body = {"week": last.isoformat(), "rule": 1, "do": "correct", "title": "Mail outage", "customer": "sales"}
     answer = as_browser(slow_week.supplier_head).post(f"{PAGE}answers/", body)
 
     assert answer["Location"].startswith("/feedback/actions/")
+    seen = {who: text(as_browser(getattr(slow_week, who)).get(answer["Location"])) for who in READERS}
+    assert {who: f'<a href="{PAGE}">Resolution</a>' in page for who, page in seen.items()} == READERS
 
 
 def test_the_api_tells_the_same_as_the_page(slow_week, as_api, last):
