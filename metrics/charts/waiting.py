@@ -51,7 +51,7 @@ def source_of(signal_id: int) -> Source | None:
     found = rows.filter(pk=signal_id).first()
     if found is None:
         return None
-    return Source(found.chart, DEFINITIONS[found.chart.figure].label, found.week, address_of(found.chart))
+    return Source(found.chart, str(DEFINITIONS[found.chart.figure].label), found.week, address_of(found.chart))
 
 
 @dataclass(frozen=True)

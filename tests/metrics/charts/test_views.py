@@ -124,6 +124,7 @@ def test_an_answer_without_a_signal_says_which_field_is_missing(slow_week, as_br
 
     assert "Say which signal is meant" in text(answer)
 
+
 # of an action: who may open the chart that it came of finds the way to it
 READERS = {"supplier_head": True, "agent": True, "customer_head": True, "executive": True, "stranger": False}
 
