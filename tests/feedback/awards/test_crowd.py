@@ -1,32 +1,13 @@
 """Many tries at once: one vote each, and none is lost or doubled while the vote is counted."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
 from feedback.awards.models import Award, Tally, Voter
 from feedback.awards.services import cast_vote, take_step
-from requests_app.kernel.errors import DomainError
+from tests.at_once import at_once
 from tests.factories.awards import crowd_of, nominee_of, voting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(calls) -> list[str]:
-    """What became of each, ten at a time."""
-
-    def one(call) -> str:
-        try:
-            call()
-        except DomainError as error:
-            return error.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(10) as pool:
-        return list(pool.map(one, calls))
 
 
 def test_fifty_votes_of_one_person_at_once_are_one(company):

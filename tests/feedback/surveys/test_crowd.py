@@ -1,36 +1,13 @@
 """Many tries at once: one answer each, and none is lost or doubled while the campaign closes."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from feedback.surveys.models import SurveyAnswer, SurveyInvitation
 from feedback.surveys.services import give_answer, take_step
-from requests_app.kernel.errors import DomainError
+from tests.at_once import at_once
 from tests.factories.surveys import closed, crowd, opened, prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(calls) -> list[str]:
-    """What became of each, in a thread of its own, all begun together once every one is connected."""
-    gate = Barrier(len(calls))
-
-    def one(call) -> str:
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            call()
-        except DomainError as error:
-            return error.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return sorted(pool.map(one, calls))
 
 
 @pytest.mark.parametrize("anonymous", [True, False])
