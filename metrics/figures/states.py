@@ -56,7 +56,9 @@ class Line:
             return ""
         if self.figure.hidden == "narrowed":
             return _("not told of so small a part")
-        return _("fewer than five answered") if self.figure.hidden else _("nothing to count")
+        if self.figure.hidden:
+            return _("fewer than five answered") if self.definition.personal else _("too few to tell")
+        return _("nothing to count")
 
     # ── Help ──
 

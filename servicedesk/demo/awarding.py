@@ -74,9 +74,10 @@ def _vote(company: Company, award: Award, votes: list[int], at: datetime) -> Non
 
 
 def _voters(company: Company, award: Award) -> list[Person]:
-    """Of the company two people of each department; of a jury whoever is in it."""
+    """Of the company two people of each department; of a jury all but whom the demo invites to try it."""
     if award.way == Way.JURY:
-        return list(Person.objects.filter(pk__in=award.jurors.values("person")).order_by("pk"))
+        jury = Person.objects.filter(pk__in=award.jurors.values("person")).order_by("pk")
+        return list(jury.exclude(pk=company.people["head"].pk))
     units = [unit for unit in company.units.values() if len(unit.members) > 2]
     return [unit.members[-place] for place in (2, 3) for unit in units]
 

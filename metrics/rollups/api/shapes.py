@@ -36,7 +36,9 @@ class FigureShape(api.Shape):
     target = serializers.FloatField(required=False)
     calendar = SpreadShape(required=False, help_text="Of durations: the same in calendar time.")
     hidden = serializers.CharField(
-        required=False, help_text="few: fewer than five people answered; narrowed: not told of so small a part."
+        required=False,
+        help_text="few: fewer than five people answered, or too few values between two departments to tell anything; "
+        "narrowed: not told of so small a part.",
     )
     rows = serializers.URLField(required=False, help_text="The requests behind it.")
 

@@ -10,7 +10,7 @@ from feedback.talks.counting import counted
 from feedback.talks.models import Talk, TalkItem
 from feedback.talks.services import take_step
 from metrics.relations.selectors import relation_of, tiles_for_a_talk
-from tests.factories import file_laptop
+from tests.factories.facts import count, decided
 from tests.factories.talks import begun, planned, task_at
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +61,9 @@ def test_each_number_on_the_dashboard_has_a_list_as_long_as_it_says(company, as_
     past(company, "supplier", "cancelled", 20)
     head = as_browser(company.supplier_head)
     links = COUNTED.findall(head.get(DASHBOARD).content.decode())
-    assert sorted(int(count) for _url, count in links) == [1, 1, 2]
-    for url, count in links:
-        assert head.get(url).content.decode().count("<li data-row") == int(count), url
+    assert sorted(int(n) for _url, n in links) == [1, 1, 2]
+    for url, n in links:
+        assert head.get(url).content.decode().count("<li data-row") == int(n), url
 
 
 def test_both_sides_see_the_block_and_whoever_reads_no_talks_does_not(company, as_browser):
@@ -102,7 +102,7 @@ def test_the_api_tells_the_same(company, as_api):
 
 
 def test_figures_of_the_two_stand_beside_the_agenda_until_the_talk_is_held(company, as_browser):
-    file_laptop(company)
+    count(decided(company, company.it, 2, 3, 1, ago=2))
     talk = planned(company)
     tiles = tiles_for_a_talk(company.supplier_head, company.it, company.sales)
     page = relation_of(person=company.supplier_head, one=company.it, other=company.sales, choice="quarter")
@@ -111,7 +111,8 @@ def test_figures_of_the_two_stand_beside_the_agenda_until_the_talk_is_held(compa
         same[tile.figure.key] for tile in tiles if tile.figure.key in same
     ]
     words, head = "Where the two stand", as_browser(company.supplier_head)
-    assert words in head.get(f"/feedback/talks/{talk.pk}/").content.decode()
+    shown = head.get(f"/feedback/talks/{talk.pk}/").content.decode()
+    assert (words in shown, "n 3, too few to tell" in shown, "people answered" in shown) == (True, True, False)
     Talk.objects.filter(pk=talk.pk).update(state="cancelled", ended_at=timezone.now())
     assert words not in head.get(f"/feedback/talks/{talk.pk}/").content.decode()
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from metrics.figures.selectors import figures_page
-from metrics.figures.states import groups_for
+from metrics.figures.states import Line, groups_for
 from metrics.rollups.definitions import DEFINITIONS
 from metrics.rollups.meaning import edge_cases
-from metrics.rollups.states import Side
+from metrics.rollups.states import Figure, Side
 from requests_app.kernel.errors import NotAllowed, WrongInput
 from tests.factories.facts import count, decided
 
@@ -49,6 +49,19 @@ def test_it_tells_what_the_figures_tell(life, as_browser):
     for words in ("95.0 %", "reached", "nothing to count", str(DEFINITIONS["resolution_kept"].formula),
                   edge_cases(DEFINITIONS["resolution_kept"])[0], 'data-count="100"'):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("key", "hidden", "why"),
+    [
+        ("rating_mean", "few", "fewer than five answered"),
+        ("rating_mean", "narrowed", "not told of so small a part"),
+        ("resolution_kept", "few", "too few to tell"),
+        ("resolution_kept", "", "nothing to count"),
+    ],
+)
+def test_why_there_is_no_value_is_said_of_answers_and_of_requests(key, hidden, why):
+    assert Line(Figure(DEFINITIONS[key], 3 if hidden else 0, None, hidden=hidden)).why == why
 
 
 def test_filters_narrow_are_said_and_can_be_taken_away(life, as_browser):
