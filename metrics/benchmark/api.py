@@ -27,7 +27,9 @@ class PlaceShape(api.Shape):
     department = serializers.CharField()
     n = serializers.IntegerField()
     raw = serializers.FloatField(help_text="As counted; of durations the geometric mean in seconds.")
-    value = serializers.FloatField(help_text="On the company's mix, pulled toward the company where little is known.")
+    value = serializers.FloatField(
+        help_text="On the company's mix, of answers as counted; pulled toward the company where little is known."
+    )
     low = serializers.FloatField(help_text="95 % interval.")
     high = serializers.FloatField()
     covered = serializers.FloatField(help_text="Share of the company's requests that are of kinds it has.")

@@ -119,7 +119,9 @@ def benchmark_of(
     *, person: Person, period: Period, figure: str = "", need_type: str = "", customer_kind: str = "",
     now: datetime | None = None,
 ) -> Benchmark:  # fmt: skip
-    """One figure of every department on the company's mix of need types and priorities. At most five queries."""
+    """One figure of every department on the company's mix of need types and priorities, what people answered as
+    counted. At most five queries.
+    """
     sight = policies.require_company(person)
     definition = _chosen(figure, full=sight == policies.Sight.FULL)
     _check("need_type", need_type, NeedType.values, definition)
@@ -175,13 +177,18 @@ Strata = dict[int, dict[tuple[str, int], Sums]]
 
 
 def _cells(scope: Scope, definition: Definition, need_type: str, kind: str) -> tuple[Strata, set[int]]:
-    """(department → stratum → sums, departments of whom too few people answered)."""
+    """(department → stratum → sums, departments of whom too few people answered).
+
+    SECURITY: what people answered is one stratum. Beside the mean as counted, one weighted by needs and priorities
+    would be a second equation about five people, and tell what the only one with an urgent request said.
+    """
     rows = _logs(scope, definition) if definition.is_duration else _plain(scope, definition)
     cells: Strata = {}
     people: dict[int, set[int]] = {}
     for (supplier, need, priority, customer_kind), sums, who in rows:
         if need_type in ("", need) and kind in ("", customer_kind) and sums.n:
-            cells.setdefault(supplier, {}).setdefault((need, priority), Sums()).add(sums)
+            stratum = ("", 0) if definition.personal else (need, priority)
+            cells.setdefault(supplier, {}).setdefault(stratum, Sums()).add(sums)
             people.setdefault(supplier, set()).update(who)
     if not definition.personal:
         return cells, set()
@@ -254,7 +261,8 @@ def _drawn(found: Benchmark) -> dict[str, Any]:
     lowest, highest = min(*lows, company), max(*highs, company)
     step = next((step for step in STEPS if (highest - lowest) / step <= 8), STEPS[-1])
     return {
-        "label": _("%(figure)s by department, on the company's mix") % {"figure": definition.label},
+        "label": (_("%(figure)s by department") if definition.personal
+                  else _("%(figure)s by department, on the company's mix")) % {"figure": definition.label},
         "rows": [
             {
                 "name": row.department.name, "v": round(row.value * scale, 2), "lo": round(row.low * scale, 2),

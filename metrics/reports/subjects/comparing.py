@@ -13,6 +13,7 @@ from metrics.dashboards.states import Tile
 from metrics.relations.selectors import relation_of
 from metrics.reports.states import Amount, Asked, Cell, Report, Table, drawn
 from metrics.reports.subjects.words import between, lead_of
+from metrics.rollups.definitions import Definition
 from requests_app.kernel.formats import day
 from requests_app.org.selectors import get_department
 
@@ -33,7 +34,7 @@ def of_benchmark(asked: Asked) -> Report:
         rows.append([_("Company"), None, Amount(found.company, unit), None, None, None, None])
     compared = Table(
         str(found.definition.label),
-        [_("Department"), _("Group"), _("On the company's mix"), _("Interval (95 %)"), _("As counted"), "n",
+        [_("Department"), _("Group"), _adjusted(found.definition), _("Interval (95 %)"), _("As counted"), "n",
          _("Kinds it has")],
         rows,
         _("Within a group no two differ by more than chance (95 %). Groups overlap: who stands in two is like both."),
@@ -47,6 +48,10 @@ def of_benchmark(asked: Asked) -> Report:
         as_of=page.as_of,
         tables=[compared, Table(_("Left out"), [_("Department"), _("Why"), "n"], left_out)],
     )
+
+
+def _adjusted(definition: Definition) -> str:
+    return _("Pulled toward the company") if definition.personal else _("On the company's mix")
 
 
 def of_relation(asked: Asked) -> Report:

@@ -77,6 +77,14 @@ def test_ratings_by_fewer_than_five_people_do_not_count(company):
     assert (parts["satisfied"], parts["kept"] is None) == (None, False)
 
 
+def test_the_rating_of_a_confidential_request_counts_as_on_the_dashboard(company):
+    it, *_others = judged_figures(company)
+    RequestFact.objects.filter(pk=FIRST_FACT).update(confidential=True)
+    rated = RequestFact.objects.filter(supplier_id=it.pk, overall__isnull=False)
+    satisfied = next(part for part in by_unit(judged(asked()))[it.pk].parts if part.key == "satisfied")
+    assert (satisfied.n, rated.filter(confidential=True).count()) == (rated.count(), 1)
+
+
 def test_who_praises_often_counts_once_and_praise_counts(company):
     it, *_others = judged_figures(company)
     for _time in range(5):

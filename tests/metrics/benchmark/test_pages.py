@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from metrics.benchmark.selectors import benchmark_page
+from metrics.facts.models import RequestFact
 from requests_app.kernel.errors import NotAllowed, WrongInput
 from tests.factories.facts import count, fact
 
@@ -83,6 +84,31 @@ def test_what_people_answered_needs_five_people_and_hides_a_second_one(company):
 
     assert [department.slug for department, _n, _why in found.left_out] == ["it", "sales"]
     assert [row.department.slug for row in found.rows] in ([], ["facilities"])
+
+
+def answered(company, supplier, start, answers):
+    """So many ratings of today, (score, priority) each, of as many people."""
+    day = timezone.now().date()
+    values = {"customer": company.sales.pk, "supplier": supplier.pk, "rated_supplier_id": supplier.pk, "rated_day": day}
+    return [
+        fact(start + place, day, rater_id=start + place, overall=score, priority=priority, **values)
+        for place, (score, priority) in enumerate(answers)
+    ]
+
+
+def test_who_alone_had_an_urgent_request_is_told_apart_by_no_weight(company):
+    """The same answers, of which the only urgent one is the 1 or the 5: the comparison is the same."""
+    others = answered(company, company.facilities, 1000, [(3, 1 + place % 2) for place in range(40)])
+    seen = []
+    for urgent, other in ((1, 5), (5, 1)):
+        rows = answered(company, company.it, 1, [(urgent, 1), (other, 3), *[(4, 3)] * 20])
+        count([*others, *rows])
+        page = page_of(company.executive, figure="rating_mean").found
+        seen.append([(row.department.slug, row.n, row.raw, row.value, row.low, row.high) for row in page.rows])
+        assert [row.covered for row in page.rows] == [1.0, 1.0]
+        RequestFact.objects.all().delete()
+    assert [line[0] for line in seen[0]] == ["it", "facilities"]
+    assert seen[0] == seen[1]
 
 
 def test_in_outline_nobody_reads_answers_or_narrows(life):
