@@ -90,11 +90,13 @@ def _voices(series: TalkSeries) -> list[Topic]:
 
 
 def _ratings(series: TalkSeries, now: datetime) -> list[Topic]:
-    """One line of sums, when some are low and at least five people rated."""
+    """One line of sums, when some are low and at least five people rated. Confidential ones count as in the figures of
+    the two, so that no difference tells of them.
+    """
     since = now - timedelta(days=LOOK_BACK_DAYS)
     rows = Rating.objects.filter(
         supplier_id=series.supplier_id, service_request__customer_id=series.customer_id, counted_at__gte=since
-    ).exclude(service_request__privacy=Privacy.CONFIDENTIAL)
+    )
     sums = rows.aggregate(
         n=Count("pk"), people=Count("person", distinct=True), mean=Avg("overall"),
         low=Count("pk", filter=Q(overall__lte=LOW_RATING)),

@@ -1,7 +1,7 @@
 """What awards are judged by, from the facts: whole days, requests of other departments, nothing confidential.
 
-SECURITY: of ratings all count, as in every other figure (docs/adr/0014): without the confidential ones the difference to
-the satisfaction on the dashboard would be what their few requesters said.
+SECURITY: of ratings all count, as in every other figure (docs/adr/0014): without the confidential ones the difference
+to the satisfaction on the dashboard would be what their few requesters said.
 """
 
 from collections.abc import Mapping

@@ -76,7 +76,7 @@ def _values(
     inside: list[Text], concept: str, words: list[str], whole: list[int], p: float | None, floor: int, clear: bool
 ) -> dict[str, Any]:
     now, before = lately(inside), [text for text in inside if not text.lately]
-    tones = [tone for text in now if (tone := tone_of(text.words)) is not None]
+    tones = [tone for text in now if not text.secret and (tone := tone_of(text.words)) is not None]
     scores = [text.score for text in now if text.score is not None]
     return {
         "concept": concept,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,13 +37,18 @@ def window_of(weeks: int, now: datetime) -> Window:
 
 
 def read_said(now: datetime) -> dict[int, list[Text]]:
-    """Department → comments on its ratings and what was said to it by name, the newest first."""
+    """Department → comments on its ratings and what was said to it by name, the newest first.
+
+    SECURITY: a comment comes in on the day on which its rating counts, five people at least of a customer at once. Of
+    one beside a rating that was not shared neither score nor tone is told: from week to week it could be the only one.
+    """
     window = window_of(WEEKS[Source.SAID], now)
     found: dict[int, list[Text]] = defaultdict(list)
-    ratings = Rating.objects.exclude(comment="").exclude(HIDDEN).filter(given_at__date__gte=window.since)
-    columns = ("pk", "supplier_id", "person_id", "comment", "given_at", "overall")
-    for pk, department, person, words, at, score in ratings.values_list(*columns).iterator():
-        _add(found, Text(RATING, pk, department, f"{person}", words, _day(at), score=score), window)
+    ratings = Rating.objects.exclude(comment="").exclude(HIDDEN).filter(counted_at__date__gte=window.since)
+    columns = ("pk", "supplier_id", "person_id", "comment", "counted_at", "overall", "share_with_team")
+    for pk, department, person, words, at, score, shared in ratings.values_list(*columns).iterator():
+        told = {"score": score} if shared else {"secret": True}
+        _add(found, Text(RATING, pk, department, f"{person}", words, _day(at), **told), window)
     voices = (
         Voice.objects.exclude(HIDDEN)
         .exclude(state=WITHDRAWN)
@@ -102,9 +108,7 @@ def _day(at: datetime) -> date:
 def _add(found: dict[int, list[Text]], text: Text, window: Window) -> None:
     if window.since <= text.on < window.end:
         lately, words = text.on >= window.first, text.words[:LONGEST_TEXT]
-        found[text.department_id].append(
-            Text(text.kind, text.pk, text.department_id, text.person, words, text.on, lately, text.score, text.crowd)
-        )
+        found[text.department_id].append(replace(text, words=words, lately=lately))
 
 
 def stems_of(texts: Iterable[Text]) -> dict[str, str]:

@@ -54,6 +54,7 @@ class Text:
     """Something that somebody wrote. `crowd`: the campaign within which `person` tells people apart, else 0.
 
     `score` is the overall rating that stood beside it. `lately`: of the period told, not of the one before.
+    `secret`: written beside a rating that was not shared.
     """
 
     kind: str
@@ -65,6 +66,7 @@ class Text:
     lately: bool = True
     score: int | None = None
     crowd: int = 0
+    secret: bool = False
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def commented(
     row = file_request(by=person, service=service or company.laptop, filing=filing, at=at)
     return Rating.objects.create(
         service_request=row, person=person, supplier=company.it, overall=score, comment=words, given_at=at,
-        changed_at=at, share_with_team=shared, counted_at=at if shared else None,
+        changed_at=at, share_with_team=shared, counted_at=at,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def text(answer) -> str:
 
 
 def test_the_page_names_themes_needs_and_how_far_the_tone_can_be_trusted(spoken, alike, as_browser):
+    Rating.objects.update(share_with_team=True)
     find_all()
     page = text(as_browser(spoken.supplier_head).get(PAGE))
     for words in ("It takes long", "How people are treated", "in 12 of 12 texts", "printer", "unhappy", "friendly"):

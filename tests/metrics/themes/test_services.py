@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from feedback.ratings.models import Rating
 from metrics.themes.models import NeedRequest, Reading, RecurringNeed, Theme, ThemeText
 from metrics.themes.reading import window_of
 from metrics.themes.services import find_all, find_all_if_due
@@ -29,12 +30,26 @@ def test_the_days_are_whole_weeks_so_that_what_is_told_changes_once_a_week():
 
 
 def test_comments_make_themes_with_tone_and_rating(spoken):
+    Rating.objects.update(share_with_team=True)
     find_all()
     assert themes(spoken.it) == [("manner", 6, 6), ("slow", 6, 6)]
     [reading] = Reading.objects.filter(department_id=spoken.it.pk)
     assert (reading.texts, reading.before, reading.agreed, reading.compared) == (12, 0, 12, 12)
     slow = Theme.objects.get(concept="slow")
-    assert (slow.score, slow.scored) == (2.0, 6)
+    assert (slow.score, slow.scored, slow.toned > 0) == (2.0, 6, True)
+
+
+def test_of_comments_that_were_not_shared_neither_tone_nor_rating_is_told(spoken):
+    find_all()
+    assert themes(spoken.it) == [("manner", 6, 6), ("slow", 6, 6)]
+    assert set(Theme.objects.values_list("score", "scored", "tone", "toned")) == {(None, 0, None, 0)}
+    assert set(Reading.objects.values_list("agreed", "compared")) == {(2, 2)}
+
+
+def test_a_comment_is_read_once_its_rating_counts(spoken):
+    Rating.objects.filter(share_with_team=False, overall=5).update(counted_at=None)
+    find_all()
+    assert (themes(spoken.it), list(Reading.objects.values_list("texts", flat=True))) == ([("slow", 6, 6)], [7])
 
 
 def test_found_twice_is_found_once(spoken, alike):
