@@ -16,7 +16,7 @@ from requests_app.catalogue.selectors import services_for
 from requests_app.desk.selectors.search import LONGEST, Words
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Membership, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 
 NEWEST = ("-last_at", "-pk")
 MOST_ON_DESK, MOST_SHOWN, MOST_SERVICES = 10, 5, 30
@@ -204,7 +204,14 @@ def _waiting(*, departments: list[int], before: datetime) -> QuerySet[Topic]:
 
 def of_department(person: Person, department: Department) -> Shown:
     """The newest topics put to it; one query."""
-    return Shown(list(topics_for(person, department=department).order_by(*NEWEST)[:MOST_SHOWN]), department)
+    hats = standing(person)
+    return Shown(_of_department(hats.shape, person=hats.person_id, department=department.pk), department)
+
+
+@written_once
+def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[Topic]:
+    rows = topics_for(whoever(hats, person)).filter(department_id=department)
+    return rows.order_by(*NEWEST)[:MOST_SHOWN]
 
 
 def asked_by(person: Person, customer: Department) -> tuple[int, int]:

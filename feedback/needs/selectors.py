@@ -33,7 +33,7 @@ from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
 
 MOST_WAITING, MOST_SHOWN = 20, 5
@@ -276,8 +276,15 @@ class Shown:
 
 def of_department(person: Person, department: Department) -> Shown:
     """One query."""
-    rows = Need.objects.visible_to(person).filter(department=department).exclude(state__in=ENDED)
-    return Shown(_few(rows), department)
+    hats = standing(person)
+    rows = _of_department(hats.shape, person=hats.person_id, department=department.pk)
+    return Shown(lines_of(rows, whole=False), department)
+
+
+@written_once
+def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[Need]:
+    rows = Need.objects.visible_to(whoever(hats, person)).filter(department_id=department)
+    return _few(rows.exclude(state__in=ENDED))
 
 
 def between(person: Person, one: Department, other: Department) -> Shown:
@@ -285,7 +292,8 @@ def between(person: Person, one: Department, other: Department) -> Shown:
     of_one = Need.customers.through.objects.filter(department_id=one.pk).values("need_id")
     of_other = Need.customers.through.objects.filter(department_id=other.pk).values("need_id")
     pair = Q(department=one, pk__in=of_other) | Q(department=other, pk__in=of_one)
-    return Shown(_few(Need.objects.visible_to(person).filter(pair).exclude(state__in=ENDED)))
+    rows = _few(Need.objects.visible_to(person).filter(pair).exclude(state__in=ENDED))
+    return Shown(lines_of(rows, whole=False))
 
 
 def taken_to_others(person: Person, customer: Department) -> tuple[int, int]:
@@ -299,5 +307,5 @@ def taken_to_others(person: Person, customer: Department) -> tuple[int, int]:
     return found["all"], found["carried_out"]
 
 
-def _few(rows: QuerySet[Need]) -> list[NeedLine]:
-    return lines_of(rows.select_related("department", "owner").order_by(*BY_PRIORITY)[:MOST_SHOWN], whole=False)
+def _few(rows: QuerySet[Need]) -> QuerySet[Need]:
+    return rows.select_related("department", "owner").order_by(*BY_PRIORITY)[:MOST_SHOWN]

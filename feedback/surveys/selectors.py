@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from feedback.surveys.states import CLOSED, DRAFT, FLOOR, MEANING, OPEN, SOURCES
 from feedback.surveys.wording import condition_words, rhythm_words
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.states import CustomerKind, Role
 
 MOST_WAITING = 20
@@ -291,34 +291,44 @@ def narrowed(
 ) -> QuerySet[Campaign]:
     """Campaigns that ask the department or that it runs; `by`: only what that one runs. No drafts of either."""
     if by is not None:
-        rows = rows.filter(_runs(by))
+        rows = rows.filter(_runs(by.pk))
     if department is not None:
-        rows = rows.filter(_asks(department) if by else _runs(department) | _asks(department))
+        asked = _asks(department.pk)
+        rows = rows.filter(asked if by else _runs(department.pk) | asked)
     if department is not None or by is not None:
         rows = rows.exclude(state=DRAFT)
     return rows.filter(state=state) if state else rows
 
 
-def _asks(department: Department) -> Q:
-    asked = Campaign.departments.through.objects.filter(department_id=department.pk)
+def _asks(department: int) -> Q:
+    asked = Campaign.departments.through.objects.filter(department_id=department)
     return Q(pk__in=asked.values("campaign_id"))
 
 
-def _runs(department: Department) -> Q:
-    return Q(survey__department=department)
+def _runs(department: int) -> Q:
+    return Q(survey__department_id=department)
 
 
 def of_department(person: Person, department: Department) -> tuple[int, int]:
     """How many campaigns in the reader's list are open, and how many have closed; one query."""
-    rows = narrowed(lists_for(person), department=department).order_by()
-    found = rows.aggregate(open=Count("pk", filter=Q(state=OPEN)), closed=Count("pk", filter=Q(state=CLOSED)))
-    return found["open"], found["closed"]
+    hats = standing(person)
+    found = _of_department(hats.shape, person=hats.person_id, department=department.pk)
+    return found[0] if found else (0, 0)
+
+
+@written_once
+def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[Campaign, tuple[int, int]]:
+    """One row, none where there are no campaigns."""
+    rows = lists_for(whoever(hats, person)).filter(_runs(department) | _asks(department)).exclude(state=DRAFT)
+    counted = rows.order_by().prefetch_related(None).values(together=Value(1)).annotate(
+        open=Count("pk", filter=Q(state=OPEN)), closed=Count("pk", filter=Q(state=CLOSED))
+    )  # fmt: skip
+    return counted.values_list("open", "closed")
 
 
 def between(person: Person, one: Department, other: Department) -> tuple[int, int]:
     """How many campaigns of the one ask the other, and the other way round; one query."""
     rows = lists_for(person).exclude(state=DRAFT).order_by()
-    found = rows.aggregate(
-        there=Count("pk", filter=_runs(one) & _asks(other)), back=Count("pk", filter=_runs(other) & _asks(one))
-    )
+    ways = [_runs(by.pk) & _asks(whom.pk) for by, whom in ((one, other), (other, one))]
+    found = rows.aggregate(there=Count("pk", filter=ways[0]), back=Count("pk", filter=ways[1]))
     return found["there"], found["back"]

@@ -4,7 +4,8 @@ The lists behind the numbers are the same rows, so they are as long as they say.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -13,7 +14,9 @@ from feedback.talks.models import Talk, TalkItem
 from feedback.talks.selectors import with_outcomes
 from feedback.talks.states import HELD, LOOK_BACK_DAYS, OPEN, Point
 from requests_app.agreements.states import Side
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
+from requests_app.org.policies import Standing, standing, whoever
 
 HELD_OF, LATE = "held", "late"
 DAYS = LOOK_BACK_DAYS
@@ -47,13 +50,13 @@ class Counted:
 def counted(person: Person, department: Department, side: str, now: datetime | None = None) -> Counted | None:
     """As far as the reader may read talks; None when there is nothing to say. One query."""
     now = now or timezone.now()
-    late = Count("items", filter=_late(now, "items__"))
-    rows = _talks(person, department, side).annotate(late=late)
-    rows = rows.filter(Q(state__in=OPEN) | _came(now) | Q(late__gt=0)).order_by("starts_at", "pk")
-    talks = list(rows)
+    hats, since = standing(person), now - timedelta(days=DAYS)
+    talks: list[Any] = _counted(
+        hats.shape, side, person=hats.person_id, department=department.pk, since=since, now=now,
+        today=timezone.localdate(now),
+    )  # fmt: skip
     if not talks:
         return None
-    since = now - timedelta(days=DAYS)
     came = [talk for talk in talks if since <= talk.starts_at < now]
     return Counted(
         department=department,
@@ -65,22 +68,32 @@ def counted(person: Person, department: Department, side: str, now: datetime | N
     )
 
 
+@written_once
+def _counted(
+    hats: Standing, side: str, *, person: int, department: int, since: datetime, now: datetime, today: date
+) -> QuerySet[Talk]:
+    rows = _talks(whoever(hats, person), department, side).annotate(late=Count("items", filter=_late(today, "items__")))
+    came = Q(starts_at__gte=since, starts_at__lt=now)
+    return rows.filter(Q(state__in=OPEN) | came | Q(late__gt=0)).order_by("starts_at", "pk")
+
+
 def talks_behind(
     person: Person, department: Department, side: str, show: str, now: datetime | None = None
 ) -> QuerySet[Talk]:
     """The talks whose time came, or of these the held ones; the latest first."""
-    rows = _talks(person, department, side).filter(_came(now or timezone.now()))
+    rows = _talks(person, department.pk, side).filter(_came(now or timezone.now()))
     return with_outcomes(rows.filter(state=HELD) if show == HELD_OF else rows)
 
 
 def tasks_behind(person: Person, department: Department, side: str, now: datetime | None = None) -> QuerySet[TalkItem]:
     """The open tasks whose day is over, the oldest first."""
-    rows = TalkItem.objects.filter(_late(now or timezone.now()), talk__in=_talks(person, department, side).values("pk"))
+    late = _late(timezone.localdate(now or timezone.now()))
+    rows = TalkItem.objects.filter(late, talk__in=_talks(person, department.pk, side).values("pk"))
     return rows.select_related("owner", "talk__series__supplier", "talk__series__customer")
 
 
-def _talks(person: Person, department: Department, side: str) -> QuerySet[Talk]:
-    rows = Talk.objects.visible_to(person).filter(**{f"series__{side}": department})
+def _talks(person: Person, department: int, side: str) -> QuerySet[Talk]:
+    rows = Talk.objects.visible_to(person).filter(**{f"series__{side}_id": department})
     return rows.select_related("series__supplier", "series__customer")
 
 
@@ -88,6 +101,6 @@ def _came(now: datetime) -> Q:
     return Q(starts_at__gte=now - timedelta(days=DAYS), starts_at__lt=now)
 
 
-def _late(now: datetime, prefix: str = "") -> Q:
-    names = {"kind": Point.TASK, "done_at__isnull": True, "due_on__lt": timezone.localdate(now)}
+def _late(today: date, prefix: str = "") -> Q:
+    names = {"kind": Point.TASK, "done_at__isnull": True, "due_on__lt": today}
     return Q(**{f"{prefix}{name}": value for name, value in names.items()})

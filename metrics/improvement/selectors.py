@@ -35,7 +35,9 @@ from metrics.rollups.states import Period
 from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
 from requests_app.kernel.formats import day
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
+from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import get_department, names_of
 
 WITH = ("department", "other", "service", "comparison", "owner")
@@ -323,11 +325,18 @@ class Block:
 
 def of_department(person: Person, department: Department, side: str, sight: Sight) -> Block:
     """The plans of a department that have not ended; for whoever sees it in outline those of their own pairs."""
-    rows = _rows().filter(department=department, side=side).exclude(state__in=ENDED).order_by("-pk")
-    if sight != Sight.FULL:
-        rows = rows.filter(policies.readable_by(person))
-    may_lead = policies.may_lead(person, department)
-    return Block(department, lines_of(person, rows[:MOST_SHOWN]), side, may_lead)
+    hats = standing(person).shape if sight != Sight.FULL else None
+    rows = _of_department(hats, side, department=department.pk)
+    return Block(department, lines_of(person, rows), side, policies.may_lead(person, department))
+
+
+@written_once
+def _of_department(outline: Standing | None, side: str, *, department: int) -> QuerySet[Improvement]:
+    """`outline`: as whom, where not all of the department is read."""
+    rows = _rows().filter(department_id=department, side=side).exclude(state__in=ENDED).order_by("-pk")
+    if outline is not None:
+        rows = rows.filter(policies.readable_by(whoever(outline, outline.person_id)))
+    return rows[:MOST_SHOWN]
 
 
 def of_pair(person: Person, one: Department, other: Department) -> Block:

@@ -54,8 +54,8 @@ def read_said(now: datetime) -> dict[int, list[Text]]:
         .exclude(state=WITHDRAWN)
         .filter(confidential=False, said_at__date__gte=window.since)
     )
-    columns = ("pk", "department_id", "author_id", "title", "body", "said_at")
-    for pk, department, person, title, body, at in voices.values_list(*columns).iterator():
+    parts = ("pk", "department_id", "author_id", "title", "body", "said_at")
+    for pk, department, person, title, body, at in voices.values_list(*parts).iterator():
         _add(found, Text(VOICE, pk, department, f"{person}", f"{title}\n{body}", _day(at)), window)
     return found
 
