@@ -290,9 +290,7 @@ def of_department(person: Person, department: Department, side: str) -> Departme
 
 
 @written_once
-def _of_department(
-    hats: Standing, side: str, *, person: int, department: int, today: date
-) -> QuerySet[CorrectiveAction]:
+def _of_department(hats: Standing, side: str, *, person: int, department: int, today: date) -> QuerySet:
     rows = CorrectiveAction.objects.visible_to(whoever(hats, person)).filter(**{f"{side}_id": department})
     rows = rows.exclude(state__in=ENDED).select_related("supplier", "customer", "service", "owner")
     late = Count("pk", filter=Q(next_due_on__lt=today))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ def topics_for(
     if department is not None:
         rows = rows.filter(department=department)
     if customer is not None:
-        rows = rows.filter(author_id__in=_people_of(customer))
+        rows = rows.filter(author_id__in=_people_of(customer.pk))
     if subject:
         rows = rows.filter(subject__iexact=subject)
     if show == Show.MINE:
@@ -52,8 +52,8 @@ def topics_for(
     return rows
 
 
-def _people_of(department: Department) -> QuerySet:
-    return Membership.objects.filter(department=department).values("person_id")
+def _people_of(department: int) -> QuerySet:
+    return Membership.objects.filter(department_id=department).values("person_id")
 
 
 def shows_for(person: Person) -> list[tuple[str, str]]:
@@ -216,16 +216,24 @@ def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[
 
 def asked_by(person: Person, customer: Department) -> tuple[int, int]:
     """How many questions of its people have no answer yet, and how many have one; one query."""
-    rows = Topic.objects.visible_to(person).filter(author_id__in=_people_of(customer), kind=QUESTION).order_by()
-    found = rows.aggregate(
-        open=Count("pk", filter=Q(answer__isnull=True)), answered=Count("pk", filter=Q(answer__isnull=False))
-    )
-    return found["open"], found["answered"]
+    hats = standing(person)
+    found = _asked_by(hats.shape, person=hats.person_id, customer=customer.pk)
+    return found[0] if found else (0, 0)
+
+
+@written_once
+def _asked_by(hats: Standing, *, person: int, customer: int) -> QuerySet[Topic, tuple[int, int]]:
+    """One row, none where nothing was asked."""
+    rows = Topic.objects.visible_to(whoever(hats, person)).filter(author_id__in=_people_of(customer), kind=QUESTION)
+    counts = {
+        name: Count("pk", filter=Q(answer__isnull=missing)) for name, missing in (("open", True), ("answered", False))
+    }  # fmt: skip
+    return rows.order_by().values(together=Value(1)).annotate(**counts).values_list(*counts)
 
 
 def put_to_each_other(person: Person, one: Department, other: Department) -> tuple[int, int]:
     """How many topics people of the one put to the other, and the other way round; one query."""
-    ways = [Q(department=whom, author_id__in=_people_of(who)) for who, whom in ((one, other), (other, one))]
+    ways = [Q(department=whom, author_id__in=_people_of(who.pk)) for who, whom in ((one, other), (other, one))]
     found = (
         Topic.objects.visible_to(person)
         .order_by()

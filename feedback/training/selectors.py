@@ -20,6 +20,7 @@ from feedback.training.states import (
     Question,
     questions_of,
 )
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import standing
 
@@ -254,7 +255,10 @@ def waiting_for(person: Person, now: datetime | None = None) -> Waiting:
 
 
 def open_recommendations(now: datetime) -> QuerySet[Recommendation]:
-    since = now - timedelta(days=RECOMMENDED_DAYS)
+    return _open(now - timedelta(days=RECOMMENDED_DAYS))
+
+
+def _open(since: datetime) -> QuerySet[Recommendation]:
     return Recommendation.objects.filter(ended_at=None, at__gt=since, course__is_active=True)
 
 
@@ -265,21 +269,24 @@ class Recommended:
     rows: list[Recommendation]
 
 
-def recommended_to(departments: list[int], now: datetime | None = None, **about: Any) -> Recommended:
-    """One query, newest first."""
-    rows = open_recommendations(now or timezone.now()).filter(department__in=departments, **about)
-    once = {(row.course_id, row.department_id): row for row in reversed(_with_names(rows))}
+def recommended_to(departments: list[int], *, between_them: bool = False) -> Recommended:
+    """One query, newest first. `between_them`: because of what went wrong between just these."""
+    since = timezone.now() - timedelta(days=RECOMMENDED_DAYS)
+    rows = _recommended(between_them, departments=departments, since=since)
+    once = {(row.course_id, row.department_id): row for row in reversed(rows)}
     return Recommended(sorted(once.values(), key=lambda row: -row.pk)[:MOST_RECOMMENDED])
 
 
-def _with_names(rows: QuerySet[Recommendation]) -> list[Recommendation]:
-    return list(rows.select_related("course", "department", "action").order_by("-pk")[:50])
+@written_once
+def _recommended(between_them: bool, *, departments: list[int], since: datetime) -> QuerySet[Recommendation]:
+    rows = _open(since).filter(department__among=departments)
+    if between_them:
+        rows = rows.filter(action__supplier__among=departments, action__customer__among=departments)
+    return rows.select_related("course", "department", "action").order_by("-pk")[:50]
 
 
 def recommended_between(one: Department, other: Department) -> Recommended:
-    """Because of what went wrong between just these two."""
-    both = [one.pk, other.pk]
-    return recommended_to(both, action__supplier__in=both, action__customer__in=both)
+    return recommended_to([one.pk, other.pk], between_them=True)
 
 
 def recommendations_for(person: Person, now: datetime | None = None) -> QuerySet[Recommendation]:
