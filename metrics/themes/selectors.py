@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models import F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from metrics.themes.models import NeedRequest, Reading, RecurringNeed, Theme, Th
 from metrics.themes.reading import RATING, VOICE
 from metrics.themes.states import FLOOR, MOST_NEEDS, Change, Concept, Source
 from requests_app.catalogue.models import Service
+from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.selectors import below, get_department
 
@@ -202,6 +203,11 @@ def on_the_dashboard(person: Person, department: Department) -> OnTheDashboard |
     """The commonest themes of what was said by name; one query."""
     if not policies.can_see(person, department) or not policies.may_read_answers(person, department):
         return None
-    rows = Theme.objects.filter(reading__department_id=department.pk, reading__source=Source.SAID)
-    themes = list(rows.select_related("reading").order_by("place")[:ON_A_DASHBOARD])
+    themes = _foremost(department=department.pk)
     return OnTheDashboard(department, [_line(theme, theme.reading, []) for theme in themes])
+
+
+@written_once
+def _foremost(*, department: int) -> QuerySet[Theme]:
+    rows = Theme.objects.filter(reading__department_id=department, reading__source=Source.SAID)
+    return rows.select_related("reading").order_by("place")[:ON_A_DASHBOARD]
