@@ -1,12 +1,13 @@
 """From when ratings count in figures: no sum that anybody can ask for stands for fewer than five people."""
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, product
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.ratings.counting import Waiting, count_ratings, counted_in_the_past
@@ -127,6 +128,26 @@ def test_whatever_days_and_pairs_are_asked_for_five_people_stand_behind_what_cha
     left = [one for one in waiting if one.pk not in found and one.given_at + WEEK <= NOW]
     for pair in {one.pair for one in left}:
         assert len({one.person_id for one in left if one.pair == pair}) < 5
+
+
+@settings(max_examples=500, deadline=None)
+@given(answers)
+def test_no_answer_follows_from_all_the_sums_that_can_be_asked(waiting):
+    """The attacker has every sum until any day, of each supplier and customer and of all. Whatever follows from these treats
+    alike what none of them tells apart; so if five people stand together there, nothing follows of fewer.
+    """
+    found = counted_in_the_past(waiting, now=NOW)
+    told = [one for one in waiting if one.pk in found]
+    sums = list(product(sorted({found[one.pk].date() for one in told}), (1, 2, None), (1, 2, None)))
+    together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
+    for one in told:
+        supplier, customer = one.pair
+        stands_in = tuple(
+            found[one.pk].date() <= until and of in (supplier, None) and by in (customer, None)
+            for until, of, by in sums
+        )  # fmt: skip
+        together[stands_in].add(one.person_id)
+    assert [people for people in together.values() if len(people) < 5] == []
 
 
 def test_the_past_is_counted_as_every_night_would_have(company):
