@@ -54,7 +54,7 @@ def actions_for(
 
     Without a department those of all the person's own count.
     """
-    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
+    rows = _read_by(person)
     ours = [department.pk] if department else sorted(standing(person).member_of)
     if side or department:
         sides = [side] if side else Side.values
@@ -66,6 +66,10 @@ def actions_for(
         rows = rows.exclude(state__in=ENDED)
     chosen = late_of(rows, timezone.localdate()) if late else rows
     return chosen.order_by("-pk")
+
+
+def _read_by(person: Person) -> QuerySet[CorrectiveAction]:
+    return CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
 
 
 def late_of(rows: QuerySet[CorrectiveAction], today: date) -> QuerySet[CorrectiveAction]:
@@ -281,9 +285,7 @@ class DepartmentActions:
 def of_department(person: Person, department: Department, side: str) -> DepartmentActions:
     """As many as are in the list of all that are open; one query."""
     hats, today = standing(person), timezone.localdate()
-    found: list[Any] = _of_department(
-        hats.shape, side, person=hats.person_id, department=department.pk, today=today
-    )  # fmt: skip
+    found: list[Any] = _of_department(hats.shape, side, person=hats.person_id, department=department.pk, today=today)
     if not found:
         return DepartmentActions(department, side, [])
     return DepartmentActions(department, side, lines_of(found, today), open=found[0].n_open, late=found[0].n_late)
@@ -291,8 +293,7 @@ def of_department(person: Person, department: Department, side: str) -> Departme
 
 @written_once
 def _of_department(hats: Standing, side: str, *, person: int, department: int, today: date) -> QuerySet:
-    rows = CorrectiveAction.objects.visible_to(whoever(hats, person)).filter(**{f"{side}_id": department})
-    rows = rows.exclude(state__in=ENDED).select_related("supplier", "customer", "service", "owner")
+    rows = _read_by(whoever(hats, person)).filter(**{f"{side}_id": department}).exclude(state__in=ENDED)
     late = Count("pk", filter=Q(next_due_on__lt=today))
     return rows.annotate(n_open=Window(Count("pk")), n_late=Window(late)).order_by("next_due_on", "pk")[:MOST_SHOWN]
 
@@ -306,5 +307,6 @@ class PairActions:
 
 def of_pair(person: Person, one: Department, other: Department) -> PairActions:
     pair = Q(supplier=one, customer=other) | Q(supplier=other, customer=one)
-    rows = CorrectiveAction.objects.visible_to(person).select_related("supplier", "customer", "service", "owner")
-    return PairActions(lines_of(rows.filter(pair).order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]))
+    return PairActions(
+        lines_of(_read_by(person).filter(pair).order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN])
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from feedback.forum.states import QUESTION, WAITING_DAYS, Show
 from requests_app.catalogue.models import Service
 from requests_app.catalogue.selectors import services_for
 from requests_app.desk.selectors.search import LONGEST, Words
-from requests_app.kernel.written import written_once
+from requests_app.kernel.written import summed, summed_once, written_once
 from requests_app.org.models import Department, Membership, Person
 from requests_app.org.policies import Standing, standing, whoever
 
@@ -217,18 +217,15 @@ def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[
 def asked_by(person: Person, customer: Department) -> tuple[int, int]:
     """How many questions of its people have no answer yet, and how many have one; one query."""
     hats = standing(person)
-    found = _asked_by(hats.shape, person=hats.person_id, customer=customer.pk)
-    return found[0] if found else (0, 0)
+    waiting, answered = _asked_by(hats.shape, person=hats.person_id, customer=customer.pk) or (0, 0)
+    return waiting, answered
 
 
-@written_once
-def _asked_by(hats: Standing, *, person: int, customer: int) -> QuerySet[Topic, tuple[int, int]]:
-    """One row, none where nothing was asked."""
+@summed_once
+def _asked_by(hats: Standing, *, person: int, customer: int) -> QuerySet:
     rows = Topic.objects.visible_to(whoever(hats, person)).filter(author_id__in=_people_of(customer), kind=QUESTION)
-    counts = {
-        name: Count("pk", filter=Q(answer__isnull=missing)) for name, missing in (("open", True), ("answered", False))
-    }  # fmt: skip
-    return rows.order_by().values(together=Value(1)).annotate(**counts).values_list(*counts)
+    answered = Q(answer__isnull=False)
+    return summed(rows, waiting=Count("pk", filter=~answered), answered=Count("pk", filter=answered))
 
 
 def put_to_each_other(person: Person, one: Department, other: Department) -> tuple[int, int]:

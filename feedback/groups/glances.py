@@ -1,17 +1,18 @@
-"""What of joint groups waits for somebody on my desk, what belongs into their calendar, how many one sits in."""
+"""What of joint groups waits on my desk, belongs into a calendar, and stands on the pages of departments."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from feedback.groups.models import GroupMember, GroupTask, JointGroup, Meeting, WallAnswer, WallCheck
+from feedback.groups.selectors import MOST_SHOWN, GroupLine, groups_for, lines_of, with_people_of
 from feedback.groups.states import AT_WORK, DONE, FINISHED, GOING, PLANNED
 from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Person
-from requests_app.org.policies import standing
+from requests_app.org.policies import Standing, standing, whoever
 
 MOST_ON_DESK, DESK_DAYS = 20, 7
 MOST_IN_CALENDAR, CALENDAR_DAYS = 500, 92
@@ -89,3 +90,31 @@ def sits_in(person: Person, department: Department) -> tuple[int, int]:
         .aggregate(at_work=Count("pk", filter=Q(state=AT_WORK)), finished=Count("pk", filter=Q(state=FINISHED)))
     )
     return found["at_work"], found["finished"]
+
+
+# ── On pages of departments ──────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Groups on other pages."""
+
+    rows: list[GroupLine]
+
+
+def of_department(person: Person, department: Department) -> Shown:
+    """Those at work first, then results, the newest first; two queries."""
+    hats = standing(person)
+    return Shown(lines_of(_of_department(hats.shape, person=hats.person_id, department=department.pk)))
+
+
+@written_once
+def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[JointGroup]:
+    rows = groups_for(whoever(hats, person)).filter(pk__in=with_people_of(department)).exclude(state="given_up")
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]
+
+
+def between(person: Person, one: Department, other: Department) -> Shown:
+    """Groups in which both sit; two queries."""
+    rows = groups_for(person, department=one).filter(pk__in=with_people_of(other.pk)).exclude(state="given_up")
+    return Shown(lines_of(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]))

@@ -4,9 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from feedback.groups.glances import on_desk, sits_in
+from feedback.groups.glances import between, of_department, on_desk, sits_in
 from feedback.groups.policies import can_found
-from feedback.groups.selectors import between, of_department
 from feedback.groups.states import AT_WORK, FINISHED
 from requests_app.kernel.panels import Fact, Panel, facts_panel, provide
 from requests_app.org.models import Department, Person

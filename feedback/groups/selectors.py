@@ -28,9 +28,8 @@ from feedback.groups.states import (
     wall_of,
 )
 from requests_app.desk.selectors.search import LONGEST
-from requests_app.kernel.written import written_once
 from requests_app.org.models import Department, Membership, Person
-from requests_app.org.policies import Standing, standing, whoever
+from requests_app.org.policies import standing
 
 NEWEST = ("-pk",)
 MOST_SHOWN = 5
@@ -41,7 +40,7 @@ def groups_for(person: Person, *, state: str = "", department: Department | None
     rows = _with_members(JointGroup.objects.listed_for(person))
     if state:
         rows = rows.filter(state=state)
-    return rows.filter(pk__in=_with_people_of(department.pk)) if department else rows
+    return rows.filter(pk__in=with_people_of(department.pk)) if department else rows
 
 
 def groups_named(person: Person, q: str, *, most: int) -> list[JointGroup]:
@@ -62,7 +61,7 @@ def _now(group: JointGroup) -> list[GroupMember]:
     return list(group.members.all())
 
 
-def _with_people_of(department: int) -> QuerySet:
+def with_people_of(department: int) -> QuerySet:
     return GroupMember.objects.current().filter(department_id=department).values("group_id")
 
 
@@ -168,31 +167,6 @@ def departments_of(group: JointGroup) -> list[Department]:
 def lines_of(rows: Iterable[JointGroup]) -> list[GroupLine]:
     today = timezone.localdate()
     return [line_of(row, today) for row in rows]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Groups on other pages."""
-
-    rows: list[GroupLine]
-
-
-def of_department(person: Person, department: Department) -> Shown:
-    """Those at work first, then results, the newest first; two queries."""
-    hats = standing(person)
-    return Shown(lines_of(_of_department(hats.shape, person=hats.person_id, department=department.pk)))
-
-
-@written_once
-def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[JointGroup]:
-    rows = groups_for(whoever(hats, person)).filter(pk__in=_with_people_of(department)).exclude(state="given_up")
-    return rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]
-
-
-def between(person: Person, one: Department, other: Department) -> Shown:
-    """Groups in which both sit; two queries."""
-    rows = groups_for(person, department=one).filter(pk__in=_with_people_of(other.pk)).exclude(state="given_up")
-    return Shown(lines_of(rows.order_by(F("ended_at").desc(nulls_first=True), "-pk")[:MOST_SHOWN]))
 
 
 # ── The page of a group ──────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ from feedback.needs.states import (
 )
 from requests_app.events.models import Event
 from requests_app.events.selectors import events_of
-from requests_app.kernel.written import written_once
+from requests_app.kernel.written import summed, summed_once, written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
@@ -302,17 +302,15 @@ def taken_to_others(person: Person, customer: Department) -> tuple[int, int]:
     One query; as long as the lists `needs_for` gives.
     """
     hats = standing(person)
-    found = _taken(hats.shape, person=hats.person_id, customer=customer.pk)
-    return found[0] if found else (0, 0)
+    on_boards, carried_out = _taken(hats.shape, person=hats.person_id, customer=customer.pk) or (0, 0)
+    return on_boards, carried_out
 
 
-@written_once
-def _taken(hats: Standing, *, person: int, customer: int) -> QuerySet[Need, tuple[int, int]]:
-    """One row, none where there are no needs."""
+@summed_once
+def _taken(hats: Standing, *, person: int, customer: int) -> QuerySet:
     of_customer = Need.customers.through.objects.filter(department_id=customer).values("need_id")
     rows = Need.objects.visible_to(whoever(hats, person)).filter(pk__in=of_customer).exclude(state__in=ENDED)
-    counts = {"all": Count("pk"), "carried_out": Count("pk", filter=Q(state=CARRIED_OUT))}
-    return rows.order_by().values(together=Value(1)).annotate(**counts).values_list(*counts)
+    return summed(rows, on_boards=Count("pk"), carried_out=Count("pk", filter=Q(state=CARRIED_OUT)))
 
 
 def _few(rows: QuerySet[Need]) -> QuerySet[Need]:

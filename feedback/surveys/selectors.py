@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from feedback.surveys.questions import ENDS, words_of
 from feedback.surveys.rhythm import today_of
 from feedback.surveys.states import CLOSED, DRAFT, FLOOR, MEANING, OPEN, SOURCES, Kind, Step
 from feedback.surveys.wording import condition_words, rhythm_words
-from requests_app.kernel.written import written_once
+from requests_app.kernel.written import summed, summed_once, written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.states import CustomerKind, Role
@@ -312,18 +312,14 @@ def _runs(department: int) -> Q:
 def of_department(person: Person, department: Department) -> tuple[int, int]:
     """How many campaigns in the reader's list are open, and how many have closed; one query."""
     hats = standing(person)
-    found = _of_department(hats.shape, person=hats.person_id, department=department.pk)
-    return found[0] if found else (0, 0)
+    opened, closed = _of_department(hats.shape, person=hats.person_id, department=department.pk) or (0, 0)
+    return opened, closed
 
 
-@written_once
-def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet[Campaign, tuple[int, int]]:
-    """One row, none where there are no campaigns."""
+@summed_once
+def _of_department(hats: Standing, *, person: int, department: int) -> QuerySet:
     rows = lists_for(whoever(hats, person)).filter(_runs(department) | _asks(department)).exclude(state=DRAFT)
-    counted = rows.order_by().prefetch_related(None).values(together=Value(1)).annotate(
-        open=Count("pk", filter=Q(state=OPEN)), closed=Count("pk", filter=Q(state=CLOSED))
-    )  # fmt: skip
-    return counted.values_list("open", "closed")
+    return summed(rows, open=Count("pk", filter=Q(state=OPEN)), closed=Count("pk", filter=Q(state=CLOSED)))
 
 
 def between(person: Person, one: Department, other: Department) -> tuple[int, int]:

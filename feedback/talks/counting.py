@@ -73,15 +73,15 @@ def _counted(
     hats: Standing, side: str, *, person: int, department: int, since: datetime, now: datetime, today: date
 ) -> QuerySet[Talk]:
     rows = _talks(whoever(hats, person), department, side).annotate(late=Count("items", filter=_late(today, "items__")))
-    came = Q(starts_at__gte=since, starts_at__lt=now)
-    return rows.filter(Q(state__in=OPEN) | came | Q(late__gt=0)).order_by("starts_at", "pk")
+    return rows.filter(Q(state__in=OPEN) | _came(since, now) | Q(late__gt=0)).order_by("starts_at", "pk")
 
 
 def talks_behind(
     person: Person, department: Department, side: str, show: str, now: datetime | None = None
 ) -> QuerySet[Talk]:
     """The talks whose time came, or of these the held ones; the latest first."""
-    rows = _talks(person, department.pk, side).filter(_came(now or timezone.now()))
+    now = now or timezone.now()
+    rows = _talks(person, department.pk, side).filter(_came(now - timedelta(days=DAYS), now))
     return with_outcomes(rows.filter(state=HELD) if show == HELD_OF else rows)
 
 
@@ -97,8 +97,8 @@ def _talks(person: Person, department: int, side: str) -> QuerySet[Talk]:
     return rows.select_related("series__supplier", "series__customer")
 
 
-def _came(now: datetime) -> Q:
-    return Q(starts_at__gte=now - timedelta(days=DAYS), starts_at__lt=now)
+def _came(since: datetime, now: datetime) -> Q:
+    return Q(starts_at__gte=since, starts_at__lt=now)
 
 
 def _late(today: date, prefix: str = "") -> Q:

@@ -66,7 +66,7 @@ class VoicesQuery(api.PageQuery):
     kind = serializers.ChoiceField(Kind.choices, required=False)
     department = api.Slug(required=False, help_text="About which it was said.")
     customer = api.Slug(required=False, help_text="Whose people said it.")
-    waiting = serializers.BooleanField(required=False, help_text="true: complaints that wait for their answer.")
+    waiting = serializers.BooleanField(required=False, help_text="true: what waits for its first answer.")
 
 
 class SayBody(api.StrictSerializer):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
@@ -30,7 +30,7 @@ from feedback.voice.states import (
 )
 from requests_app.desk.models import ServiceRequest
 from requests_app.events.selectors import events_of
-from requests_app.kernel.written import written_once
+from requests_app.kernel.written import summed, summed_once, written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import Standing, standing, whoever
 from requests_app.org.selectors import names_of
@@ -330,17 +330,15 @@ class SaidBy:
 def said_by(person: Person, customer: Department) -> SaidBy:
     """One query; each number as long as the list `voices_for` gives."""
     hats = standing(person)
-    found = _counted(hats.shape, person=hats.person_id, customer=customer.pk)
-    return SaidBy(*(found[0] if found else (0, 0, 0, 0)))
+    return SaidBy(*(_counted(hats.shape, person=hats.person_id, customer=customer.pk) or (0, 0, 0, 0)))
 
 
-@written_once
-def _counted(hats: Standing, *, person: int, customer: int) -> QuerySet[Voice, tuple[int, int, int, int]]:
-    """One row, none where nothing was said."""
+@summed_once
+def _counted(hats: Standing, *, person: int, customer: int) -> QuerySet:
+    """In the order of `SaidBy`."""
     found = Voice.objects.visible_to(whoever(hats, person)).filter(_said_by(customer))
     counts = {f"n_{kind}": Count("pk", filter=Q(kind=kind)) for kind in (Kind.COMPLAINT, Kind.SUGGESTION, Kind.PRAISE)}
-    counts["waiting"] = Count("pk", filter=Q(state=OPEN))
-    return found.order_by().values(together=Value(1)).annotate(**counts).values_list(*counts)
+    return summed(found, **counts, waiting=Count("pk", filter=Q(state=OPEN)))
 
 
 # ── How many, for appraisals ─────────────────────────────────────────────────

@@ -254,15 +254,16 @@ def _left_out(found: Comparison, departments: dict[int, Department]) -> list[tup
 
 
 def _drawn(found: Benchmark) -> dict[str, Any]:
-    definition = found.definition
+    definition, words = found.definition, _("%(figure)s by department, on the company's mix")
+    if definition.personal:
+        words = _("%(figure)s by department")
     scale, unit = {Unit.SHARE: (100.0, " %"), Unit.SECONDS: (1 / HOUR, " h")}.get(definition.unit, (1.0, ""))
     lows, highs = ([getattr(row, end) * scale for row in found.rows] for end in ("low", "high"))
     company = (found.company or 0.0) * scale
     lowest, highest = min(*lows, company), max(*highs, company)
     step = next((step for step in STEPS if (highest - lowest) / step <= 8), STEPS[-1])
     return {
-        "label": (_("%(figure)s by department") if definition.personal
-                  else _("%(figure)s by department, on the company's mix")) % {"figure": definition.label},
+        "label": words % {"figure": definition.label},
         "rows": [
             {
                 "name": row.department.name, "v": round(row.value * scale, 2), "lo": round(row.low * scale, 2),

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from feedback.actions.models import CorrectiveAction
-from feedback.actions.states import SourceKind
 from metrics.charts.drawing import Row, rows_of
-from metrics.charts.policies import require_chart
 from metrics.charts.selectors import cards_of
+from metrics.charts.source import source_of
 from metrics.charts.states import WATCHED
-from metrics.charts.waiting import Source, Waiting, source_of, waiting_for
+from metrics.charts.waiting import Waiting, waiting_for
 from metrics.dashboards.memory import PAGES, moment
 from metrics.rollups.policies import readable_figures
-from requests_app.kernel.errors import NotAllowed
 from requests_app.kernel.panels import Panel, provide
 from requests_app.org.models import Department, Person
 
@@ -42,18 +40,8 @@ def on_my_desk(*, person: Person) -> Panel | None:
 
 
 def on_the_action(*, person: Person, action: CorrectiveAction) -> Panel | None:
-    """The chart whose signal it came of, for whoever may open that."""
-    found = source_of(action.source_id) if action.source_kind == SourceKind.SIGNAL and action.source_id else None
-    return Panel("metrics/charts/_source.html", found) if found and _may_open(person, found) else None
-
-
-def _may_open(person: Person, source: Source) -> bool:
-    chart = source.chart
-    try:
-        require_chart(person, chart.department, chart.figure, chart.other, finer=chart.service is not None)
-    except NotAllowed:
-        return False
-    return True
+    found = source_of(person, action)
+    return Panel("metrics/charts/_source.html", found) if found else None
 
 
 def register() -> None:

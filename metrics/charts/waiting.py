@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -34,24 +33,6 @@ class Item:
     label: str
     count: int
     url: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """The chart, and week, of a signal that a corrective action came of."""
-
-    chart: Chart
-    label: str
-    week: date
-    url: str
-
-
-def source_of(signal_id: int) -> Source | None:
-    rows = Signal.objects.select_related("chart__department", "chart__other", "chart__service")
-    found = rows.filter(pk=signal_id).first()
-    if found is None:
-        return None
-    return Source(found.chart, str(DEFINITIONS[found.chart.figure].label), found.week, address_of(found.chart))
 
 
 @dataclass(frozen=True)

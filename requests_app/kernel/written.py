@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Lookup, Model, QuerySet, Value
+from django.db.models import Aggregate, Field, Lookup, Model, QuerySet, Value
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
@@ -127,6 +127,22 @@ def counted_once(build: Callable[..., QuerySet]) -> Callable[..., int]:
             return cast(int, cursor.fetchone()[0])
 
     return count
+
+
+def summed_once(build: Callable[..., QuerySet]) -> Callable[..., tuple[Any, ...] | None]:
+    """The same for what `summed` makes: its one row, None where there was nothing to sum."""
+    ask = written_once(build)
+
+    @wraps(build)
+    def sums(*shape: Any, **values: Any) -> tuple[Any, ...] | None:
+        return next(iter(ask(*shape, **values)), None)
+
+    return sums
+
+
+def summed(rows: QuerySet, **sums: Aggregate) -> QuerySet:
+    """One row of these sums over all the rows; none where there are none."""
+    return rows.order_by().prefetch_related(None).values(together=Value(1)).annotate(**sums).values_list(*sums)
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

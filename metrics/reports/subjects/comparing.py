@@ -13,7 +13,6 @@ from metrics.dashboards.states import Tile
 from metrics.relations.selectors import relation_of
 from metrics.reports.states import Amount, Asked, Cell, Report, Table, drawn
 from metrics.reports.subjects.words import between, lead_of
-from metrics.rollups.definitions import Definition
 from requests_app.kernel.formats import day
 from requests_app.org.selectors import get_department
 
@@ -25,17 +24,18 @@ def of_benchmark(asked: Asked) -> Report:
     page = benchmark_page(person=asked.person, asked=given, now=asked.now, **asked.days)
     found, period = page.found, page.stretch.period
     unit = found.definition.unit.value
+    personal = found.definition.personal  # compared as counted, whatever the kinds
     rows: list[list[Cell]] = [
         [row.department.name, row.groups, Amount(row.value, unit), between(row.low, row.high, unit),
-         Amount(row.raw, unit), row.n, Amount(row.covered, "share")]
+         Amount(row.raw, unit), row.n, *([] if personal else [Amount(row.covered, "share")])]
         for row in found.rows
     ]  # fmt: skip
     if rows:
-        rows.append([_("Company"), None, Amount(found.company, unit), None, None, None, None])
+        rows.append([_("Company"), None, Amount(found.company, unit), *[None] * (3 if personal else 4)])
     compared = Table(
         str(found.definition.label),
-        [_("Department"), _("Group"), _adjusted(found.definition), _("Interval (95 %)"), _("As counted"), "n",
-         _("Kinds it has")],
+        [_("Department"), _("Group"), _("Pulled toward the company") if personal else _("On the company's mix"),
+         _("Interval (95 %)"), _("As counted"), "n", *([] if personal else [_("Kinds it has")])],
         rows,
         _("Within a group no two differ by more than chance (95 %). Groups overlap: who stands in two is like both."),
         _("Too little to compare."),
@@ -48,10 +48,6 @@ def of_benchmark(asked: Asked) -> Report:
         as_of=page.as_of,
         tables=[compared, Table(_("Left out"), [_("Department"), _("Why"), "n"], left_out)],
     )
-
-
-def _adjusted(definition: Definition) -> str:
-    return _("Pulled toward the company") if definition.personal else _("On the company's mix")
 
 
 def of_relation(asked: Asked) -> Report:

@@ -59,6 +59,16 @@ def cells(report: Report, heading: str) -> list[list]:
     return [[cell.value if isinstance(cell, Amount) else cell for cell in row] for row in table.rows]
 
 
+def test_answers_are_compared_as_counted_without_the_kinds_that_others_have(company):
+    day = timezone.now().date()
+    values = {"customer": company.sales.pk, "rated_day": day, "overall": 4}
+    count([fact(place, day, supplier=company.it.pk, rated_supplier_id=company.it.pk, rater_id=place, **values)
+           for place in range(1, 31)])  # fmt: skip
+    table = about(company.executive, "benchmark", figure="rating_mean").tables[0]
+    assert list(table.columns)[2:] == ["Pulled toward the company", "Interval (95 %)", "As counted", "n"]
+    assert [len(row) for row in table.rows] == [6, 6]
+
+
 def test_every_subject_has_its_entry():
     assert sorted(SUBJECTS) == sorted(ABOUT) == sorted(ADDRESSES)
 

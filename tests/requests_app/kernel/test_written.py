@@ -1,14 +1,14 @@
 """Queries written once answer as if they were written each time."""
 
 import pytest
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from requests_app.desk.models import ServiceRequest
 from requests_app.desk.selectors.requests import get_service_request
 from requests_app.events.models import Event
 from requests_app.kernel import written as module
-from requests_app.kernel.written import MOST_ROWS, counted_once, insert, written_once
+from requests_app.kernel.written import MOST_ROWS, counted_once, insert, summed, summed_once, written_once
 from requests_app.org.models import Department, Person
 from requests_app.org.policies import standing, whoever
 from tests.factories import file_laptop
@@ -62,6 +62,17 @@ def test_counting_leaves_the_rows_where_they_are(company):
     expected = Person.objects.filter(memberships__department=company.it).distinct().count()
     assert people_in(slugs=["it"]) == expected > 0
     assert people_in(slugs=[]) == 0
+
+
+@summed_once
+def kinds_of(*, slugs: list[str]) -> QuerySet:
+    rows = Department.objects.filter(slug__among=slugs)
+    return summed(rows, all=Count("pk"), ours=Count("pk", filter=Q(slug="it")))
+
+
+def test_sums_are_one_row_over_all_and_none_over_nothing(company, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert (kinds_of(slugs=["it", "sales"]), kinds_of(slugs=["nowhere"])) == ((2, 1), None)
 
 
 def test_changes_are_seen_at_once(company):
