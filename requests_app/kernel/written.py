@@ -130,7 +130,7 @@ def counted_once(build: Callable[..., QuerySet]) -> Callable[..., int]:
 
 
 def summed_once(build: Callable[..., QuerySet]) -> Callable[..., tuple[Any, ...] | None]:
-    """The same for what `summed` makes: its one row, None where there was nothing to sum."""
+    """The same for what `summed` makes: its one row; None, and nothing asked, where no row can ever be found."""
     ask = written_once(build)
 
     @wraps(build)
@@ -141,7 +141,7 @@ def summed_once(build: Callable[..., QuerySet]) -> Callable[..., tuple[Any, ...]
 
 
 def summed(rows: QuerySet, **sums: Aggregate) -> QuerySet:
-    """One row of these sums over all the rows; none where there are none."""
+    """One row of these sums over all the rows, zeros where there are none."""
     return rows.order_by().prefetch_related(None).values(together=Value(1)).annotate(**sums).values_list(*sums)
 
 

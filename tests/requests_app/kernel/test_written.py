@@ -70,9 +70,16 @@ def kinds_of(*, slugs: list[str]) -> QuerySet:
     return summed(rows, all=Count("pk"), ours=Count("pk", filter=Q(slug="it")))
 
 
-def test_sums_are_one_row_over_all_and_none_over_nothing(company, django_assert_num_queries):
+@summed_once
+def sums_of_nobody(*, pk: int) -> QuerySet:
+    return summed(Person.objects.none().filter(pk=pk), all=Count("pk"))
+
+
+def test_sums_are_one_row_over_all_and_nothing_is_asked_about_nobody(company, django_assert_num_queries):
     with django_assert_num_queries(2):
-        assert (kinds_of(slugs=["it", "sales"]), kinds_of(slugs=["nowhere"])) == ((2, 1), None)
+        assert (kinds_of(slugs=["it", "sales"]), kinds_of(slugs=["nowhere"])) == ((2, 1), (0, 0))
+    with django_assert_num_queries(0):
+        assert sums_of_nobody(pk=1) is None
 
 
 def test_changes_are_seen_at_once(company):
